@@ -1,0 +1,3 @@
+"""certclerk: from a filing cabinet of teachers' certificates to a submission the bureau accepts."""
+
+__version__ = "0.1.0"

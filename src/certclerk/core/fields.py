@@ -1,0 +1,84 @@
+"""The fields of a roster row: one table for import, annexes, table columns and findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """``synonyms`` are heads that schools write for it (compared without spaces and brackets)."""
+
+    id: str
+    title: str
+    level: str
+    synonyms: tuple[str, ...] = ()
+
+
+TEACHER = "teacher"
+CERTIFICATE = "certificate"
+
+FIELDS: tuple[Field, ...] = (
+    Field("serial", "序号", TEACHER, ("编号", "序", "No", "No.")),
+    Field("name", "姓名", TEACHER, ("教师姓名", "名字", "教师")),
+    Field("sex", "性别", TEACHER),
+    Field(
+        "id_number",
+        "身份证号码",
+        TEACHER,
+        ("身份证号", "证件号码", "证件号", "公民身份号码", "身份证", "身份证件号码", "居民身份证号码"),
+    ),
+    Field(
+        "kind",
+        "资格种类",
+        CERTIFICATE,
+        (
+            "教师资格种类",
+            "教师资格证种类",
+            "认定资格",
+            "认定资格种类",
+            "教师资格证书种类",
+            "资格证种类",
+            "证书种类",
+        ),
+    ),
+    Field("subject", "任教学科", CERTIFICATE, ("学科", "认定学科", "任教学科专业", "专业", "科目")),
+    Field(
+        "number",
+        "证书号码",
+        CERTIFICATE,
+        (
+            "证书编号",
+            "教师资格证号",
+            "资格证书号码",
+            "教师资格证书号码",
+            "教师资格证号码",
+            "资格证号",
+            "证书号",
+            "教师资格证编号",
+            "教师资格证书号",
+        ),
+    ),
+    Field(
+        "authority",
+        "认定机构",
+        CERTIFICATE,
+        ("发证机关", "颁发机构", "认定机关", "发证机构", "颁发机关", "发证单位"),
+    ),
+    Field(
+        "issued",
+        "发证时间",
+        CERTIFICATE,
+        ("发证日期", "颁发日期", "认定时间", "取得时间", "颁发时间", "取得日期", "认定日期"),
+    ),
+    Field("note", "备注", TEACHER, ("说明",)),
+)
+
+BY_ID = {field.id: field for field in FIELDS}
+TEACHER_FIELDS = tuple(field.id for field in FIELDS if field.level == TEACHER)
+CERTIFICATE_FIELDS = tuple(field.id for field in FIELDS if field.level == CERTIFICATE)
+
+
+def title(field_id: str) -> str:
+    """The Chinese name of a field, as findings and heads show it."""
+    return BY_ID[field_id].title

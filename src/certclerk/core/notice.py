@@ -1,0 +1,414 @@
+"""A notice profile: what one bureau's notice asks, parsed from TOML into frozen values.
+
+Everything that differs from notice to notice is here; nothing of any notice is in code.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from certclerk.core import fields
+from certclerk.core.errors import UserError
+
+T = TypeVar("T")
+
+HEAD_FIELDS = ("unit", "clerk", "phone", "filled_on")
+ANNEX_KINDS = ("roster", "counts")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    name: str
+    digit: str
+    synonyms: tuple[str, ...]
+    collected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """``words`` are what file names call it, in groups: pages of an earlier group come first."""
+
+    id: str
+    label: str
+    words: tuple[tuple[str, ...], ...]
+    many: bool
+    required: bool
+    may_be_absent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """The unit's days at the counter, or what the notice says instead of days (另行安排)."""
+
+    start: date | None
+    end: date | None
+    arranged: str
+    remark: str
+
+    def __str__(self) -> str:
+        if self.start is None or self.end is None:
+            return self.arranged
+        first = f"{self.start.month}月{self.start.day}日"
+        if self.start == self.end:
+            return first
+        same_month = self.start.month == self.end.month
+        last = f"{self.end.day}日" if same_month else f"{self.end.month}月{self.end.day}日"
+        return f"{first}–{last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """``row`` is its place in the counts annex, None where that annex does not list it."""
+
+    name: str
+    aliases: tuple[str, ...]
+    row: int | None
+    appointment: Appointment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``width`` in characters of the workbook's default font."""
+
+    title: str
+    field: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeadField:
+    label: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    kind: str
+    label: str
+    title: str
+    file: str
+    landscape: bool
+    foot: str
+    columns: tuple[Column, ...] = ()
+    serial_title: str = ""
+    unit_title: str = ""
+    counts_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamePatterns:
+    folder: str
+    zip: str
+    zip_part: str
+    document: str
+    document_same_name: str
+    draft: str
+    draft_part: str
+    manifest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """``limit_mb`` is the largest encoded mail in MB of 10⁶ bytes."""
+
+    to: str
+    limit_mb: float
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    person: str
+    phone: str
+    office: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """``source`` is the profile's own text: a collection keeps it, so that it means the same anywhere."""
+
+    id: str
+    number: str
+    title: str
+    short_title: str
+    issuer: str
+    issued: date
+    deadline: date | None
+    cutoff: date
+    authorities: tuple[str, ...]
+    province: str
+    kinds: tuple[Kind, ...]
+    slots: tuple[Slot, ...]
+    units: tuple[Unit, ...]
+    head: tuple[HeadField, ...]
+    annexes: tuple[Annex, ...]
+    names: NamePatterns
+    mail: Mail
+    contact: Contact
+    source: str
+
+    @property
+    def collected_kinds(self) -> tuple[Kind, ...]:
+        return tuple(kind for kind in self.kinds if kind.collected)
+
+    def kind(self, name: str) -> Kind | None:
+        """The kind of that very name; synonyms are resolved when a value comes in."""
+        return next((kind for kind in self.kinds if kind.name == name), None)
+
+    def slot(self, slot_id: str) -> Slot:
+        return next(slot for slot in self.slots if slot.id == slot_id)
+
+    def unit(self, name: str) -> Unit | None:
+        """The listed unit of that name or alias."""
+        return next((unit for unit in self.units if name == unit.name or name in unit.aliases), None)
+
+    def official_name(self, name: str) -> str:
+        """The unit's name as the counts annex has it, or as given where it is not listed."""
+        unit = self.unit(name)
+        return unit.name if unit else name
+
+
+def parse_notice(text: str, origin: str) -> Notice:
+    """The notice of a TOML text; ``origin`` names the file in errors.
+
+    Raises UserError ``notice_unreadable`` (not TOML) or ``notice_broken`` (file, key, reason).
+    """
+    try:
+        root = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError("notice_unreadable", file=origin, reason=f"不是有效的 TOML（{error}）") from error
+    except RecursionError as error:
+        raise UserError("notice_unreadable", file=origin, reason="嵌套过深") from error
+    table = _Table(root, origin, "")
+    scope, annexes = table.table("scope"), table.table("annexes")
+    names, mail, contact = table.table("names"), table.table("mail"), table.table("contact")
+    notice = Notice(
+        id=table.text("id"),
+        number=table.text("number"),
+        title=table.text("title"),
+        short_title=table.text("short_title"),
+        issuer=table.text("issuer"),
+        issued=table.day("issued"),
+        deadline=table.day_or_none("deadline"),
+        cutoff=scope.day("cutoff"),
+        authorities=scope.texts("authorities", least=1),
+        province=scope.text("province", ""),
+        kinds=table.rows("kinds", _kind, unique="name"),
+        slots=table.rows("slots", _slot, unique="id"),
+        units=table.rows("units", _unit, unique="name", least=0),
+        head=annexes.rows("head", _head_field, unique="field"),
+        annexes=annexes.rows("list", _annex, unique="file", least=0),
+        names=NamePatterns(
+            folder=names.pattern("folder", "unit", "date"),
+            zip=names.pattern("zip", "unit"),
+            zip_part=names.pattern("zip_part", "unit", "part", "parts", needs="part"),
+            document=names.pattern("document", "name", "serial", needs="name"),
+            document_same_name=names.pattern("document_same_name", "name", "serial", needs="serial"),
+            draft=names.pattern("draft", "unit"),
+            draft_part=names.pattern("draft_part", "unit", "part", "parts", needs="part"),
+            manifest=names.pattern("manifest", "unit"),
+        ),
+        mail=Mail(
+            to=mail.text("to"),
+            limit_mb=mail.number("limit_mb", above=0),
+            subject=mail.pattern("subject", "unit"),
+            body=mail.pattern("body", "unit", "clerk", "phone", "teachers", "certificates", "attachments"),
+        ),
+        contact=Contact(*(contact.text(key, "") for key in ("person", "phone", "office", "address"))),
+        source=text,
+    )
+    if not notice.collected_kinds:
+        table.fail("kinds", "没有一种要采集（collected 全为 false）")
+    if sum(slot.many for slot in notice.slots) > 1:
+        table.fail("slots", "只能有一个 many = true")
+    return notice
+
+
+def _kind(table: _Table) -> Kind:
+    return Kind(
+        table.text("name"), table.text("digit", ""), table.texts("synonyms"), table.flag("collected", True)
+    )
+
+
+def _slot(table: _Table) -> Slot:
+    words = table.get("words", list, [])
+    if not all(
+        isinstance(group, list) and all(isinstance(word, str) and word for word in group) for group in words
+    ):
+        table.fail("words", '应为词组的列表，如 [["封面"]]')
+    return Slot(
+        id=table.text("id"),
+        label=table.text("label"),
+        words=tuple(tuple(group) for group in words),
+        many=table.flag("many", False),
+        required=table.flag("required", True),
+        may_be_absent=table.flag("may_be_absent", False),
+    )
+
+
+def _unit(table: _Table) -> Unit:
+    row = table.get("row", int, None)
+    if row is not None and row < 1:
+        table.fail("row", "应为 1 或更大的整数")
+    appointment = _appointment(table.table("appointment")) if "appointment" in table.values else None
+    return Unit(table.text("name"), table.texts("aliases"), row, appointment)
+
+
+def _appointment(table: _Table) -> Appointment:
+    start, end = table.day_or_none("start"), table.day_or_none("end")
+    arranged = table.text("arranged", "")
+    if arranged and (start or end):
+        table.fail("arranged", "不能与 start、end 同时出现")
+    if not arranged and not (start and end):
+        table.fail("start", "要有 start 和 end，或有 arranged")
+    if start and end and start > end:
+        table.fail("end", "早于 start")
+    return Appointment(start, end, arranged, table.text("remark", ""))
+
+
+def _head_field(table: _Table) -> HeadField:
+    return HeadField(table.text("label"), table.choice("field", HEAD_FIELDS))
+
+
+def _column(table: _Table) -> Column:
+    field = table.choice("field", tuple(fields.BY_ID))
+    return Column(table.text("title"), field, table.number("width", default=12, above=0))
+
+
+def _annex(table: _Table) -> Annex:
+    kind = table.choice("kind", ANNEX_KINDS)
+    counts = kind == "counts"
+    return Annex(
+        kind=kind,
+        label=table.text("label", ""),
+        title=table.text("title"),
+        file=table.pattern("file", "unit"),
+        landscape=table.flag("landscape", False),
+        foot=table.text("foot", ""),
+        columns=() if counts else table.rows("columns", _column, unique="title"),
+        serial_title=table.text("serial_title") if counts else "",
+        unit_title=table.text("unit_title") if counts else "",
+        counts_title=table.text("counts_title") if counts else "",
+    )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A TOML table that knows where it stands, so that every complaint names file and key."""
+
+    values: Mapping[str, Any]
+    origin: str
+    path: str
+
+    def fail(self, key: str, reason: str) -> None:
+        raise UserError("notice_broken", file=self.origin, key=self._path(key), reason=reason)
+
+    def _path(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+    def get(self, key: str, wanted: type, default: Any = ...) -> Any:
+        if key not in self.values:
+            if default is ...:
+                self.fail(key, "缺少")
+            return default
+        value = self.values[key]
+        right = isinstance(value, wanted) and not (wanted is int and isinstance(value, bool))
+        if not right:
+            self.fail(key, f"应为{_TYPE_WORDS[wanted]}")
+        return value
+
+    def text(self, key: str, default: Any = ...) -> str:
+        value: str = self.get(key, str, default)
+        if default is ... and not value.strip():
+            self.fail(key, "不能为空")
+        return value
+
+    def texts(self, key: str, least: int = 0) -> tuple[str, ...]:
+        values = self.get(key, list, ... if least else [])
+        if len(values) < least or not all(isinstance(value, str) and value for value in values):
+            self.fail(key, "应为文字的列表")
+        return tuple(values)
+
+    def flag(self, key: str, default: bool) -> bool:
+        value: bool = self.get(key, bool, default)
+        return value
+
+    def number(self, key: str, *, above: float, default: Any = ...) -> float:
+        value: float = self.get(key, float if isinstance(self.values.get(key), float) else int, default)
+        if not value > above:
+            self.fail(key, f"应大于 {above}")
+        return value
+
+    def day(self, key: str) -> date:
+        value = self.day_or_none(key)
+        if value is None:
+            self.fail(key, "缺少")
+        assert value is not None
+        return value
+
+    def day_or_none(self, key: str) -> date | None:
+        value: date | None = self.get(key, date, None)
+        if isinstance(value, datetime):
+            self.fail(key, "应为日期，如 2017-02-13，不带时刻")
+        return value
+
+    def choice(self, key: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(key)
+        if value not in allowed:
+            self.fail(key, f"“{value}”不在 {'、'.join(allowed)} 之中")
+        return value
+
+    def pattern(self, key: str, *names: str, needs: str = "") -> str:
+        """A text whose ``{braces}`` hold nothing but ``names``, and ``needs`` at least."""
+        value = self.text(key)
+        try:
+            used = [name for _, name, _, _ in string.Formatter().parse(value) if name is not None]
+        except ValueError:
+            self.fail(key, "花括号不成对")
+        strange = [name for name in used if name not in names]
+        if strange:
+            self.fail(key, f"不认识 {{{strange[0]}}}，可用 {'、'.join('{' + name + '}' for name in names)}")
+        if needs and needs not in used:
+            self.fail(key, f"要含 {{{needs}}}")
+        return value
+
+    def table(self, key: str) -> _Table:
+        return _Table(self.get(key, dict), self.origin, self._path(key))
+
+    def rows(self, key: str, read: Callable[[_Table], T], *, unique: str, least: int = 1) -> tuple[T, ...]:
+        values = self.get(key, list, ... if least else [])
+        if len(values) < least:
+            self.fail(key, "不能为空")
+        rows: list[T] = []
+        seen: set[Any] = set()
+        for index, value in enumerate(values, start=1):
+            place = f"{self._path(key)}[{index}]"
+            if not isinstance(value, dict):
+                raise UserError("notice_broken", file=self.origin, key=place, reason="应为表")
+            row = read(_Table(value, self.origin, place))
+            mark = getattr(row, unique)
+            if mark in seen:
+                raise UserError(
+                    "notice_broken", file=self.origin, key=f"{place}.{unique}", reason=f"“{mark}”重复"
+                )
+            seen.add(mark)
+            rows.append(row)
+        return tuple(rows)
+
+
+_TYPE_WORDS: dict[type, str] = {
+    str: "文字",
+    int: "整数",
+    float: "数",
+    bool: "true 或 false",
+    list: "列表",
+    dict: "表",
+    date: "日期，如 2017-02-13",
+}
