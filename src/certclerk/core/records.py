@@ -99,7 +99,7 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Teacher:
-    """A row of the roster. ``choice`` is the clerk's word: ``"out"`` (不在岗), ``"hold"`` (暂缓) or ``""``."""
+    """A row of the roster. ``choice``: the clerk's ``"out"`` (不在岗), ``"hold"`` (暂缓), or ``""``."""
 
     id: int
     serial: int
@@ -196,7 +196,7 @@ class Finding:
     certificate: int | None = None
     field: str = ""
     value: str = ""
-    confirmed: str = field(default="")
+    confirmed: str = ""
 
     @property
     def blocking(self) -> bool:

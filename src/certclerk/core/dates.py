@@ -1,0 +1,80 @@
+"""Dates as schools write them. A year-month stays one: a day is never invented."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+EARLIEST_YEAR = 1900
+LATEST_YEAR = 2100
+
+# Day 0 of the 1900 system as spreadsheets really count it (with the 29 February 1900 that never was).
+_SERIAL_EPOCH = date(1899, 12, 30)
+_SERIAL = re.compile(r"\d{5}(\.0+)?")
+_FORMS = (
+    re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月((?P<day>\d{1,2})[日号]?)?"),
+    re.compile(r"(?P<year>\d{4})(?P<sep>[-./])(?P<month>\d{1,2})((?P=sep)(?P<day>\d{1,2}))?"),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})?"),
+)
+_TIME_TAIL = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """A day, or a month whose day is not known (``day`` None)."""
+
+    year: int
+    month: int
+    day: int | None = None
+
+    @property
+    def iso(self) -> str:
+        month = f"{self.year:04}-{self.month:02}"
+        return month if self.day is None else f"{month}-{self.day:02}"
+
+    @property
+    def earliest(self) -> date:
+        return date(self.year, self.month, self.day or 1)
+
+    @property
+    def latest(self) -> date:
+        return date(self.year, self.month, self.day or monthrange(self.year, self.month)[1])
+
+
+def parse_date(text: str) -> PartialDate | None:
+    """2010.9 · 2010年9月1日 · 20100901 · 2010/9/1 · 2010-09 · a spreadsheet serial; None: not understood."""
+    compact = _TIME_TAIL.sub("", text.strip()).replace(" ", "").replace("\u3000", "")
+    if _SERIAL.fullmatch(compact):
+        return _from_serial(int(float(compact)))
+    for form in _FORMS:
+        match = form.fullmatch(compact)
+        if match:
+            return _checked(
+                int(match["year"]), int(match["month"]), int(match["day"]) if match["day"] else None
+            )
+    return None
+
+
+def from_iso(text: str) -> PartialDate | None:
+    """The date of a stored value; None where the record holds text that was not understood."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text)
+    return _checked(int(match[1]), int(match[2]), int(match[3]) if match[3] else None) if match else None
+
+
+def from_day(day: date) -> PartialDate:
+    return PartialDate(day.year, day.month, day.day)
+
+
+def _from_serial(days: int) -> PartialDate | None:
+    day = _SERIAL_EPOCH + timedelta(days=days)
+    return from_day(day) if EARLIEST_YEAR <= day.year <= LATEST_YEAR else None
+
+
+def _checked(year: int, month: int, day: int | None) -> PartialDate | None:
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR or not 1 <= month <= 12:
+        return None
+    if day is not None and not 1 <= day <= monthrange(year, month)[1]:
+        return None
+    return PartialDate(year, month, day)

@@ -1,0 +1,99 @@
+"""People's names and the file names made from them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MIDDLE_DOT = "\u00b7"
+# Stand-ins for U+00B7 between the parts of a name; NFKC does not map them. "．" is "." by then.
+_DOTS = str.maketrans(dict.fromkeys("\u2022\u30fb\u2027\uff65\u2219\u22c5\u0387.", MIDDLE_DOT))
+_SPACES = re.compile(r"[\s\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff]+")
+
+_HAN_RANGES = (
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x2FA1F),
+    (0x30000, 0x323AF),
+)
+_PRIVATE_RANGES = ((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
+# U+3007 stands in names and numbers alike and is no ideograph block of its own.
+_HAN_EXTRAS = "\u3007"
+
+_WINDOWS_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_WINDOWS_RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\.|$)", re.IGNORECASE)
+_DIGITS = re.compile(r"(\d+)")
+
+
+def half_width(text: str) -> str:
+    """Full-width ASCII (U+FF01 to U+FF5E) and U+3000 to half width; other characters stay."""
+    return "".join(
+        chr(ord(char) - 0xFEE0) if 0xFF01 <= ord(char) <= 0xFF5E else " " if char == "\u3000" else char
+        for char in text
+    )
+
+
+def without_spaces(text: str) -> str:
+    return _SPACES.sub("", text)
+
+
+def single_spaced(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
+
+
+def normalise_name(text: str) -> str:
+    """No spaces between Han characters, one between Latin words, dots as U+00B7, NFC.
+
+    NFC is applied to all but compatibility ideographs, which it would turn into other characters.
+    """
+    plain = single_spaced(half_width(_composed(text)))
+    if any(is_han(char) for char in plain):
+        plain = plain.replace(" ", "").translate(_DOTS)
+    return re.sub(f"{MIDDLE_DOT}+", MIDDLE_DOT, plain).strip(MIDDLE_DOT)
+
+
+def _composed(text: str) -> str:
+    pieces = re.split(r"([\uf900-\ufaff\U0002f800-\U0002fa1f]+)", text)
+    return "".join(
+        piece if index % 2 else unicodedata.normalize("NFC", piece) for index, piece in enumerate(pieces)
+    )
+
+
+def is_han(char: str) -> bool:
+    return char in _HAN_EXTRAS or any(low <= ord(char) <= high for low, high in _HAN_RANGES)
+
+
+def is_private(char: str) -> bool:
+    """A private-use code point: the sign of an old input method."""
+    return any(low <= ord(char) <= high for low, high in _PRIVATE_RANGES)
+
+
+def is_latin(char: str) -> bool:
+    return unicodedata.name(char, "").startswith("LATIN ")
+
+
+def is_rare(char: str) -> bool:
+    """Whether old Chinese software (GBK) cannot write it."""
+    try:
+        char.encode("gbk")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def safe_file_name(name: str) -> str:
+    """``name`` made storable on Windows: forbidden characters, reserved names, trailing dots and spaces."""
+    safe = _WINDOWS_FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)).rstrip(". ").lstrip(" ")
+    if not safe or _WINDOWS_RESERVED.match(safe):
+        safe = "_" + safe
+    return safe
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts 2 before 10: numbers as numbers, everything else by code point."""
+    return tuple(
+        (0, int(piece), piece) if piece.isdecimal() and piece.isascii() else (1, 0, piece)
+        for piece in _DIGITS.split(text)
+        if piece
+    )

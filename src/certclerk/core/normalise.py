@@ -1,0 +1,72 @@
+"""One value as the record keeps it, whichever way it came: workbook, typing or paste.
+
+What is not understood is kept as the clerk gave it, trimmed; a rule then reports it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from certclerk.core.dates import parse_date
+from certclerk.core.names import half_width, normalise_name, single_spaced, without_spaces
+from certclerk.core.notice import Notice
+
+_SEXES = {"男": "男", "女": "女", "男性": "男", "女性": "女", "M": "男", "F": "女"}
+# An apostrophe forces text in spreadsheets and comes along when cells are copied.
+_APOSTROPHES = "'‘’`"
+
+
+def normalised(field_id: str, raw: str, notice: Notice) -> str:
+    """``raw`` as the record keeps it in ``field_id``; synonyms and forms are those of ``notice``."""
+    return _READERS[field_id](raw, notice)
+
+
+def _text(raw: str, _notice: Notice) -> str:
+    return single_spaced(raw)
+
+
+def _name(raw: str, _notice: Notice) -> str:
+    return normalise_name(raw)
+
+
+def _sex(raw: str, _notice: Notice) -> str:
+    text = without_spaces(half_width(raw))
+    return _SEXES.get(text.upper(), text)
+
+
+def _code(raw: str, _notice: Notice) -> str:
+    return without_spaces(half_width(raw)).strip(_APOSTROPHES).upper()
+
+
+def _kind(raw: str, notice: Notice) -> str:
+    text = without_spaces(half_width(raw))
+    bare = re.sub(r"(教师)?(资格)?(证书|证)?$", "", text)
+    for wanted in (text, bare):
+        for kind in notice.kinds:
+            if wanted == kind.name or wanted in kind.synonyms:
+                return kind.name
+    return text
+
+
+def _authority(raw: str, _notice: Notice) -> str:
+    return without_spaces(half_width(raw))
+
+
+def _date(raw: str, _notice: Notice) -> str:
+    understood = parse_date(half_width(raw).strip().strip(_APOSTROPHES))
+    return understood.iso if understood else single_spaced(raw)
+
+
+_READERS: dict[str, Callable[[str, Notice], str]] = {
+    "serial": _code,
+    "name": _name,
+    "sex": _sex,
+    "id_number": _code,
+    "kind": _kind,
+    "subject": _text,
+    "number": _code,
+    "authority": _authority,
+    "issued": _date,
+    "note": _text,
+}

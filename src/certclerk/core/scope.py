@@ -1,0 +1,111 @@
+"""Who is collected: each certificate in or out by the notice's rule, each teacher by certificates and clerk.
+
+A value that is itself in error never decides: such a certificate counts as in until it is put right,
+so that its error is seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from certclerk.core.certificate_number import parse_number
+from certclerk.core.dates import from_iso
+from certclerk.core.names import without_spaces
+from certclerk.core.notice import Notice
+from certclerk.core.records import Certificate, Teacher
+
+
+class Scope(StrEnum):
+    IN = "in"
+    OUT = "out"
+    HOLD = "hold"
+    ASK = "ask"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {Scope.IN: "纳入", Scope.OUT: "不纳入", Scope.HOLD: "暂缓", Scope.ASK: "待定"}
+
+# Reasons that the window offers for 不在岗; the clerk may type any other.
+OUT_REASONS = ("调离", "退休", "借调", "长期病假", "无教师资格证书")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    scope: Scope
+    reason: str
+
+
+def certificate_scope(certificate: Certificate, notice: Notice) -> Verdict:
+    """In, out or ask, with the reason in the clerk's words."""
+    excluded = _exclusion(certificate, notice)
+    if excluded:
+        return Verdict(Scope.OUT, excluded)
+    doubt = _doubt(certificate, notice)
+    if not doubt:
+        return Verdict(Scope.IN, "")
+    if certificate.choice:
+        return Verdict(Scope(certificate.choice), certificate.choice_reason or "经办人已确认")
+    return Verdict(Scope.ASK, doubt)
+
+
+def teacher_scope(teacher: Teacher, notice: Notice) -> Verdict:
+    """The clerk's word first, else in if any certificate is, else ask if any is, else out."""
+    if teacher.choice:
+        return Verdict(Scope(teacher.choice), teacher.choice_reason)
+    if not teacher.certificates:
+        return Verdict(Scope.OUT, "没有登记证书")
+    verdicts = [certificate_scope(certificate, notice) for certificate in teacher.certificates]
+    for wanted in (Scope.IN, Scope.ASK):
+        for verdict in verdicts:
+            if verdict.scope is wanted:
+                return verdict
+    return Verdict(Scope.OUT, "；".join(dict.fromkeys(verdict.reason for verdict in verdicts)))
+
+
+def submitted_certificates(teacher: Teacher, notice: Notice) -> tuple[Certificate, ...]:
+    """The certificates that a submission holds for this teacher: none unless the teacher is in."""
+    if teacher_scope(teacher, notice).scope is not Scope.IN:
+        return ()
+    return tuple(
+        certificate
+        for certificate in teacher.certificates
+        if certificate_scope(certificate, notice).scope is Scope.IN
+    )
+
+
+def _exclusion(certificate: Certificate, notice: Notice) -> str:
+    kind = notice.kind(certificate.kind)
+    if kind is not None and not kind.collected:
+        return f"{kind.name}不在采集范围"
+    authority = without_spaces(certificate.authority)
+    if authority and authority not in notice.authorities:
+        return f"认定机构是{authority}"
+    issued = from_iso(certificate.issued)
+    if issued is not None and issued.latest < notice.cutoff:
+        return f"{_chinese(notice.cutoff)}以前取得"
+    return ""
+
+
+def _doubt(certificate: Certificate, notice: Notice) -> str:
+    refused = {refusal.field for refusal in certificate.refusals}
+    if not certificate.authority and "authority" not in refused:
+        return "缺认定机构"
+    if not certificate.issued and "issued" not in refused:
+        return "缺发证时间"
+    issued, number = from_iso(certificate.issued), parse_number(certificate.number)
+    if issued is None:
+        return ""
+    if issued.earliest < notice.cutoff:
+        return f"发证时间不到日，无法判断是否在{_chinese(notice.cutoff)}以后"
+    if number is not None and number.year < notice.cutoff.year:
+        return f"证书号码是{number.year}年的，发证在{_chinese(notice.cutoff)}以后，可能是补发或换发"
+    return ""
+
+
+def _chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
