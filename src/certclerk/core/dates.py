@@ -67,6 +67,11 @@ def from_day(day: date) -> PartialDate:
     return PartialDate(day.year, day.month, day.day)
 
 
+def chinese(day: date) -> str:
+    """As it is written in documents: 2009年1月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def _from_serial(days: int) -> PartialDate | None:
     day = _SERIAL_EPOCH + timedelta(days=days)
     return from_day(day) if EARLIEST_YEAR <= day.year <= LATEST_YEAR else None

@@ -7,11 +7,10 @@ so that its error is seen.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from certclerk.core.certificate_number import parse_number
-from certclerk.core.dates import from_iso
+from certclerk.core.dates import chinese, from_iso
 from certclerk.core.names import without_spaces
 from certclerk.core.notice import Notice
 from certclerk.core.records import Certificate, Teacher
@@ -87,7 +86,7 @@ def _exclusion(certificate: Certificate, notice: Notice) -> str:
         return f"认定机构是{authority}"
     issued = from_iso(certificate.issued)
     if issued is not None and issued.latest < notice.cutoff:
-        return f"{_chinese(notice.cutoff)}以前取得"
+        return f"{chinese(notice.cutoff)}以前取得"
     return ""
 
 
@@ -101,11 +100,7 @@ def _doubt(certificate: Certificate, notice: Notice) -> str:
     if issued is None:
         return ""
     if issued.earliest < notice.cutoff:
-        return f"发证时间不到日，无法判断是否在{_chinese(notice.cutoff)}以后"
+        return f"发证时间不到日，无法判断是否在{chinese(notice.cutoff)}以后"
     if number is not None and number.year < notice.cutoff.year:
-        return f"证书号码是{number.year}年的，发证在{_chinese(notice.cutoff)}以后，可能是补发或换发"
+        return f"证书号码是{number.year}年的，发证在{chinese(notice.cutoff)}以后，可能是补发或换发"
     return ""
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

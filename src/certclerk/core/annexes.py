@@ -1,0 +1,133 @@
+"""The annexes as tables of cells: computed once, then written as a workbook and painted as a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from certclerk.core.counts import teachers_per_kind
+from certclerk.core.dates import chinese
+from certclerk.core.names import safe_file_name
+from certclerk.core.notice import Annex, Notice
+from certclerk.core.records import Certificate, Filing, Teacher
+
+CellValue = str | int
+
+# Widths, in characters of the default font, of the counts annex; its kinds share one width.
+SERIAL_WIDTH = 6.0
+UNIT_WIDTH = 36.0
+KIND_WIDTH = 13.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A teacher of a submission with their 序号 in it and the certificates it holds."""
+
+    serial: int
+    teacher: Teacher
+    certificates: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCell:
+    """A cell of the table head; ``row`` and ``column`` from 0, spanning ``rows`` × ``columns``."""
+
+    text: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The table itself: ``widths`` in characters, ``rows`` of equal length; ints are numbers, all else text."""
+
+    columns: tuple[HeadCell, ...]
+    head_rows: int
+    widths: tuple[float, ...]
+    rows: tuple[tuple[CellValue, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexTable:
+    """One annex. ``head`` are the labelled facts above the grid; ``file_stem`` is the file without suffix."""
+
+    label: str
+    title: str
+    file_stem: str
+    landscape: bool
+    head: tuple[tuple[str, str], ...]
+    grid: Grid
+    foot: str
+
+
+def annex_tables(entries: Sequence[Entry], filing: Filing, notice: Notice) -> tuple[AnnexTable, ...]:
+    """The notice's annexes in its order. ``filing.unit`` is the official name."""
+    values = {
+        "unit": filing.unit,
+        "clerk": filing.clerk,
+        "phone": filing.phone,
+        "filled_on": chinese(filing.filled_on) if filing.filled_on else "",
+    }
+    return tuple(
+        AnnexTable(
+            label=annex.label,
+            title=annex.title,
+            file_stem=safe_file_name(annex.file.format(unit=filing.unit)),
+            landscape=annex.landscape,
+            head=tuple((field.label, values[field.field]) for field in notice.head),
+            grid=_GRIDS[annex.kind](annex, entries, filing.unit, notice),
+            foot=annex.foot,
+        )
+        for annex in notice.annexes
+    )
+
+
+def _roster_grid(annex: Annex, entries: Sequence[Entry], _unit: str, _notice: Notice) -> Grid:
+    rows = tuple(
+        tuple(_cell(column.field, entry, certificate) for column in annex.columns)
+        for entry in entries
+        for certificate in entry.certificates
+    )
+    return Grid(
+        columns=tuple(HeadCell(column.title, 0, index) for index, column in enumerate(annex.columns)),
+        head_rows=1,
+        widths=tuple(column.width for column in annex.columns),
+        rows=rows,
+    )
+
+
+def _cell(field: str, entry: Entry, certificate: Certificate) -> CellValue:
+    if field == "serial":
+        return entry.serial
+    owner = entry.teacher if hasattr(entry.teacher, field) else certificate
+    value: str = getattr(owner, field)
+    return value
+
+
+def _counts_grid(annex: Annex, entries: Sequence[Entry], unit: str, notice: Notice) -> Grid:
+    kinds = notice.collected_kinds
+    counts = teachers_per_kind((entry.certificates for entry in entries), notice)
+    names = [name for _, name in sorted((listed.row, listed.name) for listed in notice.units if listed.row)]
+    if unit not in names:
+        names.append(unit)
+    own = tuple(counts[kind.name] for kind in kinds)
+    empty = ("",) * len(kinds)
+    return Grid(
+        columns=(
+            HeadCell(annex.serial_title, 0, 0, rows=2),
+            HeadCell(annex.unit_title, 0, 1, rows=2),
+            HeadCell(annex.counts_title, 0, 2, columns=len(kinds)),
+            *(HeadCell(kind.name, 1, 2 + index) for index, kind in enumerate(kinds)),
+        ),
+        head_rows=2,
+        widths=(SERIAL_WIDTH, UNIT_WIDTH, *(KIND_WIDTH for _ in kinds)),
+        rows=tuple((number, name, *(own if name == unit else empty)) for number, name in enumerate(names, 1)),
+    )
+
+
+_GRIDS: dict[str, Callable[[Annex, Sequence[Entry], str, Notice], Grid]] = {
+    "roster": _roster_grid,
+    "counts": _counts_grid,
+}
