@@ -1,0 +1,6 @@
+"""The .certclerk file: schema, reads, one door for changes, history, lock."""
+
+from certclerk.collection.changes import Change
+from certclerk.collection.store import Changed, Collection, create_collection, lock_path, open_collection
+
+__all__ = ["Change", "Changed", "Collection", "create_collection", "lock_path", "open_collection"]

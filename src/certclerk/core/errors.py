@@ -7,9 +7,25 @@ A sentence says what happened, what was kept and what to do. Anything that is no
 from __future__ import annotations
 
 SENTENCES: dict[str, str] = {
-    # notice profiles
     "notice_not_found": "找不到通知配置“{name}”。请从列表中另选一个，或用 --notice 给出 .toml 文件的路径。",
     "notice_unreadable": "无法读取通知配置 {file}：{reason}。请检查文件后重试。",
+    # the collection file
+    "collection_exists": "“{file}”已经存在，没有改动它。请换一个文件名，或直接打开它。",
+    "collection_missing": "找不到采集文件“{file}”。请检查路径后重试。",
+    "collection_locked": "“{file}”正在另一个窗口或程序中打开，为免互相覆盖，这里不能再打开。请先关闭那个窗口。",
+    "collection_not_one": "“{file}”不是本程序的采集文件，没有改动它。请另选一个 .certclerk 文件。",
+    "collection_newer": "“{file}”是用更新版本的程序建立的，这个版本不能打开。请更新程序后重试；文件没有改动。",
+    "collection_damaged": "采集文件“{file}”已损坏（{reason}）。请不要再写入，先复制一份，再从备份恢复。",
+    "collection_disk_full": "磁盘已满，这一步没有保存，此前的内容都在。请腾出空间后重试。（{file}）",
+    "collection_read_only": "“{file}”是只读的，这一步没有保存。请把文件复制到可以写入的文件夹后再打开。",
+    "collection_busy": "“{file}”正被另一个程序占用，这一步没有保存。请稍后重试。",
+    "collection_cannot_open": "无法打开“{file}”：没有权限或文件夹不可用。请检查后重试。",
+    "collection_io": "读写“{file}”时磁盘出错（{reason}），这一步没有保存，此前的内容都在。请检查磁盘或U盘后重试。",
+    "collection_open_read_only": "“{file}”是以只读方式打开的，不能修改。",
+    "blob_damaged": "“{file}”里有一页图像的数据已损坏。请重新扫描这一页，其余内容不受影响。",
+    "folder_missing": "找不到文件夹“{folder}”。请检查路径后重试。",
+    "folder_not_writable": "文件夹“{folder}”不能写入。请换一个文件夹后重试。",
+    # notice profiles
     "notice_broken": "通知配置 {file} 有误：{key} {reason}。请改正后重试；已有的采集不受影响。",
 }
 

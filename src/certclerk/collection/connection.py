@@ -1,0 +1,91 @@
+"""Opening the SQLite file of a collection: settings, identity, migrations, and faults as sentences."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+
+from certclerk.collection.schema import APPLICATION_ID, MIGRATIONS, VERSION
+from certclerk.core.errors import UserError
+
+BUSY_TIMEOUT_MS = 10_000
+
+_FAULTS: tuple[tuple[type[apsw.Error], str], ...] = (
+    (apsw.FullError, "collection_disk_full"),
+    (apsw.ReadOnlyError, "collection_read_only"),
+    (apsw.BusyError, "collection_busy"),
+    (apsw.LockedError, "collection_busy"),
+    (apsw.CorruptError, "collection_damaged"),
+    (apsw.NotADBError, "collection_not_one"),
+    (apsw.CantOpenError, "collection_cannot_open"),
+    (apsw.IOError, "collection_io"),
+    (apsw.PermissionsError, "collection_cannot_open"),
+)
+
+
+@contextmanager
+def faults_as_sentences(path: Path) -> Iterator[None]:
+    """What can go wrong outside the program becomes a UserError; other apsw errors are bugs and pass."""
+    try:
+        yield
+    except tuple(kind for kind, _ in _FAULTS) as error:
+        code = next(code for kind, code in _FAULTS if isinstance(error, kind))
+        raise UserError(code, file=path.name, reason=str(error)) from error
+
+
+def connect(path: Path, *, create: bool = False, read_only: bool = False) -> apsw.Connection:
+    """A connection with the settings every one of this file has. Raises apsw.Error."""
+    flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
+    if create:
+        flags |= apsw.SQLITE_OPEN_CREATE
+    name = str(path)
+    if read_only and not os.access(path.parent, os.W_OK) and not Path(f"{name}-wal").exists():
+        # A WAL file on a medium that cannot be written: nobody else can change it either.
+        flags |= apsw.SQLITE_OPEN_URI
+        name = path.absolute().as_uri() + "?immutable=1"
+    connection = apsw.Connection(name, flags=flags)
+    connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    if not read_only:
+        connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def prepare(connection: apsw.Connection, path: Path, *, read_only: bool) -> None:
+    """Checks that the file is ours and brings its schema up to date.
+
+    Raises UserError ``collection_not_one`` or ``collection_newer``.
+    """
+    version = user_version(connection)
+    if application_id(connection) != APPLICATION_ID:
+        raise UserError("collection_not_one", file=path.name, reason="application_id")
+    if version > VERSION:
+        raise UserError("collection_newer", file=path.name)
+    if not read_only:
+        connection.execute("PRAGMA journal_mode = WAL")
+        migrate(connection)
+
+
+def migrate(connection: apsw.Connection) -> None:
+    """Every missing step in one transaction with its version: a killed migration leaves the old file."""
+    version = user_version(connection)
+    if version == VERSION:
+        return
+    with connection:
+        for step in MIGRATIONS[version:]:
+            connection.execute(step)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def user_version(connection: apsw.Connection) -> int:
+    return int(connection.pragma("user_version"))
+
+
+def application_id(connection: apsw.Connection) -> int:
+    return int(connection.pragma("application_id"))

@@ -1,0 +1,116 @@
+"""Undo and redo by changesets, kept in the file: they survive closing and are the audit trail."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import apsw
+
+from certclerk.collection.schema import TRACKED
+
+
+@dataclass(slots=True)
+class Recording:
+    """What a transaction in progress has touched; ``everything``: more than single teachers."""
+
+    teachers: set[int] = field(default_factory=set)
+    everything: bool = False
+
+    def touched(self) -> frozenset[int] | None:
+        return None if self.everything else frozenset(self.teachers)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change in the history; ``teachers`` None: the whole view is to be refreshed."""
+
+    id: int
+    made_at: str
+    label: str
+    teachers: frozenset[int] | None
+
+
+def now() -> str:
+    """This moment in UTC, ISO 8601 to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@contextmanager
+def recorded(connection: apsw.Connection, label: str) -> Iterator[Recording]:
+    """One transaction and, if it changed a tracked table, one history entry. All or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    recording = Recording()
+    try:
+        session = apsw.Session(connection, "main")
+        try:
+            for table in TRACKED:
+                session.attach(table)
+            yield recording
+            changeset = session.changeset()
+        finally:
+            session.close()
+        if changeset:
+            connection.execute("UPDATE history SET state = 'dropped' WHERE state = 'undone'")
+            connection.execute(
+                "INSERT INTO history (made_at, label, teachers, changeset, state) VALUES (?, ?, ?, ?, 'done')",
+                (now(), label, _packed(recording.touched()), changeset),
+            )
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def last_done(connection: apsw.Connection) -> Entry | None:
+    return _entry(
+        connection, "SELECT id, made_at, label, teachers FROM history WHERE state = 'done' ORDER BY id DESC"
+    )
+
+
+def next_undone(connection: apsw.Connection) -> Entry | None:
+    return _entry(
+        connection, "SELECT id, made_at, label, teachers FROM history WHERE state = 'undone' ORDER BY id"
+    )
+
+
+def undo(connection: apsw.Connection, entry: Entry) -> None:
+    _apply(connection, entry, state="undone", invert=True)
+
+
+def redo(connection: apsw.Connection, entry: Entry) -> None:
+    _apply(connection, entry, state="done", invert=False)
+
+
+def _apply(connection: apsw.Connection, entry: Entry, *, state: str, invert: bool) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        (changeset,) = connection.execute(
+            "SELECT changeset FROM history WHERE id = ?", (entry.id,)
+        ).fetchone()
+        if invert:
+            changeset = apsw.Changeset.invert(changeset)
+        # Without this flag redoing a delete that cascades aborts on the children it removes itself.
+        apsw.Changeset.apply(changeset, connection, flags=apsw.SQLITE_CHANGESETAPPLY_FKNOACTION)
+        connection.execute("UPDATE history SET state = ? WHERE id = ?", (state, entry.id))
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _entry(connection: apsw.Connection, query: str) -> Entry | None:
+    row = connection.execute(f"{query} LIMIT 1").fetchone()
+    return Entry(row[0], row[1], row[2], _unpacked(row[3])) if row else None
+
+
+def _packed(teachers: Iterable[int] | None) -> str:
+    return json.dumps(None if teachers is None else sorted(teachers))
+
+
+def _unpacked(text: str) -> frozenset[int] | None:
+    teachers = json.loads(text)
+    return None if teachers is None else frozenset(teachers)

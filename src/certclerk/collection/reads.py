@@ -1,0 +1,129 @@
+"""Records out of the tables: the whole roster in a handful of queries, or one teacher."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import apsw
+
+from certclerk.core.records import (
+    Absence,
+    Certificate,
+    Confirmation,
+    Filing,
+    Page,
+    Place,
+    Refusal,
+    Teacher,
+)
+
+_PAGE_COLUMNS = (
+    "id, sha256, frame, media_type, width, height, dpi, source, added_at, rotation,"
+    " place, certificate_id, slot, position, reason"
+)
+_ALL = ""
+_ONE = " WHERE teacher_id = ?1"
+_ONE_OF_CERTIFICATE = " WHERE certificate_id IN (SELECT id FROM certificate WHERE teacher_id = ?1)"
+
+
+def filing(connection: apsw.Connection) -> Filing:
+    unit, clerk, phone, filled_on = _row(connection, "SELECT unit, clerk, phone, filled_on FROM filing")
+    return Filing(unit, clerk, phone, date.fromisoformat(filled_on) if filled_on else None)
+
+
+def notice_source(connection: apsw.Connection) -> str:
+    source: str = _row(connection, "SELECT source FROM notice")[0]
+    return source
+
+
+def teachers(connection: apsw.Connection) -> tuple[Teacher, ...]:
+    return _teachers(connection, _ALL, _ALL, _ALL, ())
+
+
+def teacher(connection: apsw.Connection, teacher_id: int) -> Teacher | None:
+    found = _teachers(connection, " WHERE id = ?1", _ONE, _ONE_OF_CERTIFICATE, (teacher_id,))
+    return found[0] if found else None
+
+
+def pages_at(connection: apsw.Connection, place: Place) -> tuple[Page, ...]:
+    rows = connection.execute(
+        f"SELECT {_PAGE_COLUMNS} FROM page WHERE place = ? ORDER BY position, id", (place,)
+    )
+    return tuple(_page(row) for row in rows)
+
+
+def page(connection: apsw.Connection, page_id: int) -> Page | None:
+    row = connection.execute(f"SELECT {_PAGE_COLUMNS} FROM page WHERE id = ?", (page_id,)).fetchone()
+    return _page(row) if row else None
+
+
+def _teachers(
+    connection: apsw.Connection, of_self: str, of_teacher: str, of_certificate: str, bindings: tuple[Any, ...]
+) -> tuple[Teacher, ...]:
+    def rows(query: str) -> Iterable[Any]:
+        return connection.execute(query, bindings)
+
+    pages: dict[int, list[Page]] = defaultdict(list)
+    where = of_certificate or " WHERE certificate_id IS NOT NULL"
+    for row in rows(f"SELECT {_PAGE_COLUMNS} FROM page{where} ORDER BY slot, position, id"):
+        found = _page(row)
+        if found.certificate_id is not None:
+            pages[found.certificate_id].append(found)
+    absences: dict[int, list[Absence]] = defaultdict(list)
+    for certificate_id, slot, reason in rows(
+        f"SELECT certificate_id, slot, reason FROM absence{of_certificate}"
+    ):
+        absences[certificate_id].append(Absence(slot, reason))
+    refusals: dict[tuple[int, int | None], list[Refusal]] = defaultdict(list)
+    for teacher_id, certificate_id, *rest in rows(
+        f"SELECT teacher_id, certificate_id, field, original, reason FROM refusal{of_teacher}"
+    ):
+        refusals[teacher_id, certificate_id].append(Refusal(*rest))
+    confirmations: dict[int, list[Confirmation]] = defaultdict(list)
+    for teacher_id, *rest in rows(
+        f"SELECT teacher_id, code, field, value, reason, certificate_id FROM confirmation{of_teacher}"
+    ):
+        confirmations[teacher_id].append(Confirmation(*rest))
+    certificates: dict[int, list[Certificate]] = defaultdict(list)
+    for certificate_id, teacher_id, *rest in rows(
+        "SELECT id, teacher_id, kind, subject, number, authority, issued, choice, choice_reason"
+        f" FROM certificate{of_teacher} ORDER BY teacher_id, position, id"
+    ):
+        certificates[teacher_id].append(
+            Certificate(
+                certificate_id,
+                teacher_id,
+                *rest,
+                tuple(absences[certificate_id]),
+                tuple(refusals[teacher_id, certificate_id]),
+                tuple(pages[certificate_id]),
+            )
+        )
+    return tuple(
+        Teacher(
+            teacher_id,
+            *rest,
+            tuple(certificates[teacher_id]),
+            tuple(refusals[teacher_id, None]),
+            tuple(confirmations[teacher_id]),
+        )
+        for teacher_id, *rest in rows(
+            "SELECT id, serial, name, sex, id_number, note, choice, choice_reason"
+            f" FROM teacher{of_self} ORDER BY position, id"
+        )
+    )
+
+
+def _page(row: tuple[Any, ...]) -> Page:
+    *before, place, certificate_id, slot, position, reason = row
+    return Page(*before, Place(place), certificate_id, slot, position, reason)
+
+
+def _row(connection: apsw.Connection, query: str) -> tuple[Any, ...]:
+    row = connection.execute(query).fetchone()
+    if row is None:
+        raise apsw.CorruptError("the collection's own row is missing")
+    return tuple(row)

@@ -1,0 +1,128 @@
+"""The tables of a .certclerk file and the steps from every released version to this one."""
+
+from __future__ import annotations
+
+# "cclk": tells the file from other SQLite databases (PRAGMA application_id).
+APPLICATION_ID = 0x63636C6B
+
+# Tables whose changes are history: undone, redone and kept as the audit trail.
+TRACKED = ("filing", "teacher", "certificate", "refusal", "absence", "confirmation", "page")
+
+_FIRST = """
+CREATE TABLE notice (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  source TEXT NOT NULL
+);
+CREATE TABLE filing (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  unit TEXT NOT NULL,
+  clerk TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  filled_on TEXT CHECK (filled_on IS NULL OR filled_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]')
+);
+CREATE TABLE teacher (
+  id INTEGER PRIMARY KEY,
+  position INTEGER NOT NULL,
+  serial INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  sex TEXT NOT NULL,
+  id_number TEXT NOT NULL,
+  note TEXT NOT NULL,
+  choice TEXT NOT NULL DEFAULT '' CHECK (choice IN ('', 'out', 'hold')),
+  choice_reason TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX teacher_position ON teacher (position);
+CREATE TABLE certificate (
+  id INTEGER PRIMARY KEY,
+  teacher_id INTEGER NOT NULL REFERENCES teacher ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  number TEXT NOT NULL,
+  authority TEXT NOT NULL,
+  issued TEXT NOT NULL,
+  choice TEXT NOT NULL DEFAULT '' CHECK (choice IN ('', 'in', 'out')),
+  choice_reason TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX certificate_teacher ON certificate (teacher_id, position);
+CREATE TABLE refusal (
+  id INTEGER PRIMARY KEY,
+  teacher_id INTEGER NOT NULL REFERENCES teacher ON DELETE CASCADE,
+  certificate_id INTEGER REFERENCES certificate ON DELETE CASCADE,
+  field TEXT NOT NULL,
+  original TEXT NOT NULL,
+  reason TEXT NOT NULL
+);
+CREATE INDEX refusal_teacher ON refusal (teacher_id);
+CREATE INDEX refusal_certificate ON refusal (certificate_id);
+CREATE TABLE absence (
+  certificate_id INTEGER NOT NULL REFERENCES certificate ON DELETE CASCADE,
+  slot TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  PRIMARY KEY (certificate_id, slot)
+) WITHOUT ROWID;
+CREATE TABLE confirmation (
+  id INTEGER PRIMARY KEY,
+  teacher_id INTEGER NOT NULL REFERENCES teacher ON DELETE CASCADE,
+  certificate_id INTEGER REFERENCES certificate ON DELETE CASCADE,
+  code TEXT NOT NULL,
+  field TEXT NOT NULL,
+  value TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason <> '')
+);
+CREATE INDEX confirmation_teacher ON confirmation (teacher_id);
+CREATE INDEX confirmation_certificate ON confirmation (certificate_id);
+CREATE TABLE blob (
+  sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+  media_type TEXT NOT NULL,
+  added_at TEXT NOT NULL,
+  data BLOB NOT NULL
+);
+CREATE TABLE thumbnail (
+  sha256 TEXT NOT NULL REFERENCES blob ON DELETE CASCADE,
+  frame INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (sha256, frame, size)
+) WITHOUT ROWID;
+CREATE TABLE page (
+  id INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL REFERENCES blob,
+  frame INTEGER NOT NULL CHECK (frame >= 0),
+  media_type TEXT NOT NULL,
+  width INTEGER NOT NULL CHECK (width > 0),
+  height INTEGER NOT NULL CHECK (height > 0),
+  dpi REAL CHECK (dpi IS NULL OR dpi > 0),
+  source TEXT NOT NULL,
+  added_at TEXT NOT NULL,
+  rotation INTEGER NOT NULL DEFAULT 0 CHECK (rotation IN (0, 90, 180, 270)),
+  place TEXT NOT NULL CHECK (place IN ('slot', 'tray', 'trash')),
+  certificate_id INTEGER REFERENCES certificate,
+  slot TEXT,
+  position INTEGER NOT NULL DEFAULT 0,
+  reason TEXT NOT NULL DEFAULT '',
+  CHECK ((place = 'slot') = (certificate_id IS NOT NULL)),
+  CHECK ((place = 'slot') = (slot IS NOT NULL))
+);
+CREATE INDEX page_certificate ON page (certificate_id, slot, position);
+CREATE INDEX page_place ON page (place);
+CREATE INDEX page_blob ON page (sha256);
+CREATE TABLE submission (
+  id INTEGER PRIMARY KEY,
+  made_at TEXT NOT NULL,
+  record TEXT NOT NULL
+);
+CREATE TABLE history (
+  id INTEGER PRIMARY KEY,
+  made_at TEXT NOT NULL,
+  label TEXT NOT NULL,
+  teachers TEXT NOT NULL,
+  changeset BLOB NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('done', 'undone', 'dropped'))
+);
+CREATE INDEX history_state ON history (state, id);
+"""
+
+# Step n takes a file from user_version n to n + 1.
+MIGRATIONS: tuple[str, ...] = (_FIRST,)
+VERSION = len(MIGRATIONS)

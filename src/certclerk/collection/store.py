@@ -1,0 +1,288 @@
+"""A collection: one open .certclerk file, read by records and changed through one door."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import apsw
+
+from certclerk.collection import history, reads
+from certclerk.collection.changes import Change
+from certclerk.collection.connection import connect, faults_as_sentences, migrate, prepare
+from certclerk.core.errors import UserError
+from certclerk.core.notice import Notice, parse_notice
+from certclerk.core.records import Filing, Page, Place, Roster, Teacher
+from certclerk.system.lock import FileLock, acquire
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change, an undo or a redo touched; ``teachers`` None: refresh everything."""
+
+    teachers: frozenset[int] | None
+
+
+class Collection:
+    """Changes belong to the thread that opened it; blobs may be stored and read from any thread.
+
+    Get one from :func:`create_collection` or :func:`open_collection` and close it, or use it in a ``with`` block.
+    """
+
+    def __init__(self, path: Path, connection: apsw.Connection, lock: FileLock | None) -> None:
+        self.path = path
+        self.read_only = lock is None
+        self.notice = parse_notice(reads.notice_source(connection), path.name)
+        self.last_saved: datetime | None = None
+        self._connection = connection
+        self._lock = lock
+        self._home = threading.get_ident()
+        self._others = threading.local()
+        self._opened: list[apsw.Connection] = [connection]
+        self._listeners: list[Callable[[Changed], None]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Folds the journal into the file, so that one file holds everything, and lets go of it."""
+        for connection in reversed(self._opened):
+            connection.close()
+        self._opened.clear()
+        if self._lock:
+            self._lock.release()
+
+    def subscribe(self, listener: Callable[[Changed], None]) -> None:
+        """Calls ``listener`` after every change, on the thread that made it."""
+        self._listeners.append(listener)
+
+    def filing(self) -> Filing:
+        with faults_as_sentences(self.path):
+            return reads.filing(self._mine())
+
+    def roster(self) -> Roster:
+        """Everything but the trash, from one consistent state."""
+        connection = self._mine()
+        with faults_as_sentences(self.path), connection:
+            return Roster(
+                filing=reads.filing(connection),
+                teachers=reads.teachers(connection),
+                tray=reads.pages_at(connection, Place.TRAY),
+            )
+
+    def teacher(self, teacher_id: int) -> Teacher | None:
+        with faults_as_sentences(self.path):
+            return reads.teacher(self._mine(), teacher_id)
+
+    def tray(self) -> tuple[Page, ...]:
+        with faults_as_sentences(self.path):
+            return reads.pages_at(self._mine(), Place.TRAY)
+
+    def trash(self) -> tuple[Page, ...]:
+        with faults_as_sentences(self.path):
+            return reads.pages_at(self._mine(), Place.TRASH)
+
+    @contextmanager
+    def change(self, label: str) -> Iterator[Change]:
+        """One transaction, one history entry named ``label`` (Chinese), one call of each listener.
+
+        Nothing is changed when the block raises. Raises UserError ``collection_open_read_only``.
+        """
+        self._check_writable()
+        with faults_as_sentences(self.path), history.recorded(self._connection, label) as recording:
+            yield Change(self._connection, self.notice, recording)
+        self._tell(recording.touched())
+
+    def undo(self) -> str | None:
+        """Takes the last change back and returns its label; None when there is none."""
+        return self._travel(history.last_done, history.undo)
+
+    def redo(self) -> str | None:
+        """Does the change again that was undone last and returns its label; None when there is none."""
+        return self._travel(history.next_undone, history.redo)
+
+    @property
+    def undo_label(self) -> str:
+        entry = history.last_done(self._connection)
+        return entry.label if entry else ""
+
+    @property
+    def redo_label(self) -> str:
+        entry = history.next_undone(self._connection)
+        return entry.label if entry else ""
+
+    def add_blob(self, data: bytes, media_type: str) -> str:
+        """Stores page bytes and returns their SHA-256 in hex; the same bytes are stored once."""
+        self._check_writable()
+        digest = hashlib.sha256(data).hexdigest()
+        with faults_as_sentences(self.path):
+            self._mine().execute(
+                "INSERT OR IGNORE INTO blob (sha256, media_type, added_at, data) VALUES (?, ?, ?, ?)",
+                (digest, media_type, history.now(), data),
+            )
+        return digest
+
+    def blob(self, sha256: str) -> bytes:
+        """The bytes of that hash, proven. Raises UserError ``blob_damaged`` where they no longer fit it."""
+        with faults_as_sentences(self.path):
+            row = self._mine().execute("SELECT data FROM blob WHERE sha256 = ?", (sha256,)).fetchone()
+        if row is None or hashlib.sha256(row[0]).hexdigest() != sha256:
+            raise UserError("blob_damaged", file=self.path.name)
+        data: bytes = row[0]
+        return data
+
+    def damaged_blobs(self) -> frozenset[str]:
+        """The hashes of pages whose bytes are missing or no longer fit: every blob is read."""
+        damaged = set()
+        for (sha256,) in self._mine().execute("SELECT DISTINCT sha256 FROM page").fetchall():
+            try:
+                self.blob(sha256)
+            except UserError:
+                damaged.add(sha256)
+        return frozenset(damaged)
+
+    def thumbnail(self, sha256: str, frame: int, size: int) -> bytes | None:
+        """A stored small picture of a frame that fits ``size`` px, if there is one."""
+        with faults_as_sentences(self.path):
+            row = (
+                self._mine()
+                .execute(
+                    "SELECT data FROM thumbnail WHERE sha256 = ? AND frame = ? AND size = ?",
+                    (sha256, frame, size),
+                )
+                .fetchone()
+            )
+        return row[0] if row else None
+
+    def store_thumbnail(self, sha256: str, frame: int, size: int, data: bytes) -> None:
+        with faults_as_sentences(self.path):
+            self._mine().execute(
+                "INSERT OR REPLACE INTO thumbnail (sha256, frame, size, data) VALUES (?, ?, ?, ?)",
+                (sha256, frame, size, data),
+            )
+
+    def submissions(self) -> tuple[tuple[str, str], ...]:
+        """When each was made (UTC, ISO 8601) and its record (JSON), newest first."""
+        with faults_as_sentences(self.path):
+            rows = self._mine().execute("SELECT made_at, record FROM submission ORDER BY id DESC").fetchall()
+        return tuple((made_at, record) for made_at, record in rows)
+
+    def integrity_problems(self) -> tuple[str, ...]:
+        """What SQLite itself finds wrong with the file: structure, then foreign keys."""
+        with faults_as_sentences(self.path):
+            structure = [row[0] for row in self._mine().execute("PRAGMA integrity_check") if row[0] != "ok"]
+            orphans = [f"{row[0]}.{row[1]}" for row in self._mine().execute("PRAGMA foreign_key_check")]
+        return (*structure, *orphans)
+
+    def _travel(
+        self,
+        find: Callable[[apsw.Connection], history.Entry | None],
+        go: Callable[[apsw.Connection, history.Entry], None],
+    ) -> str | None:
+        self._check_writable()
+        with faults_as_sentences(self.path):
+            entry = find(self._connection)
+            if entry is None:
+                return None
+            go(self._connection, entry)
+        self._tell(entry.teachers)
+        return entry.label
+
+    def _tell(self, teachers: frozenset[int] | None) -> None:
+        self.last_saved = datetime.now()
+        for listener in self._listeners:
+            listener(Changed(teachers))
+
+    def _mine(self) -> apsw.Connection:
+        """This thread's connection: readers and blob writers never wait for one another's statements."""
+        if threading.get_ident() == self._home:
+            return self._connection
+        connection: apsw.Connection | None = getattr(self._others, "connection", None)
+        if connection is None:
+            connection = connect(self.path, read_only=self.read_only)
+            self._others.connection = connection
+            self._opened.append(connection)
+        return connection
+
+    def _check_writable(self) -> None:
+        if self.read_only:
+            raise UserError("collection_open_read_only", file=self.path.name)
+
+
+def create_collection(path: Path, notice: Notice, filing: Filing) -> Collection:
+    """A new, empty collection at ``path``, which must not exist.
+
+    Raises UserError ``collection_exists`` and what :func:`open_collection` raises.
+    """
+    if path.exists():
+        raise UserError("collection_exists", file=path.name)
+    lock = _lock(path)
+    try:
+        with faults_as_sentences(path):
+            connection = connect(path, create=True)
+            path.chmod(0o600)
+            migrate(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            with connection:
+                connection.execute("INSERT INTO notice (id, source) VALUES (1, ?)", (notice.source,))
+                connection.execute(
+                    "INSERT INTO filing (id, unit, clerk, phone, filled_on) VALUES (1, ?, ?, ?, ?)",
+                    (
+                        notice.official_name(filing.unit),
+                        filing.clerk,
+                        filing.phone,
+                        filing.filled_on.isoformat() if filing.filled_on else None,
+                    ),
+                )
+        return Collection(path, connection, lock)
+    except UserError:
+        lock.release()
+        raise
+
+
+def open_collection(path: Path, *, read_only: bool = False) -> Collection:
+    """An existing collection; writing takes its lock, reading does not ask for it.
+
+    Raises UserError: ``collection_missing``, ``collection_locked`` (another window has it),
+    ``collection_not_one``, ``collection_newer``, ``collection_damaged`` and the faults of its disk.
+    """
+    if not path.is_file():
+        raise UserError("collection_missing", file=str(path))
+    lock = None if read_only else _lock(path)
+    try:
+        with faults_as_sentences(path):
+            connection = connect(path, read_only=read_only)
+            prepare(connection, path, read_only=read_only)
+            return Collection(path, connection, lock)
+    except UserError:
+        if lock:
+            lock.release()
+        raise
+
+
+def lock_path(path: Path) -> Path:
+    return path.with_name(f".{path.name}.lock")
+
+
+def _lock(path: Path) -> FileLock:
+    try:
+        lock = acquire(lock_path(path))
+    except FileNotFoundError as error:
+        raise UserError("folder_missing", folder=str(path.parent)) from error
+    except OSError as error:
+        raise UserError("folder_not_writable", folder=str(path.parent)) from error
+    if lock is None:
+        raise UserError("collection_locked", file=path.name)
+    return lock
