@@ -88,9 +88,7 @@ def redo(connection: apsw.Connection, entry: Entry) -> None:
 def _apply(connection: apsw.Connection, entry: Entry, *, state: str, invert: bool) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        (changeset,) = connection.execute(
-            "SELECT changeset FROM history WHERE id = ?", (entry.id,)
-        ).fetchone()
+        changeset = connection.execute("SELECT changeset FROM history WHERE id = ?", (entry.id,)).get
         if invert:
             changeset = apsw.Changeset.invert(changeset)
         # Without this flag redoing a delete that cascades aborts on the children it removes itself.

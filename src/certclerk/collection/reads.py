@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +29,16 @@ _PAGE_COLUMNS = (
 _ALL = ""
 _ONE = " WHERE teacher_id = ?1"
 _ONE_OF_CERTIFICATE = " WHERE certificate_id IN (SELECT id FROM certificate WHERE teacher_id = ?1)"
+
+
+@contextmanager
+def consistent(connection: apsw.Connection) -> Iterator[None]:
+    """All reads inside see one state of the file."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("COMMIT")
 
 
 def filing(connection: apsw.Connection) -> Filing:
@@ -93,22 +105,19 @@ def _teachers(
         f" FROM certificate{of_teacher} ORDER BY teacher_id, position, id"
     ):
         certificates[teacher_id].append(
-            Certificate(
-                certificate_id,
-                teacher_id,
-                *rest,
-                tuple(absences[certificate_id]),
-                tuple(refusals[teacher_id, certificate_id]),
-                tuple(pages[certificate_id]),
+            replace(
+                Certificate(certificate_id, teacher_id, *rest),
+                absences=tuple(absences[certificate_id]),
+                refusals=tuple(refusals[teacher_id, certificate_id]),
+                pages=tuple(pages[certificate_id]),
             )
         )
     return tuple(
-        Teacher(
-            teacher_id,
-            *rest,
-            tuple(certificates[teacher_id]),
-            tuple(refusals[teacher_id, None]),
-            tuple(confirmations[teacher_id]),
+        replace(
+            Teacher(teacher_id, *rest),
+            certificates=tuple(certificates[teacher_id]),
+            refusals=tuple(refusals[teacher_id, None]),
+            confirmations=tuple(confirmations[teacher_id]),
         )
         for teacher_id, *rest in rows(
             "SELECT id, serial, name, sex, id_number, note, choice, choice_reason"
@@ -118,8 +127,8 @@ def _teachers(
 
 
 def _page(row: tuple[Any, ...]) -> Page:
-    *before, place, certificate_id, slot, position, reason = row
-    return Page(*before, Place(place), certificate_id, slot, position, reason)
+    page = Page(*row)
+    return replace(page, place=Place(page.place))
 
 
 def _row(connection: apsw.Connection, query: str) -> tuple[Any, ...]:

@@ -33,7 +33,7 @@ class Changed:
 class Collection:
     """Changes belong to the thread that opened it; blobs may be stored and read from any thread.
 
-    Get one from :func:`create_collection` or :func:`open_collection` and close it, or use it in a ``with`` block.
+    Get one from :func:`create_collection` or :func:`open_collection`; close it or use it in a ``with`` block.
     """
 
     def __init__(self, path: Path, connection: apsw.Connection, lock: FileLock | None) -> None:
@@ -75,7 +75,7 @@ class Collection:
     def roster(self) -> Roster:
         """Everything but the trash, from one consistent state."""
         connection = self._mine()
-        with faults_as_sentences(self.path), connection:
+        with faults_as_sentences(self.path), reads.consistent(connection):
             return Roster(
                 filing=reads.filing(connection),
                 teachers=reads.teachers(connection),
@@ -145,13 +145,15 @@ class Collection:
 
     def damaged_blobs(self) -> frozenset[str]:
         """The hashes of pages whose bytes are missing or no longer fit: every blob is read."""
-        damaged = set()
-        for (sha256,) in self._mine().execute("SELECT DISTINCT sha256 FROM page").fetchall():
-            try:
-                self.blob(sha256)
-            except UserError:
-                damaged.add(sha256)
-        return frozenset(damaged)
+        hashes = [str(row[0]) for row in self._mine().execute("SELECT DISTINCT sha256 FROM page")]
+        return frozenset(sha256 for sha256 in hashes if not self._is_sound(sha256))
+
+    def _is_sound(self, sha256: str) -> bool:
+        try:
+            self.blob(sha256)
+        except UserError:
+            return False
+        return True
 
     def thumbnail(self, sha256: str, frame: int, size: int) -> bytes | None:
         """A stored small picture of a frame that fits ``size`` px, if there is one."""
@@ -177,7 +179,7 @@ class Collection:
         """When each was made (UTC, ISO 8601) and its record (JSON), newest first."""
         with faults_as_sentences(self.path):
             rows = self._mine().execute("SELECT made_at, record FROM submission ORDER BY id DESC").fetchall()
-        return tuple((made_at, record) for made_at, record in rows)
+        return tuple((str(made_at), str(record)) for made_at, record in rows)
 
     def integrity_problems(self) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file: structure, then foreign keys."""
