@@ -1,0 +1,25 @@
+"""Fixtures for all tests: the shipped notice, and an invented one that shares nothing with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from certclerk.core.notice import Notice, parse_notice
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def read_notice(path: Path) -> Notice:
+    return parse_notice(path.read_text(encoding="utf-8"), path.name)
+
+
+@pytest.fixture(scope="session")
+def quanzhou() -> Notice:
+    return read_notice(ROOT / "resources" / "notices" / "quanzhou-2017-1.toml")
+
+
+@pytest.fixture(scope="session")
+def invented() -> Notice:
+    return read_notice(ROOT / "tests" / "data" / "notices" / "invented.toml")
