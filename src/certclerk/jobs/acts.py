@@ -1,0 +1,143 @@
+"""What the clerk does to records, one function an act: each is one change and one undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from certclerk.collection import Collection
+from certclerk.core import fields
+from certclerk.core.records import Filing, Finding, ProposedCertificate, ProposedTeacher
+from certclerk.core.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New text for one field; ``certificate_id`` None for a teacher's own fields."""
+
+    teacher_id: int
+    certificate_id: int | None
+    field: str
+    text: str
+
+
+def set_teacher_field(collection: Collection, teacher_id: int, field: str, text: str) -> None:
+    edit_fields(collection, [Edit(teacher_id, None, field, text)])
+
+
+def set_certificate_field(collection: Collection, certificate_id: int, field: str, text: str) -> None:
+    with collection.change(f"改{fields.title(field)}") as change:
+        change.update_certificate(certificate_id, **{field: text})
+
+
+def edit_fields(collection: Collection, edits: Sequence[Edit]) -> None:
+    """Many cells at once, as a paste or a fill does. A certificate field without one makes the certificate."""
+    one = fields.title(edits[0].field) if len(edits) == 1 else f"{len(edits)} 个单元格"
+    made: dict[int, int] = {}
+    with collection.change(f"改{one}") as change:
+        for edit in edits:
+            if edit.field in fields.TEACHER_FIELDS:
+                change.update_teacher(edit.teacher_id, **{edit.field: edit.text})
+                continue
+            certificate_id = edit.certificate_id or made.get(edit.teacher_id)
+            if certificate_id is None:
+                certificate_id = change.add_certificate(edit.teacher_id, ProposedCertificate())
+                made[edit.teacher_id] = certificate_id
+            change.update_certificate(certificate_id, **{edit.field: edit.text})
+
+
+def add_teacher(collection: Collection, name: str = "") -> int:
+    """A teacher at the end of the roster, with one certificate to fill in."""
+    with collection.change("添加教师") as change:
+        return change.add_teachers([ProposedTeacher(name=name, certificates=(ProposedCertificate(),))])[0]
+
+
+def add_certificate(collection: Collection, teacher_id: int) -> int:
+    with collection.change("添加证书") as change:
+        return change.add_certificate(teacher_id, ProposedCertificate())
+
+
+def remove_teachers(collection: Collection, teacher_ids: Sequence[int]) -> None:
+    with collection.change(f"删除 {len(teacher_ids)} 位教师") as change:
+        change.remove_teachers(teacher_ids)
+
+
+def remove_certificate(collection: Collection, certificate_id: int) -> None:
+    with collection.change("删除证书") as change:
+        change.remove_certificate(certificate_id)
+
+
+def reorder(collection: Collection, teacher_ids: Sequence[int]) -> None:
+    with collection.change("调整顺序") as change:
+        change.reorder(teacher_ids)
+
+
+def set_scope(collection: Collection, teacher_ids: Iterable[int], choice: str, reason: str) -> None:
+    """``choice``: ``out`` (不在岗…), ``hold`` (暂缓), or empty for what the rule says."""
+    label = f"设为{Scope(choice).label}" if choice else "恢复按规则判定"
+    with collection.change(label) as change:
+        for teacher_id in teacher_ids:
+            change.update_teacher(teacher_id, choice=choice, choice_reason=reason)
+
+
+def decide_certificate(collection: Collection, certificate_id: int, choice: str, reason: str) -> None:
+    """The clerk's decision on a 待定 certificate: ``in``, ``out``, or empty to leave it open."""
+    label = f"证书设为{Scope(choice).label}" if choice else "证书恢复待定"
+    with collection.change(label) as change:
+        change.update_certificate(certificate_id, choice=choice, choice_reason=reason)
+
+
+def move_page(
+    collection: Collection, page_id: int, certificate_id: int, slot: str, position: int | None = None
+) -> None:
+    with collection.change(f"移动到{collection.notice.slot(slot).label}") as change:
+        change.place_page(page_id, certificate_id, slot, position)
+
+
+def to_tray(collection: Collection, page_ids: Iterable[int]) -> None:
+    with collection.change("移到待归位") as change:
+        for page_id in page_ids:
+            change.send_to_tray(page_id, "由经办人移来")
+
+
+def trash_pages(collection: Collection, page_ids: Iterable[int]) -> None:
+    with collection.change("删除页") as change:
+        for page_id in page_ids:
+            change.trash_page(page_id)
+
+
+def restore_pages(collection: Collection, page_ids: Iterable[int]) -> None:
+    """From the trash to the tray."""
+    with collection.change("恢复页") as change:
+        for page_id in page_ids:
+            change.send_to_tray(page_id, "从回收站恢复")
+
+
+def rotate_page(collection: Collection, page_id: int, degrees: int) -> None:
+    with collection.change("旋转") as change:
+        change.rotate_page(page_id, degrees)
+
+
+def mark_absent(collection: Collection, certificate_id: int, slot: str, reason: str) -> None:
+    with collection.change(f"无{collection.notice.slot(slot).label}") as change:
+        change.set_absent(certificate_id, slot, reason)
+
+
+def clear_absent(collection: Collection, certificate_id: int, slot: str) -> None:
+    with collection.change(f"取消无{collection.notice.slot(slot).label}") as change:
+        change.clear_absent(certificate_id, slot)
+
+
+def confirm(collection: Collection, finding: Finding, reason: str) -> None:
+    with collection.change("确认无误") as change:
+        change.confirm(finding, reason)
+
+
+def withdraw(collection: Collection, finding: Finding) -> None:
+    with collection.change("取消确认") as change:
+        change.withdraw_confirmation(finding)
+
+
+def set_filing(collection: Collection, filing: Filing) -> None:
+    with collection.change("改报送信息") as change:
+        change.set_filing(filing)
