@@ -25,6 +25,16 @@ SENTENCES: dict[str, str] = {
     "blob_damaged": "“{file}”里有一页图像的数据已损坏。请重新扫描这一页，其余内容不受影响。",
     "folder_missing": "找不到文件夹“{folder}”。请检查路径后重试。",
     "folder_not_writable": "文件夹“{folder}”不能写入。请换一个文件夹后重试。",
+    # files and disks
+    "disk_full": "磁盘空间不足，无法写入“{path}”；原有的文件没有改动。请腾出空间或换一个位置后重试。",
+    "no_space": "“{path}”所在磁盘只剩 {free} MB，这次需要约 {needed} MB；还没有写入任何内容。请腾出空间或换一个位置。",
+    "access_denied": "没有权限写入“{path}”（可能是只读的位置）；原有的文件没有改动。请换一个文件夹后重试。",
+    "path_vanished": "找不到“{path}”（可能已被移走，或U盘已拔出）；原有的文件没有改动。请检查后重试。",
+    "device_gone": "读写“{path}”时磁盘出错或已断开；原有的文件没有改动。请检查磁盘、U盘或网络后重试。",
+    "path_too_long": "“{path}”的路径太长；原有的文件没有改动。请换一个层次较浅的文件夹后重试。",
+    "file_too_large": "“{path}”超过了这个磁盘允许的单个文件大小（如FAT32的4 GB）。请换一个磁盘，或把邮件上限调小以分成几份。",
+    "file_in_use": "“{path}”正被另一个程序打开；原有的文件没有改动。请关闭那个程序（如 Excel、WPS、邮件）后重试。",
+    "file_failed": "读写“{path}”失败：{reason}。原有的文件没有改动，请检查后重试。",
     # notice profiles
     "notice_broken": "通知配置 {file} 有误：{key} {reason}。请改正后重试；已有的采集不受影响。",
 }

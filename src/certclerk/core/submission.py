@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from certclerk.core.annexes import AnnexTable, Entry, annex_tables
 from certclerk.core.names import safe_file_name
 from certclerk.core.notice import Notice
 from certclerk.core.records import Certificate, Filing, Finding, Page, Roster, Teacher
 from certclerk.core.scope import Scope, submitted_certificates, teacher_scope
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +141,27 @@ def ordered_pages(certificate: Certificate, notice: Notice) -> tuple[Page, ...]:
     return tuple(page for slot in notice.slots for page in certificate.pages_in(slot.id))
 
 
-def split(sizes: Sequence[int], capacity: Sequence[int]) -> tuple[tuple[int, ...], ...]:
-    """Indices of ``sizes`` (bytes), in order, in as many groups as their ``capacity`` (bytes) asks for.
+def in_parts(
+    items: Iterable[T], size: Callable[[T], int], capacity: Sequence[int]
+) -> Iterator[tuple[int, T]]:
+    """Each item with the number (from 0) of the part it goes to, one at a time and in order.
 
-    The last capacity counts for all further groups. One that is too large for any group stands alone.
+    ``size`` and ``capacity`` are bytes; the last capacity counts for all further parts. An item that is too
+    large for any part stands alone.
     """
-    groups: list[list[int]] = []
-    room = 0
-    for index, size in enumerate(sizes):
-        if not groups or size > room:
-            room = capacity[min(len(groups), len(capacity) - 1)]
-            groups.append([])
-        groups[-1].append(index)
-        room -= size
-    return tuple(tuple(group) for group in groups)
+    part, room = -1, 0
+    for item in items:
+        needed = size(item)
+        if part < 0 or needed > room:
+            part += 1
+            room = capacity[min(part, len(capacity) - 1)]
+        room -= needed
+        yield part, item
+
+
+def split(sizes: Sequence[int], capacity: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Indices of ``sizes`` in the parts that :func:`in_parts` makes: an estimate before anything is written."""
+    parts: dict[int, list[int]] = {}
+    for part, index in in_parts(range(len(sizes)), sizes.__getitem__, capacity):
+        parts.setdefault(part, []).append(index)
+    return tuple(tuple(indices) for indices in parts.values())
