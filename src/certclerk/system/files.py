@@ -92,7 +92,7 @@ def explaining(path: Path) -> Iterator[None]:
 
 def open_private(path: Path) -> BinaryIO:
     """A new file, open for writing, that only its owner may read. Raises FileExistsError."""
-    return open(path, "xb", opener=_private)  # noqa: PTH123  Path.open takes no opener
+    return open(path, "xb", opener=_private)
 
 
 def _private(path: str, flags: int) -> int:
