@@ -35,8 +35,22 @@ SENTENCES: dict[str, str] = {
     "file_too_large": "“{path}”超过了这个磁盘允许的单个文件大小（如FAT32的4 GB）。请换一个磁盘，或把邮件上限调小以分成几份。",
     "file_in_use": "“{path}”正被另一个程序打开；原有的文件没有改动。请关闭那个程序（如 Excel、WPS、邮件）后重试。",
     "file_failed": "读写“{path}”失败：{reason}。原有的文件没有改动，请检查后重试。",
+    # the program's own files
+    "resource_missing": "程序文件不完整：缺少“{name}”。请重新安装程序；采集文件不受影响。",
     # notice profiles
     "notice_broken": "通知配置 {file} 有误：{key} {reason}。请改正后重试；已有的采集不受影响。",
+    # pages from files
+    "image_empty": "“{name}”是空文件，没有收入。请重新扫描或重新拷贝后再加入。",
+    "image_too_big": "“{name}”超过{most} MB，没有收入。请分成几个文件，或降低扫描分辨率后再加入。",
+    "image_unknown": "“{name}”不是图片，没有收入。可以加入 JPEG、PNG、TIFF 图片和由图片组成的 PDF。",
+    "image_other": "“{name}”是{label}，暂不能读取，没有收入。请另存为 JPEG 后再加入。",
+    "image_damaged": "“{name}”已损坏或不完整（{reason}），没有收入。请重新扫描或重新拷贝后再加入。",
+    "image_too_many_pixels": "“{name}”有{width}×{height}像素，超过{most}百万像素的上限，没有收入。"
+    "请降低扫描分辨率（300 dpi 即可）后再加入。",
+    "image_too_many_frames": "“{name}”的页数过多（上限{most}页），没有收入。请分成几个文件后再加入。",
+    "page_damaged": "“{name}”的图像数据已损坏（{reason}）。请重新扫描这一页，其余内容不受影响。",
+    "pdf_encrypted": "“{name}”是加密的 PDF，没有收入。请去掉密码，或将各页导出为图片后再加入。",
+    "pdf_page_not_picture": "“{name}”第{page}页不是单独一张图片，没有收入。请将这个 PDF 的各页导出为图片后再加入。",
 }
 
 
