@@ -1,0 +1,113 @@
+"""A teacher's document: one picture on each page, its data as it came, nothing drawn over it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, BinaryIO
+
+from certclerk.core.page_image import Encoding, PageImage
+
+if TYPE_CHECKING:
+    from pypdf import PdfWriter
+    from pypdf.generic import DictionaryObject
+
+LANGUAGE = "zh-CN"
+HEADER = "%PDF-1.4"  # the first version that knows /Lang
+
+POINTS_PER_INCH = 72.0
+POINTS_PER_CM = POINTS_PER_INCH / 2.54
+
+# The closed booklet in points (14.5 × 20.5 cm); opened flat it is twice as wide.
+BOOKLET_WIDTH = 14.5 * POINTS_PER_CM
+BOOKLET_HEIGHT = 20.5 * POINTS_PER_CM
+
+# What a certificate's page or opened booklet can measure along its longer side. Beyond it the dpi
+# means nothing: telephones write 72 into pictures of any size.
+SHORTEST = 8 * POINTS_PER_CM
+LONGEST = 45 * POINTS_PER_CM
+
+# Enough of a picture to tell two apart in a document's identifier, without reading every megabyte again.
+_TELLING_BYTES = 4096
+_COLOUR_SPACES = {1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}
+_FILTERS = {Encoding.JPEG: "/DCTDecode", Encoding.FLATE: "/FlateDecode"}
+_PNG_PREDICTOR = 15
+
+
+def page_size(image: PageImage) -> tuple[float, float]:
+    """Width and height in points before rotation: true to the dpi where credible, else the booklet's."""
+    if image.dpi:
+        width = image.width / image.dpi * POINTS_PER_INCH
+        height = image.height / image.dpi * POINTS_PER_INCH
+        if SHORTEST <= max(width, height) <= LONGEST:
+            return width, height
+    turned = image.rotate % 180 != 0
+    shown_width, shown_height = (image.height, image.width) if turned else (image.width, image.height)
+    room = 2 * BOOKLET_WIDTH if shown_width > shown_height else BOOKLET_WIDTH
+    scale = min(room / shown_width, BOOKLET_HEIGHT / shown_height)
+    return image.width * scale, image.height * scale
+
+
+def write_document(stream: BinaryIO, title: str, images: Iterable[PageImage]) -> int:
+    """One PDF of ``images`` in order; equal input gives equal bytes. Returns the number of pages."""
+    from pypdf import PdfWriter
+    from pypdf.generic import ArrayObject, ByteStringObject, NameObject, TextStringObject
+
+    writer = PdfWriter()
+    writer.pdf_header = HEADER
+    writer.metadata = {"/Title": title}
+    writer.root_object[NameObject("/Lang")] = TextStringObject(LANGUAGE)
+    digest = hashlib.sha256(title.encode())
+    for image in images:
+        _add_page(writer, image)
+        digest.update(b"%d" % len(image.data) + image.data[-_TELLING_BYTES:])
+    # pypdf's own identifier is random.
+    identifier = ByteStringObject(digest.digest()[:16])
+    writer._ID = ArrayObject((identifier, identifier))
+    writer.write(stream)
+    return len(writer.pages)
+
+
+def _add_page(writer: PdfWriter, image: PageImage) -> None:
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+    width, height = (round(side, 2) for side in page_size(image))
+    page = writer.add_blank_page(width, height)
+    if image.rotate % 360:
+        page.rotate(image.rotate % 360)
+    picture = DecodedStreamObject()
+    picture.set_data(image.data)
+    picture.update(_picture_entries(image))
+    place = DecodedStreamObject()
+    place.set_data(f"q {width} 0 0 {height} 0 0 cm /Page Do Q".encode("ascii"))
+    pictures = DictionaryObject({NameObject("/Page"): writer._add_object(picture)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): pictures})
+    page[NameObject("/Contents")] = writer._add_object(place)
+
+
+def _picture_entries(image: PageImage) -> DictionaryObject:
+    from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject
+
+    entries = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/XObject"),
+            NameObject("/Subtype"): NameObject("/Image"),
+            NameObject("/Width"): NumberObject(image.width),
+            NameObject("/Height"): NumberObject(image.height),
+            NameObject("/ColorSpace"): NameObject(_COLOUR_SPACES[image.components]),
+            NameObject("/BitsPerComponent"): NumberObject(image.bits),
+            NameObject("/Filter"): NameObject(_FILTERS[image.encoding]),
+        }
+    )
+    if image.inverted:
+        entries[NameObject("/Decode")] = ArrayObject([NumberObject(1), NumberObject(0)] * image.components)
+    if image.png_rows:
+        entries[NameObject("/DecodeParms")] = DictionaryObject(
+            {
+                NameObject("/Predictor"): NumberObject(_PNG_PREDICTOR),
+                NameObject("/Colors"): NumberObject(image.components),
+                NameObject("/BitsPerComponent"): NumberObject(image.bits),
+                NameObject("/Columns"): NumberObject(image.width),
+            }
+        )
+    return entries

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+from pypdf import PdfReader
+
+from certclerk.core.page_image import Encoding, PageImage
+from certclerk.output.document import BOOKLET_HEIGHT, BOOKLET_WIDTH, page_size, write_document
+
+CM = 72 / 2.54
+
+
+def picture(width: int = 60, height: int = 85, mode: str = "RGB") -> Image.Image:
+    grey = Image.linear_gradient("L").resize((width, height))
+    return Image.merge("RGB", (grey, ImageChops.invert(grey), grey)).convert(mode)
+
+
+def jpeg(mode: str = "RGB", width: int = 60, height: int = 85) -> bytes:
+    stream = io.BytesIO()
+    picture(width, height, mode).save(stream, "JPEG", quality=90)
+    return stream.getvalue()
+
+
+def pdf(*images: PageImage, title: str = "张三") -> bytes:
+    stream = io.BytesIO()
+    assert write_document(stream, title, images) == len(images)
+    return stream.getvalue()
+
+
+PAGES = {
+    "colour": PageImage(jpeg(), 60, 85, dpi=10),
+    "grey": PageImage(jpeg("L"), 60, 85, components=1, dpi=10),
+    "ink": PageImage(jpeg("CMYK"), 60, 85, components=4, dpi=10, inverted=True),
+    "turned": PageImage(jpeg(), 60, 85, dpi=10, rotate=90),
+    "bilevel": PageImage(
+        zlib.compress(bytes([0b10101010] * 8 * 85)),
+        64,
+        85,
+        components=1,
+        dpi=10,
+        encoding=Encoding.FLATE,
+        bits=1,
+    ),
+    "png rows": PageImage(
+        zlib.compress(b"".join(b"\0" + bytes([200, 30, 30]) * 60 for _ in range(85))),
+        60,
+        85,
+        dpi=10,
+        encoding=Encoding.FLATE,
+        png_rows=True,
+    ),
+}
+
+
+def test_jpeg_bytes_go_in_as_they_are() -> None:
+    data = jpeg()
+    written = pdf(PageImage(data, 60, 85, dpi=10))
+    assert data in written
+    (page,) = PdfReader(io.BytesIO(written)).pages
+    image = page["/Resources"]["/XObject"]["/Page"]
+    assert image["/Filter"] == "/DCTDecode"
+    assert image._data == data
+
+
+def test_pages_keep_their_order() -> None:
+    written = pdf(*PAGES.values())
+    widths = [
+        page["/Resources"]["/XObject"]["/Page"]["/Width"] for page in PdfReader(io.BytesIO(written)).pages
+    ]
+    assert widths == [60, 60, 60, 60, 64, 60]
+
+
+@pytest.mark.parametrize(
+    ("image", "centimetres"),
+    [
+        (PageImage(b"", 1713, 2421, dpi=300), (14.5, 20.5)),
+        (PageImage(b"", 2480, 3508, dpi=300), (21.0, 29.7)),
+        (PageImage(b"", 1713, 2421, dpi=300, rotate=90), (14.5, 20.5)),
+        # no dpi, or one that would make a page of a metre, or of a stamp's size: the booklet
+        (PageImage(b"", 1450, 2050), (14.5, 20.5)),
+        (PageImage(b"", 1450, 2050, dpi=0.0), (14.5, 20.5)),
+        (PageImage(b"", 2900, 4100, dpi=72), (14.5, 20.5)),
+        (PageImage(b"", 145, 205, dpi=300), (14.5, 20.5)),
+        (PageImage(b"", 2900, 2050), (29.0, 20.5)),
+        (PageImage(b"", 2050, 2900, rotate=270), (20.5, 29.0)),
+        (PageImage(b"", 1000, 2050), (10.0, 20.5)),
+        (PageImage(b"", 4000, 100), (29.0, 0.725)),
+    ],
+)
+def test_page_size(image: PageImage, centimetres: tuple[float, float]) -> None:
+    width, height = page_size(image)
+    assert (width / CM, height / CM) == pytest.approx(centimetres, abs=0.01)
+
+
+def test_an_unknown_size_fits_the_booklet() -> None:
+    width, height = page_size(PageImage(b"", 3000, 4000))
+    assert width == pytest.approx(BOOKLET_WIDTH)
+    assert height < BOOKLET_HEIGHT
+    assert width / height == pytest.approx(3 / 4)
+
+
+def test_rotation_is_left_to_the_viewer() -> None:
+    (page,) = PdfReader(io.BytesIO(pdf(PAGES["turned"]))).pages
+    assert page.rotation == 90
+    assert page.mediabox.width < page.mediabox.height
+
+
+def test_the_title_is_the_name_and_nothing_else_is_told() -> None:
+    reader = PdfReader(io.BytesIO(pdf(PAGES["colour"], title="阿依古丽·𠮷䶮")))
+    assert dict(reader.metadata or {}) == {"/Title": "阿依古丽·𠮷䶮"}
+    assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
+    assert b"pypdf" not in pdf(PAGES["colour"])
+
+
+def test_equal_input_gives_equal_bytes_and_other_input_another_identifier() -> None:
+    first, again, other = pdf(*PAGES.values()), pdf(*PAGES.values()), pdf(PAGES["grey"])
+    assert first == again
+    identifiers = [PdfReader(io.BytesIO(data)).trailer["/ID"][0] for data in (first, other)]
+    assert identifiers[0] != identifiers[1]
+
+
+@pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not installed")
+@pytest.mark.parametrize("name", PAGES)
+def test_qpdf_finds_nothing_wrong(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_bytes(pdf(PAGES[name], PAGES["colour"]))
+    checked = subprocess.run(["qpdf", "--check", file], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "WARNING" not in checked.stdout + checked.stderr
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="pdftoppm is not installed")
+@pytest.mark.parametrize(
+    ("name", "corner", "colour"),
+    [
+        ("colour", "top", (0, 255, 0)),
+        ("grey", "top", (150, 150, 150)),
+        ("ink", "top", (0, 165, 80)),
+        ("turned", "right", (0, 255, 0)),
+        ("png rows", "top", (200, 30, 30)),
+    ],
+)
+def test_it_looks_like_the_picture(
+    name: str, corner: str, colour: tuple[int, int, int], tmp_path: Path
+) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_bytes(pdf(PAGES[name]))
+    subprocess.run(["pdftoppm", "-r", "20", "-png", file, tmp_path / "a"], check=True)
+    with Image.open(next(tmp_path.glob("a*.png"))) as shown:
+        seen = shown.convert("RGB")
+    spot = (seen.width // 2, 3) if corner == "top" else (seen.width - 4, seen.height // 2)
+    got = seen.getpixel(spot)
+    assert isinstance(got, tuple)
+    assert all(abs(one - other) < 40 for one, other in zip(got, colour, strict=True)), got
