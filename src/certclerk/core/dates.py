@@ -7,18 +7,24 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from certclerk.core.names import half_width, single_spaced
+
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2100
 
 # Day 0 of the 1900 system as spreadsheets really count it (with the 29 February 1900 that never was).
 _SERIAL_EPOCH = date(1899, 12, 30)
-_SERIAL = re.compile(r"\d{5}(\.0+)?")
+# Its fraction is a time of day. Before 1970 it is rather a year and a month without their dot (20109).
+_SERIAL = re.compile(r"([0-9]{5})(\.[0-9]+)?")
+_EARLIEST_SERIAL_YEAR = 1970
 _FORMS = (
-    re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月((?P<day>\d{1,2})[日号]?)?"),
-    re.compile(r"(?P<year>\d{4})(?P<sep>[-./])(?P<month>\d{1,2})((?P=sep)(?P<day>\d{1,2}))?"),
-    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})?"),
+    re.compile(r"(?P<year>[0-9]{4})年(?P<month>[0-9]{1,2})月((?P<day>[0-9]{1,2})[日号]?)?"),
+    re.compile(r"(?P<year>[0-9]{4})(?P<sep>[-./])(?P<month>[0-9]{1,2})((?P=sep)(?P<day>[0-9]{1,2}))?"),
+    re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})?"),
 )
-_TIME_TAIL = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_TIME_TAIL = re.compile(r"[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
+# A space between two digits is left in: without it 2010 1 1 would read as November.
+_LOOSE_SPACES = re.compile(r"(?<![0-9]) | (?![0-9])")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,9 +51,10 @@ class PartialDate:
 
 def parse_date(text: str) -> PartialDate | None:
     """2010.9 · 2010年9月1日 · 20100901 · 2010/9/1 · 2010-09 · a spreadsheet serial; None: not understood."""
-    compact = _TIME_TAIL.sub("", text.strip()).replace(" ", "").replace("\u3000", "")
-    if _SERIAL.fullmatch(compact):
-        return _from_serial(int(float(compact)))
+    compact = _LOOSE_SPACES.sub("", _TIME_TAIL.sub("", single_spaced(half_width(text))))
+    serial = _SERIAL.fullmatch(compact)
+    if serial:
+        return _from_serial(int(serial[1]))
     for form in _FORMS:
         match = form.fullmatch(compact)
         if match:
@@ -59,7 +66,7 @@ def parse_date(text: str) -> PartialDate | None:
 
 def from_iso(text: str) -> PartialDate | None:
     """The date of a stored value; None where the record holds text that was not understood."""
-    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text)
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?", text)
     return _checked(int(match[1]), int(match[2]), int(match[3]) if match[3] else None) if match else None
 
 
@@ -74,7 +81,7 @@ def chinese(day: date) -> str:
 
 def _from_serial(days: int) -> PartialDate | None:
     day = _SERIAL_EPOCH + timedelta(days=days)
-    return from_day(day) if EARLIEST_YEAR <= day.year <= LATEST_YEAR else None
+    return from_day(day) if _EARLIEST_SERIAL_YEAR <= day.year <= LATEST_YEAR else None
 
 
 def _checked(year: int, month: int, day: int | None) -> PartialDate | None:

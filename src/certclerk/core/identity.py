@@ -21,10 +21,10 @@ class Document(StrEnum):
 
 
 _SHAPES = (
-    (re.compile(r"\d{17}[\dX]"), Document.RESIDENT),
-    (re.compile(r"\d{15}"), Document.LEGACY),
-    (re.compile(r"[HM]\d{8}"), Document.HK_MACAO_PERMIT),
-    (re.compile(r"\d{8}"), Document.TAIWAN_PERMIT),
+    (re.compile(r"[0-9]{17}[0-9X]"), Document.RESIDENT),
+    (re.compile(r"[0-9]{15}"), Document.LEGACY),
+    (re.compile(r"[HM][0-9]{8}"), Document.HK_MACAO_PERMIT),
+    (re.compile(r"[0-9]{8}"), Document.TAIWAN_PERMIT),
 )
 
 
@@ -39,7 +39,8 @@ def check_character(first_17: str) -> str:
 
 
 def has_valid_check(number: str) -> bool:
-    return number[17] == check_character(number[:17])
+    """Whether an 18-character number's last one is right; False for what has no such shape."""
+    return document(number) is Document.RESIDENT and number[17] == check_character(number[:17])
 
 
 def birth_date(number: str) -> date | None:

@@ -8,38 +8,43 @@ import unicodedata
 MIDDLE_DOT = "\u00b7"
 # Stand-ins for U+00B7 between the parts of a name; NFKC does not map them. "．" is "." by then.
 _DOTS = str.maketrans(dict.fromkeys("\u2022\u30fb\u2027\uff65\u2219\u22c5\u0387.", MIDDLE_DOT))
-_SPACES = re.compile(r"[\s\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff]+")
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+_SPACES = re.compile(r"\s+")
+# What nobody sees but copying brings along: zero width, soft hyphen, writing direction, control characters.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 
 _HAN_RANGES = (
     (0x3400, 0x4DBF),
     (0x4E00, 0x9FFF),
     (0xF900, 0xFAFF),
     (0x20000, 0x2FA1F),
-    (0x30000, 0x323AF),
+    (0x30000, 0x3347F),
 )
 _PRIVATE_RANGES = ((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
 # U+3007 stands in names and numbers alike and is no ideograph block of its own.
 _HAN_EXTRAS = "\u3007"
 
 _WINDOWS_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_WINDOWS_RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\.|$)", re.IGNORECASE)
-_DIGITS = re.compile(r"(\d+)")
+_WINDOWS_RESERVED = re.compile(
+    r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(\.|$)", re.IGNORECASE
+)
+# Bounded, because int() refuses more than 4300 digits.
+_DIGITS = re.compile(r"([0-9]{1,300})")
 
 
 def half_width(text: str) -> str:
     """Full-width ASCII (U+FF01 to U+FF5E) and U+3000 to half width; other characters stay."""
-    return "".join(
-        chr(ord(char) - 0xFEE0) if 0xFF01 <= ord(char) <= 0xFF5E else " " if char == "\u3000" else char
-        for char in text
-    )
+    return text.translate(_HALF_WIDTH)
 
 
 def without_spaces(text: str) -> str:
-    return _SPACES.sub("", text)
+    return _SPACES.sub("", _UNSEEN.sub("", text))
 
 
 def single_spaced(text: str) -> str:
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
 def normalise_name(text: str) -> str:
@@ -47,10 +52,10 @@ def normalise_name(text: str) -> str:
 
     NFC is applied to all but compatibility ideographs, which it would turn into other characters.
     """
-    plain = single_spaced(half_width(_composed(text)))
+    plain = single_spaced(half_width(text))
     if any(is_han(char) for char in plain):
         plain = plain.replace(" ", "").translate(_DOTS)
-    return re.sub(f"{MIDDLE_DOT}+", MIDDLE_DOT, plain).strip(MIDDLE_DOT)
+    return re.sub(f"{MIDDLE_DOT}+", MIDDLE_DOT, _composed(plain)).strip(MIDDLE_DOT + " ")
 
 
 def _composed(text: str) -> str:
@@ -84,7 +89,7 @@ def is_rare(char: str) -> bool:
 
 def safe_file_name(name: str) -> str:
     """``name`` made storable on Windows: forbidden characters, reserved names, trailing dots and spaces."""
-    safe = _WINDOWS_FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)).rstrip(". ").lstrip(" ")
+    safe = _WINDOWS_FORBIDDEN.sub("_", _composed(name)).rstrip(". ").lstrip(" ")
     if not safe or _WINDOWS_RESERVED.match(safe):
         safe = "_" + safe
     return safe
@@ -93,7 +98,7 @@ def safe_file_name(name: str) -> str:
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """Sorts 2 before 10: numbers as numbers, everything else by code point."""
     return tuple(
-        (0, int(piece), piece) if piece.isdecimal() and piece.isascii() else (1, 0, piece)
-        for piece in _DIGITS.split(text)
+        (0, int(piece), piece) if index % 2 else (1, 0, piece)
+        for index, piece in enumerate(_DIGITS.split(text))
         if piece
     )

@@ -15,6 +15,7 @@ from certclerk.core.notice import Notice
 _SEXES = {"男": "男", "女": "女", "男性": "男", "女性": "女", "M": "男", "F": "女"}
 # An apostrophe forces text in spreadsheets and comes along when cells are copied.
 _APOSTROPHES = "'‘’`"
+_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
 def normalised(field_id: str, raw: str, notice: Notice) -> str:
@@ -26,35 +27,47 @@ def _text(raw: str, _notice: Notice) -> str:
     return single_spaced(raw)
 
 
+def _subject(raw: str, _notice: Notice) -> str:
+    return _BETWEEN_HAN.sub("", single_spaced(raw))
+
+
 def _name(raw: str, _notice: Notice) -> str:
     return normalise_name(raw)
 
 
 def _sex(raw: str, _notice: Notice) -> str:
-    text = without_spaces(half_width(raw))
+    text = _compact(raw)
     return _SEXES.get(text.upper(), text)
 
 
 def _code(raw: str, _notice: Notice) -> str:
-    return without_spaces(half_width(raw)).strip(_APOSTROPHES).upper()
+    return _compact(raw).strip(_APOSTROPHES).upper()
 
 
 def _kind(raw: str, notice: Notice) -> str:
-    text = without_spaces(half_width(raw))
+    text = _compact(raw)
     bare = re.sub(r"(教师)?(资格)?(证书|证)?$", "", text)
     for wanted in (text, bare):
         for kind in notice.kinds:
             if wanted == kind.name or wanted in kind.synonyms:
                 return kind.name
+    for kind in notice.kinds:
+        if text in (_compact(name) for name in (kind.name, *kind.synonyms)):
+            return kind.name
     return text
 
 
-def _authority(raw: str, _notice: Notice) -> str:
-    return without_spaces(half_width(raw))
+def _authority(raw: str, notice: Notice) -> str:
+    text = _compact(raw)
+    return next((name for name in notice.authorities if _compact(name) == text), text)
+
+
+def _compact(text: str) -> str:
+    return without_spaces(half_width(text))
 
 
 def _date(raw: str, _notice: Notice) -> str:
-    understood = parse_date(half_width(raw).strip().strip(_APOSTROPHES))
+    understood = parse_date(raw.strip().strip(_APOSTROPHES))
     return understood.iso if understood else single_spaced(raw)
 
 
@@ -64,7 +77,7 @@ _READERS: dict[str, Callable[[str, Notice], str]] = {
     "sex": _sex,
     "id_number": _code,
     "kind": _kind,
-    "subject": _text,
+    "subject": _subject,
     "number": _code,
     "authority": _authority,
     "issued": _date,
