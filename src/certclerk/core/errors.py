@@ -8,6 +8,7 @@ from __future__ import annotations
 
 SENTENCES: dict[str, str] = {
     "notice_not_found": "找不到通知配置“{name}”。请从列表中另选一个，或用 --notice 给出 .toml 文件的路径。",
+    "notice_unclear": "有几份通知可选（{ids}），请用 --notice 说明是哪一份。",
     "notice_unreadable": "无法读取通知配置 {file}：{reason}。请检查文件后重试。",
     # the collection file
     "collection_exists": "“{file}”已经存在，没有改动它。请换一个文件名，或直接打开它。",

@@ -1,0 +1,170 @@
+"""The command line: reads the arguments, runs one job, says what happened.
+
+Exit codes: 0 done; 1 something was refused or failed to verify; 2 unusable input or arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from certclerk.arguments import parse
+from certclerk.core.errors import UserError
+
+DONE, REFUSED, UNUSABLE = 0, 1, 2
+
+# Failures of the place that is written to, or of what is to be written: the arguments were fine.
+_REFUSALS = frozenset(
+    {
+        "access_denied",
+        "blob_damaged",
+        "collection_damaged",
+        "collection_disk_full",
+        "collection_io",
+        "device_gone",
+        "disk_full",
+        "file_failed",
+        "file_in_use",
+        "file_too_large",
+        "no_space",
+        "path_vanished",
+        "zip_name_not_gbk",
+    }
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the program and returns its exit code."""
+    _speak_utf8()
+    parsed = parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _VERBS[parsed.verb](parsed)
+    except UserError as error:
+        _say(str(error))
+        return REFUSED if error.code in _REFUSALS else UNUSABLE
+    except KeyboardInterrupt:
+        _say("已取消，没有留下半成品。")
+        return REFUSED
+
+
+def _open_window(parsed: argparse.Namespace) -> int:
+    from certclerk.gui.run import run
+
+    return run(parsed.file)
+
+
+def _new(parsed: argparse.Namespace) -> int:
+    from certclerk.core.records import Filing
+    from certclerk.jobs import import_roster, take_pages
+    from certclerk.jobs.collections import default_notice, find_notice, new_collection
+
+    notice = find_notice(parsed.notice) if parsed.notice else default_notice()
+    filing = Filing(parsed.unit, parsed.clerk, parsed.phone)
+    exit_code = DONE
+    with new_collection(parsed.file, notice, filing) as collection:
+        if parsed.roster:
+            proposal = import_roster.propose_best(import_roster.read(parsed.roster), notice)
+            import_roster.add_proposal(collection, proposal)
+            _say(import_roster.summary(proposal))
+            for line in import_roster.complaints(proposal):
+                _say(line)
+                exit_code = REFUSED
+        if parsed.scans:
+            stored = take_pages.store(collection, [parsed.scans])
+            outcome = take_pages.place(collection, stored)
+            _say(take_pages.summary(outcome))
+            for line in take_pages.tray_lines(outcome):
+                _say(line)
+            for line in take_pages.refusals(outcome):
+                _say(line)
+                exit_code = REFUSED
+    _say(f"已建立 {parsed.file}。")
+    return exit_code
+
+
+def _list(parsed: argparse.Namespace) -> int:
+    from certclerk.collection import open_collection
+    from certclerk.jobs import listing
+
+    with open_collection(parsed.file, read_only=True) as collection:
+        roster, findings = listing.examined(collection, date.today())
+        if parsed.json:
+            _print_json(listing.document(roster, collection.notice, findings))
+        else:
+            print("\n".join(listing.lines(roster, collection.notice, findings)))
+    return DONE
+
+
+def _package(parsed: argparse.Namespace) -> int:
+    from certclerk.collection import open_collection
+    from certclerk.jobs import package
+
+    options = package.Options(
+        day=parsed.date or date.today(),
+        size=parsed.size,
+        limit_mb=parsed.mail_limit,
+        legacy_zip=parsed.legacy_zip,
+    )
+    with open_collection(parsed.file) as collection:
+        survey = package.survey(collection, options.day)
+        if parsed.hold_incomplete:
+            options = package.holding(survey, options)
+        stopping = package.still_blocking(survey, options)
+        if stopping:
+            for line in package.blocker_lines(survey, stopping):
+                _say(line)
+            _say("有以上问题，没有生成报送包。请改正后重试，或加 --hold-incomplete 让有问题的教师这次暂缓。")
+            return REFUSED
+        made = package.package(collection, parsed.out, survey, options)
+        package.record(collection, made)
+        for line in package.result_lines(made):
+            _say(line)
+    return DONE
+
+
+def _verify(parsed: argparse.Namespace) -> int:
+    from certclerk.jobs import verify
+
+    report = verify.verify(parsed.path)
+    if parsed.json:
+        _print_json(verify.document(report))
+    else:
+        for line in verify.lines(report):
+            _say(line)
+    return DONE if report.ok else REFUSED
+
+
+def _sample(parsed: argparse.Namespace) -> int:
+    from certclerk.jobs.sample import make_sample
+
+    made = make_sample(parsed.folder, teachers=parsed.teachers, seed=parsed.seed)
+    _say(f"示例已做好：{made}")
+    return DONE
+
+
+_VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "": _open_window,
+    "new": _new,
+    "list": _list,
+    "package": _package,
+    "verify": _verify,
+    "sample": _sample,
+}
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _print_json(document: object) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _speak_utf8() -> None:
+    """Pipes and consoles get UTF-8: a Chinese Windows' own code page cannot say every name."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

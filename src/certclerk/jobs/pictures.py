@@ -1,0 +1,25 @@
+"""Pictures of pages for the screen; call these in a worker."""
+
+from __future__ import annotations
+
+from certclerk.collection import Collection
+from certclerk.core.records import Page
+from certclerk.imaging import render
+
+
+def picture(collection: Collection, page: Page, most_px: int | None = None) -> bytes:
+    """The page as it is to be seen, encoded, its longer side at most ``most_px`` px (None: full size).
+
+    Raises UserError ``blob_damaged`` or ``page_damaged``.
+    """
+    return render(collection.blob(page.sha256), page.media_type, page.frame, page.rotation, most_px)
+
+
+def thumbnail(collection: Collection, page: Page, size: int) -> bytes:
+    """A small picture that fits ``size`` px, made once and kept in the collection unrotated."""
+    kept = collection.thumbnail(page.sha256, page.frame, size)
+    if kept is None:
+        kept = render(collection.blob(page.sha256), page.media_type, page.frame, 0, size)
+        if not collection.read_only:
+            collection.store_thumbnail(page.sha256, page.frame, size, kept)
+    return render(kept, "image/jpeg", 0, page.rotation, None) if page.rotation else kept
