@@ -66,7 +66,9 @@ def main() -> None:
     rename(font)
     arguments.target.parent.mkdir(parents=True, exist_ok=True)
     font.save(arguments.target)
-    print(f"{arguments.target}: {arguments.target.stat().st_size} bytes, {len(font.getBestCmap())} characters")
+    print(
+        f"{arguments.target}: {arguments.target.stat().st_size} bytes, {len(font.getBestCmap())} characters"
+    )
 
 
 def face(collection: Path, family: str) -> TTFont:
