@@ -1,0 +1,67 @@
+"""Every file dialog of the program goes through :func:`ask`, which tests replace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+class Wanted(Enum):
+    FILE = auto()
+    FILES = auto()
+    FOLDER = auto()
+    NEW_FILE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``filter`` as Qt writes it: ``名册 (*.xlsx *.xls)``; ``start``: the folder or file offered first."""
+
+    wanted: Wanted
+    title: str
+    start: Path | None = None
+    filter: str = ""
+
+
+def ask(parent: QWidget | None, question: Question) -> tuple[Path, ...]:
+    """What the clerk chose; empty when the dialog was cancelled."""
+    start = str(question.start or "")
+    match question.wanted:
+        case Wanted.FILE:
+            chosen = [QFileDialog.getOpenFileName(parent, question.title, start, question.filter)[0]]
+        case Wanted.FILES:
+            chosen = QFileDialog.getOpenFileNames(parent, question.title, start, question.filter)[0]
+        case Wanted.FOLDER:
+            chosen = [QFileDialog.getExistingDirectory(parent, question.title, start)]
+        case Wanted.NEW_FILE:
+            chosen = [QFileDialog.getSaveFileName(parent, question.title, start, question.filter)[0]]
+    return tuple(Path(name) for name in chosen if name)
+
+
+def choose_file(
+    parent: QWidget | None, title: str, filter: str = "", start: Path | None = None
+) -> Path | None:
+    return _one(ask(parent, Question(Wanted.FILE, title, start, filter)))
+
+
+def choose_files(
+    parent: QWidget | None, title: str, filter: str = "", start: Path | None = None
+) -> tuple[Path, ...]:
+    return ask(parent, Question(Wanted.FILES, title, start, filter))
+
+
+def choose_folder(parent: QWidget | None, title: str, start: Path | None = None) -> Path | None:
+    return _one(ask(parent, Question(Wanted.FOLDER, title, start)))
+
+
+def choose_save(
+    parent: QWidget | None, title: str, filter: str = "", start: Path | None = None
+) -> Path | None:
+    return _one(ask(parent, Question(Wanted.NEW_FILE, title, start, filter)))
+
+
+def _one(chosen: tuple[Path, ...]) -> Path | None:
+    return chosen[0] if chosen else None

@@ -1,0 +1,266 @@
+"""The bridge from an open collection to Qt: cached records, derived state, and signals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Concatenate, ParamSpec, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from certclerk.collection import Changed, Collection
+from certclerk.core import rules
+from certclerk.core.errors import UserError
+from certclerk.core.notice import Notice
+from certclerk.core.progress import Gap, Progress, Standing, next_gap, progress, standing
+from certclerk.core.records import Filing, Finding, Page, Roster, Teacher
+from certclerk.gui.tasks import Job, TaskRunner
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# Above this many teachers all findings take more than 50 ms to work out, and a worker does it.
+CHECKED_AT_ONCE = 500
+# Reading a teacher alone costs some queries; from here on the whole roster is read faster.
+REREAD_ALL_FROM = 100
+
+
+class Session(QObject):
+    """One open collection as the panels see it. They read from here and change through :meth:`act`.
+
+    ``changed`` (frozenset of teacher ids, or None for everything): records, tray or filing are new.
+    ``checked``: findings, standings and progress are new; it follows each ``changed``, in a large roster
+    a moment later, so whatever shows findings or states listens to it.
+    ``message``, ``failed`` and ``undoable`` are one voice to the clerk: a word, an error, a word with 撤销.
+    """
+
+    changed = Signal(object)
+    checked = Signal()
+    current_changed = Signal(object)
+    target_changed = Signal(object)
+    message = Signal(str)
+    failed = Signal(str)
+    undoable = Signal(str)
+    # Somebody asks for a place to be shown: the finding's field gets the focus.
+    focus_requested = Signal(object)
+
+    def __init__(self, collection: Collection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.collection = collection
+        self.runner = TaskRunner(parent=self)
+        self.runner.failed.connect(self.failed)
+        self._roster = collection.roster()
+        self._teachers: dict[int, Teacher] = {}
+        self._findings: tuple[Finding, ...] = ()
+        self._findings_by_teacher: Mapping[int | None, tuple[Finding, ...]] = {}
+        self._standings: dict[int, Standing] = {}
+        self._progress: Progress | None = None
+        self._checking: Job | None = None
+        self._current: int | None = None
+        self._chosen: tuple[Gap, int] | None = None
+        self._target: Gap | None = None
+        self._take_roster(self._roster)
+        self._take_findings(rules.check(self._roster, self.notice, self.today()))
+        collection.subscribe(self._on_collection_changed)
+
+    # Reading
+
+    @property
+    def notice(self) -> Notice:
+        return self.collection.notice
+
+    def today(self) -> date:
+        return date.today()
+
+    def roster(self) -> Roster:
+        return self._roster
+
+    def filing(self) -> Filing:
+        return self._roster.filing
+
+    def tray(self) -> tuple[Page, ...]:
+        return self._roster.tray
+
+    def teachers(self) -> tuple[Teacher, ...]:
+        """In roster order."""
+        return self._roster.teachers
+
+    def teacher(self, teacher_id: int | None) -> Teacher | None:
+        return None if teacher_id is None else self._teachers.get(teacher_id)
+
+    def findings(self) -> tuple[Finding, ...]:
+        return self._findings
+
+    def findings_of(self, teacher_id: int | None) -> tuple[Finding, ...]:
+        """A teacher's; those of the unit for None."""
+        return self._findings_by_teacher.get(teacher_id, ())
+
+    def standing(self, teacher_id: int) -> Standing:
+        return self._standings[teacher_id]
+
+    def standings(self) -> tuple[Standing, ...]:
+        """In roster order."""
+        return tuple(self._standings[teacher.id] for teacher in self._roster.teachers)
+
+    def progress(self) -> Progress:
+        if self._progress is None:
+            self._progress = progress(self._roster.teachers, self.standings())
+        return self._progress
+
+    # The clerk's place
+
+    @property
+    def current(self) -> int | None:
+        return self._current
+
+    def select(self, teacher_id: int | None) -> None:
+        if teacher_id == self._current or (teacher_id is not None and teacher_id not in self._teachers):
+            return
+        self._current = teacher_id
+        self._chosen = None
+        self.current_changed.emit(teacher_id)
+        self._refresh_target()
+
+    def select_next_gap(self) -> bool:
+        """To the next teacher with a page missing; False when nobody has one."""
+        found = next_gap(self.standings(), self._current)
+        if found is None:
+            return False
+        self.select(found.teacher_id)
+        return True
+
+    @property
+    def target(self) -> Gap | None:
+        """Where the next page goes: the slot the clerk chose, else the current teacher's first gap."""
+        return self._target
+
+    def set_target(self, certificate_id: int, slot: str) -> None:
+        """Holds until a page arrives there or another teacher is selected."""
+        self._chosen = (Gap(certificate_id, slot), self._pages_in(Gap(certificate_id, slot)))
+        self._refresh_target()
+
+    def request_focus(self, finding: Finding) -> None:
+        """Takes the clerk to a finding: its teacher is selected, its field focused by who shows it."""
+        self.select(finding.teacher_id)
+        self.focus_requested.emit(finding)
+
+    # Acting
+
+    def act(
+        self, act: Callable[Concatenate[Collection, P], T], *arguments: P.args, **named: P.kwargs
+    ) -> T | None:
+        """Calls ``act(collection, …)``; a UserError is told to the clerk and gives None."""
+        try:
+            return act(self.collection, *arguments, **named)
+        except UserError as error:
+            self.failed.emit(str(error))
+            return None
+
+    def undo(self) -> None:
+        label = self.act(Collection.undo)
+        if label:
+            self.message.emit(f"已撤销：{label}")
+
+    def redo(self) -> None:
+        label = self.act(Collection.redo)
+        if label:
+            self.message.emit(f"已重做：{label}")
+
+    def close(self) -> None:
+        """Waits for the workers, then closes the file."""
+        self.runner.close()
+        self.collection.close()
+
+    # Following the collection
+
+    def _on_collection_changed(self, changed: Changed) -> None:
+        before = [teacher.id for teacher in self._roster.teachers]
+        self._take_roster(self._reread(changed.teachers))
+        self._restand(self._teachers.keys() if changed.teachers is None else changed.teachers)
+        if len(self._teachers) <= CHECKED_AT_ONCE:
+            self._take_findings(rules.check(self._roster, self.notice, self.today()))
+        self._keep_place(before)
+        self.changed.emit(changed.teachers)
+        if len(self._teachers) <= CHECKED_AT_ONCE:
+            self.checked.emit()
+        else:
+            self._check_in_worker()
+
+    def _reread(self, teacher_ids: frozenset[int] | None) -> Roster:
+        if teacher_ids is None or len(teacher_ids) >= REREAD_ALL_FROM:
+            return self.collection.roster()
+        fresh = {teacher_id: self.collection.teacher(teacher_id) for teacher_id in teacher_ids}
+        if any(teacher is None for teacher in fresh.values()):
+            return self.collection.roster()
+        teachers = tuple(fresh.get(teacher.id) or teacher for teacher in self._roster.teachers)
+        return Roster(self.collection.filing(), teachers, self.collection.tray())
+
+    def _take_roster(self, roster: Roster) -> None:
+        self._roster = roster
+        self._teachers = {teacher.id: teacher for teacher in roster.teachers}
+        self._progress = None
+
+    def _take_findings(self, findings: tuple[Finding, ...]) -> None:
+        by_teacher: dict[int | None, list[Finding]] = {}
+        for finding in findings:
+            by_teacher.setdefault(finding.teacher_id, []).append(finding)
+        former = self._findings_by_teacher
+        self._findings = findings
+        self._findings_by_teacher = {key: tuple(found) for key, found in by_teacher.items()}
+        self._restand(
+            teacher_id
+            for teacher_id in self._teachers
+            if teacher_id not in self._standings
+            or former.get(teacher_id) != self._findings_by_teacher.get(teacher_id)
+        )
+
+    def _restand(self, teacher_ids: Iterable[int]) -> None:
+        for teacher_id in teacher_ids:
+            teacher = self._teachers.get(teacher_id)
+            if teacher is not None:
+                self._standings[teacher_id] = standing(teacher, self.notice, self.findings_of(teacher_id))
+        self._progress = None
+
+    def _check_in_worker(self) -> None:
+        if self._checking is not None:
+            self._checking.cancel()
+        roster, notice, day = self._roster, self.notice, self.today()
+
+        def take(found: tuple[Finding, ...]) -> None:
+            if roster is self._roster:
+                self._take_findings(found)
+                self._checking = None
+                self.checked.emit()
+
+        self._checking = self.runner.run(lambda _job: rules.check(roster, notice, day), take)
+
+    def _keep_place(self, before: list[int]) -> None:
+        """The selected teacher is gone: the one who stands in that row now is selected."""
+        if self._current is not None and self._current not in self._teachers:
+            row = before.index(self._current) if self._current in before else 0
+            after = [teacher.id for teacher in self._roster.teachers]
+            self._current = after[min(row, len(after) - 1)] if after else None
+            self._chosen = None
+            self.current_changed.emit(self._current)
+        self._refresh_target()
+
+    def _refresh_target(self) -> None:
+        if self._chosen is not None and self._pages_in(self._chosen[0]) != self._chosen[1]:
+            self._chosen = None
+        target = self._chosen[0] if self._chosen else self._first_gap()
+        if target != self._target:
+            self._target = target
+            self.target_changed.emit(target)
+
+    def _first_gap(self) -> Gap | None:
+        if self._current is None:
+            return None
+        return next(iter(self._standings[self._current].gaps), None)
+
+    def _pages_in(self, gap: Gap) -> int:
+        """How many pages lie there; -1 when that certificate is no longer the current teacher's."""
+        teacher = self.teacher(self._current)
+        for certificate in teacher.certificates if teacher else ():
+            if certificate.id == gap.certificate_id:
+                return len(certificate.pages_in(gap.slot))
+        return -1

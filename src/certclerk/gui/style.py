@@ -1,0 +1,212 @@
+"""How the window looks: colours, distances, the one style sheet, signs of states. A fixed light scheme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Template
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from certclerk.core.progress import State
+from certclerk.core.records import Severity
+
+# Distances in px: multiples and halves of 8.
+HALF = 4
+GAP = 8
+WIDE = 16
+ROW_HEIGHT = 30
+ICON = 20
+FONT_POINTS = 10
+# Asked for in this order, then the bundled one; each has CJK glyphs drawn for the screen.
+UI_FAMILIES = (
+    "Microsoft YaHei UI",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+)
+MONOSPACE_FAMILIES = ("Consolas", "DejaVu Sans Mono", "Liberation Mono", "monospace")
+
+INK = "#1f2a37"
+QUIET = "#566474"
+FAINT = "#8a96a3"
+LINE = "#d5dce4"
+STRONG_LINE = "#aab5c1"
+WINDOW = "#eef1f5"
+PANEL = "#ffffff"
+STRIPE = "#f7f9fb"
+HOVER = "#e9eff6"
+ACCENT = "#155fb0"
+ACCENT_DARK = "#0e4a8c"
+ACCENT_TINT = "#dfecfa"
+GREEN, GREEN_TINT = "#1a7440", "#dff3e6"
+AMBER, AMBER_TINT = "#8f5300", "#fff1d2"
+RED, RED_TINT = "#b3261e", "#fde6e4"
+GREY, GREY_TINT = "#566474", "#e8ecf0"
+# Behind a page's picture, so that white paper has an edge.
+DESK = "#5b6672"
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """Ink and ground of a state, and the sign that says the same without colour (an icon's name)."""
+
+    ink: str
+    tint: str
+    sign: str
+
+
+OF_STATE: dict[State, Tone] = {
+    State.DONE: Tone(GREEN, GREEN_TINT, "check"),
+    State.TO_SCAN: Tone(ACCENT, ACCENT_TINT, "ring"),
+    State.PROBLEM: Tone(RED, RED_TINT, "error"),
+    State.OUT: Tone(GREY, GREY_TINT, "dash"),
+    State.HOLD: Tone(GREY, GREY_TINT, "pause"),
+    State.ASK: Tone(AMBER, AMBER_TINT, "question"),
+}
+OF_SEVERITY: dict[Severity, Tone] = {
+    Severity.ERROR: Tone(RED, RED_TINT, "error"),
+    Severity.WARNING: Tone(AMBER, AMBER_TINT, "warning"),
+    Severity.NOTE: Tone(GREY, GREY_TINT, "info"),
+}
+
+
+def apply(application: QApplication, bundled_family: str = "") -> None:
+    """Fusion in our colours and type, whatever the desktop's theme is."""
+    application.setStyle("Fusion")
+    application.setPalette(_palette())
+    application.setFont(ui_font(bundled_family))
+    application.setStyleSheet(STYLE_SHEET)
+
+
+def ui_font(bundled_family: str = "") -> QFont:
+    here = set(QFontDatabase.families())
+    families = [family for family in UI_FAMILIES if family in here]
+    if bundled_family:
+        families.append(bundled_family)
+    font = QFont()
+    if families:
+        font.setFamilies(families)
+    font.setPointSize(FONT_POINTS)
+    font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
+    return font
+
+
+def scaled(font: QFont, factor: float, *, bold: bool = False) -> QFont:
+    """``font`` in another size, for titles and captions."""
+    other = QFont(font)
+    other.setPointSizeF(font.pointSizeF() * factor)
+    other.setBold(bold)
+    return other
+
+
+def _palette() -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for where, colour in (
+        (role.Window, WINDOW),
+        (role.WindowText, INK),
+        (role.Base, PANEL),
+        (role.AlternateBase, STRIPE),
+        (role.Text, INK),
+        (role.PlaceholderText, FAINT),
+        (role.Button, PANEL),
+        (role.ButtonText, INK),
+        (role.BrightText, RED),
+        (role.ToolTipBase, INK),
+        (role.ToolTipText, PANEL),
+        (role.Highlight, ACCENT),
+        (role.HighlightedText, PANEL),
+        (role.Link, ACCENT),
+        (role.Light, PANEL),
+        (role.Midlight, WINDOW),
+        (role.Mid, LINE),
+        (role.Dark, STRONG_LINE),
+    ):
+        palette.setColor(where, QColor(colour))
+    for where in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(FAINT))
+    return palette
+
+
+# Widgets ask for a look by a dynamic property: role = primary | quiet | danger | title | caption | field-error
+# | card, or shade = panel (a white pane).
+STYLE_SHEET = Template(
+    """
+QToolTip { background: $INK; color: $PANEL; border: none; padding: 4px 8px; }
+QMainWindow, QDialog, QWizard { background: $WINDOW; }
+*[shade="panel"] { background: $PANEL; }
+QFrame[role="card"] { background: $PANEL; border: 1px solid $LINE; border-radius: 6px; }
+
+QLabel[role="title"] { font-size: 15pt; font-weight: 600; }
+QLabel[role="heading"] { font-weight: 600; }
+QLabel[role="caption"] { color: $QUIET; font-size: 9pt; }
+QLabel[role="field-error"] { color: $RED; }
+
+QPushButton, QToolButton { border: 1px solid $LINE; border-radius: 4px; padding: 4px 12px; background: $PANEL;
+  color: $INK; min-height: 20px; }
+QToolButton { padding: 4px 8px; }
+QPushButton:hover, QToolButton:hover { background: $HOVER; border-color: $STRONG_LINE; }
+QPushButton:pressed, QToolButton:pressed { background: $LINE; }
+QPushButton:checked, QToolButton:checked { background: $ACCENT_TINT; border-color: $ACCENT; color: $ACCENT_DARK; }
+QPushButton:disabled, QToolButton:disabled { color: $FAINT; background: $WINDOW; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $ACCENT; padding: 3px 11px; }
+QToolButton:focus { padding: 3px 7px; }
+QPushButton[role="primary"], QToolButton[role="primary"] { background: $ACCENT; color: $PANEL;
+  border-color: $ACCENT; font-weight: 600; }
+QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover { background: $ACCENT_DARK; }
+QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled { background: $GREY_TINT;
+  border-color: $LINE; color: $FAINT; }
+QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus { border: 2px solid $INK; }
+QPushButton[role="quiet"], QToolButton[role="quiet"] { background: transparent; border-color: transparent; }
+QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $HOVER; }
+QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border: 2px solid $ACCENT; }
+QPushButton[role="danger"] { color: $RED; }
+
+QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateEdit { border: 1px solid $STRONG_LINE; border-radius: 4px;
+  padding: 3px 7px; background: $PANEL; selection-background-color: $ACCENT; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus {
+  border: 2px solid $ACCENT; padding: 2px 6px; }
+QLineEdit:disabled, QComboBox:disabled { background: $WINDOW; color: $FAINT; }
+QLineEdit[wrong="true"], QComboBox[wrong="true"] { border-color: $RED; }
+QTableView QLineEdit, QTableView QComboBox { border-radius: 0; padding: 0 2px; }
+
+QTableView, QListView, QTreeView, QListWidget { border: none; background: $PANEL; outline: none;
+  alternate-background-color: $STRIPE; gridline-color: $LINE;
+  selection-background-color: $ACCENT_TINT; selection-color: $INK; }
+QHeaderView::section { background: $WINDOW; color: $QUIET; border: none; border-bottom: 1px solid $LINE;
+  padding: 4px 6px; }
+QTableCornerButton::section { background: $WINDOW; border: none; }
+
+QSplitter::handle { background: $WINDOW; }
+QSplitter::handle:hover { background: $ACCENT_TINT; }
+QToolBar { background: $PANEL; border: none; border-bottom: 1px solid $LINE; padding: 4px 8px; spacing: 4px; }
+QToolBar QToolButton { background: transparent; border-color: transparent; }
+QToolBar QToolButton:hover { background: $HOVER; }
+QToolBar QToolButton:focus { border: 2px solid $ACCENT; }
+QToolBar::separator { background: $LINE; width: 1px; margin: 6px 6px; }
+QMenuBar { background: $PANEL; }
+QMenuBar::item { padding: 4px 10px; background: transparent; }
+QMenuBar::item:selected { background: $ACCENT_TINT; }
+QMenu { background: $PANEL; border: 1px solid $STRONG_LINE; padding: 4px; }
+QMenu::item { padding: 5px 24px 5px 12px; border-radius: 3px; }
+QMenu::item:selected { background: $ACCENT_TINT; color: $INK; }
+QMenu::item:disabled { color: $FAINT; }
+QMenu::icon { padding-left: 8px; }
+QMenu::separator { background: $LINE; height: 1px; margin: 4px 8px; }
+QStatusBar { background: $PANEL; border-top: 1px solid $LINE; }
+QStatusBar::item { border: none; }
+QProgressBar { border: none; border-radius: 4px; background: $GREY_TINT; text-align: center; min-height: 8px; }
+QProgressBar::chunk { background: $ACCENT; border-radius: 4px; }
+QTabBar::tab { background: transparent; border: none; padding: 6px 12px; color: $QUIET;
+  border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: $ACCENT_DARK; border-bottom-color: $ACCENT; }
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: #c3ccd6; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }
+QScrollBar::handle:hover { background: $STRONG_LINE; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+"""
+).substitute({name: value for name, value in globals().items() if isinstance(value, str)})

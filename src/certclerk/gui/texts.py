@@ -1,0 +1,30 @@
+"""What more than one panel says. A panel's own words stand in the panel."""
+
+from __future__ import annotations
+
+PROGRAM = "教师资格证书电子证照采集"
+VERSION_LINE = "certclerk {version}"
+
+TRAY = "待归位"
+UNNAMED = "（未填姓名）"
+NO_KIND = "（未填种类）"
+NO_TEACHER = "未选教师"
+
+UNDO = "撤销"
+REDO = "重做"
+CANCEL = "取消"
+CLOSE = "关闭"
+CONFIRM_FINDING = "确认无误…"
+ABSENT = "无此页"
+MARK_ABSENT = "无此页…"
+REASON = "原因"
+
+PAGE_FILTER = "扫描页 (*.jpg *.jpeg *.png *.tif *.tiff *.pdf);;所有文件 (*)"
+ROSTER_FILTER = "名册 (*.xlsx *.xls *.xlsb *.ods *.csv);;所有文件 (*)"
+COLLECTION_FILTER = "采集文件 (*.certclerk)"
+NOTICE_FILTER = "通知配置 (*.toml)"
+
+
+def named(name: str) -> str:
+    """A teacher's name on screen, also where there is none yet."""
+    return name or UNNAMED
