@@ -33,12 +33,12 @@ _ONE_OF_CERTIFICATE = " WHERE certificate_id IN (SELECT id FROM certificate WHER
 
 @contextmanager
 def consistent(connection: apsw.Connection) -> Iterator[None]:
-    """All reads inside see one state of the file."""
-    connection.execute("BEGIN")
+    """All reads inside see one state of the file, also within a change."""
+    connection.execute("SAVEPOINT reading")
     try:
         yield
     finally:
-        connection.execute("COMMIT")
+        connection.execute("RELEASE reading")
 
 
 def filing(connection: apsw.Connection) -> Filing:

@@ -1,0 +1,166 @@
+"""Opening, closing and guarding a collection's file."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import apsw
+import pytest
+
+from certclerk.collection import Collection, create_collection, open_collection
+from certclerk.core.errors import UserError
+from certclerk.core.notice import Notice
+from certclerk.core.records import Filing, ProposedPage
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def refused(code: str) -> pytest.RaisesExc[UserError]:
+    return pytest.RaisesExc(UserError, check=lambda error: error.code == code)
+
+
+def test_one_file_holds_everything_after_closing(collection: Collection, path: Path) -> None:
+    sha256 = collection.add_blob(b"picture", "image/jpeg")
+    collection.close()
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+    with open_collection(path) as again:
+        assert [teacher.name for teacher in again.roster().teachers] == ["张三", "李四"]
+        assert again.blob(sha256) == b"picture"
+
+
+def test_the_unit_gets_its_official_name(collection: Collection) -> None:
+    assert collection.filing().unit == "泉州第一中学"
+
+
+def test_the_profile_travels_in_the_file(path: Path, invented: Notice) -> None:
+    create_collection(path, invented, Filing("某校")).close()
+    with open_collection(path) as collection:
+        assert collection.notice == invented
+
+
+def test_creating_never_replaces(path: Path, quanzhou: Notice) -> None:
+    path.write_bytes(b"something else")
+    with refused("collection_exists"):
+        create_collection(path, quanzhou, Filing("某校"))
+    assert path.read_bytes() == b"something else"
+
+
+def test_a_second_opener_is_refused_until_the_first_closes(collection: Collection, path: Path) -> None:
+    with refused("collection_locked"):
+        open_collection(path)
+    with open_collection(path, read_only=True) as reader:
+        assert len(reader.roster().teachers) == 2
+    collection.close()
+    open_collection(path).close()
+
+
+def test_another_process_is_refused_and_a_dead_one_lets_go(collection: Collection, path: Path) -> None:
+    collection.close()
+    script = (
+        "import sys, os; from pathlib import Path; from certclerk.collection import open_collection;"
+        f"open_collection(Path({str(path)!r})); print('open', flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={"PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1"},
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == b"open"
+        with refused("collection_locked"):
+            open_collection(path)
+        holder.kill()
+    open_collection(path).close()
+
+
+def test_missing_foreign_newer_and_damaged_files_are_refused(path: Path, collection: Collection) -> None:
+    collection.close()
+    with refused("collection_missing"):
+        open_collection(path.with_name("没有.certclerk"))
+    other = path.with_name("其他.certclerk")
+    other.write_text("just text, long enough to be read as a page of a database" * 100, encoding="utf-8")
+    with refused("collection_not_one"):
+        open_collection(other)
+    other.unlink()
+    apsw.Connection(str(other)).execute("CREATE TABLE t (a)")
+    with refused("collection_not_one"):
+        open_collection(other)
+    apsw.Connection(str(path)).execute("PRAGMA user_version = 99")
+    before = path.read_bytes()
+    with refused("collection_newer"):
+        open_collection(path)
+    assert path.read_bytes() == before
+
+
+def test_a_read_only_collection_refuses_changes(collection: Collection, path: Path) -> None:
+    collection.close()
+    with open_collection(path, read_only=True) as reader:
+        with refused("collection_open_read_only"), reader.change("改"):
+            pass
+        with refused("collection_open_read_only"):
+            reader.add_blob(b"x", "image/jpeg")
+        with refused("collection_open_read_only"):
+            reader.undo()
+
+
+def test_every_commit_is_synced(collection: Collection) -> None:
+    assert collection._connection.pragma("synchronous") == 2
+    assert collection._connection.pragma("foreign_keys") == 1
+    assert collection._connection.pragma("journal_mode") == "wal"
+
+
+def test_blobs_are_stored_once_and_from_any_thread(collection: Collection) -> None:
+    kept: list[str] = []
+    thread = threading.Thread(target=lambda: kept.append(collection.add_blob(b"same", "image/jpeg")))
+    thread.start()
+    thread.join()
+    assert kept == [collection.add_blob(b"same", "image/jpeg")] == [hashlib.sha256(b"same").hexdigest()]
+    assert collection.blob(kept[0]) == b"same"
+
+
+def test_a_changed_blob_is_noticed(collection: Collection) -> None:
+    sha256 = collection.add_blob(b"honest", "image/jpeg")
+    with collection.change("加页") as change:
+        change.add_page(ProposedPage(sha256, 0, "image/jpeg", 1, 1, None, "a.jpg"))
+    assert collection.damaged_blobs() == frozenset()
+    collection._connection.execute("UPDATE blob SET data = ? WHERE sha256 = ?", (b"forged", sha256))
+    assert collection.damaged_blobs() == {sha256}
+    with refused("blob_damaged"):
+        collection.blob(sha256)
+
+
+def test_thumbnails_are_kept(collection: Collection) -> None:
+    sha256 = collection.add_blob(b"picture", "image/jpeg")
+    assert collection.thumbnail(sha256, 0, 96) is None
+    collection.store_thumbnail(sha256, 0, 96, b"small")
+    assert collection.thumbnail(sha256, 0, 96) == b"small"
+
+
+def test_a_page_needs_its_bytes(collection: Collection) -> None:
+    with pytest.raises(apsw.ConstraintError), collection.change("加页") as change:
+        change.add_page(ProposedPage("0" * 64, 0, "image/jpeg", 1, 1, None, "a.jpg"))
+    assert collection.tray() == ()
+
+
+def test_sound_files_have_no_integrity_problems(collection: Collection) -> None:
+    assert collection.integrity_problems() == ()
+
+
+def test_a_released_file_opens_and_migrates(tmp_path: Path) -> None:
+    """The stored file of schema version 1: an invented teacher with a page, and a history entry."""
+    stored = Path(__file__).parents[1] / "data" / "collections" / "version-1.certclerk"
+    copy = tmp_path / stored.name
+    copy.write_bytes(stored.read_bytes())
+    with open_collection(copy) as collection:
+        (teacher,) = collection.roster().teachers
+        assert teacher.name == "林晓雯"
+        (page,) = teacher.pages()
+        assert collection.blob(page.sha256) == b"stored page"
+        assert collection.undo() == "加页"
+        assert list(collection.roster().teachers[0].pages()) == []
