@@ -1,0 +1,184 @@
+"""Pixels: the only place where Pillow decodes. Pillow is imported when first used.
+
+Its format classes are called directly and not through ``Image.open``: no other format gets a say,
+and Pillow's process-wide pixel limit, which would warn below our own, is not asked.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from certclerk.imaging.faults import Fault, damaged
+from certclerk.imaging.frames import TIFF, Frame, Limits, credible_dpi
+from certclerk.imaging.jpeg import Jpeg, strip_segments
+from certclerk.imaging.png import Png, picture_chunks
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.TiffImagePlugin import TiffImageFile
+
+# Pillow has no conversion from these that keeps what they show.
+_STRANGE_MODES = frozenset({"F", "I", "HSV"})
+_REDUCED = 1
+_TAG_KIND, _TAG_WIDTH, _TAG_HEIGHT, _TAG_ORIENTATION = 254, 256, 257, 274
+_TAG_ACROSS, _TAG_DOWN, _TAG_UNIT = 282, 283, 296
+_TAGS_OFFSETS_AND_COUNTS = ((273, 279), (324, 325))
+_CENTIMETRES = 3
+_MID_GREY = frozenset({127, 128})
+_PROBE_BYTES = bytes(range(1, 255)) * 64
+
+
+def decode_jpeg(data: bytes, parsed: Jpeg, *, inverted: bool, max_px: int | None = None) -> Image:
+    """The picture as stored, in L, RGB or CMYK (0 is no ink).
+
+    With ``max_px`` it may come smaller, but no side below what fitting into ``max_px`` needs: the
+    decoder leaves out frequencies (a thumbnail of an A4 page costs a quarter).
+    """
+    picture = _load_jpeg(strip_segments(data, parsed), max_px)
+    if picture.mode == "CMYK" and not inverted:
+        # Pillow takes every CMYK JPEG for an inverted one.
+        from PIL import ImageChops
+
+        return ImageChops.invert(picture)
+    return picture
+
+
+def _load_jpeg(data: bytes, max_px: int | None = None) -> Image:
+    from PIL.JpegImagePlugin import JpegImageFile
+
+    picture = JpegImageFile(io.BytesIO(data))
+    if max_px:
+        share = max_px / max(picture.size)
+        picture.draft(None, (max(1, int(picture.width * share)), max(1, int(picture.height * share))))
+    picture.load()
+    return picture
+
+
+def ends_early(data: bytes, parsed: Jpeg, picture: Image) -> bool:
+    """Whether the scan data ran out before the picture did, although an end marker follows.
+
+    libjpeg fills what is missing with mid-grey and only warns, which Pillow does not pass on. Where
+    the last pixel is of that grey, the picture is decoded again with bytes put before the end
+    marker: a complete picture stays the same, an incomplete one takes them for picture data.
+    """
+    corner = picture.getpixel((picture.width - 1, picture.height - 1))
+    values = corner if isinstance(corner, tuple) else (corner,)
+    if not _MID_GREY.issuperset(values):
+        return False
+    from PIL import ImageChops
+
+    whole = strip_segments(data, parsed)
+    probed = _load_jpeg(whole[:-2] + _PROBE_BYTES + whole[-2:])
+    return ImageChops.difference(picture, probed).getbbox() is not None
+
+
+def decode_png(data: bytes, parsed: Png) -> Image:
+    """The picture as stored, in any of Pillow's modes."""
+    from PIL.PngImagePlugin import PngImageFile
+
+    picture = PngImageFile(io.BytesIO(picture_chunks(data, parsed)))
+    picture.load()
+    return _of_known_mode(picture)
+
+
+def tiff_frames(data: bytes, limits: Limits) -> Iterator[tuple[Frame, Image]]:
+    """Every page of a TIFF, decoded; reduced copies of pages (thumbnails) are left out.
+
+    The pixels come upright: Pillow applies the orientation while it loads a TIFF.
+    """
+    with _open_tiff(data) as tiff:
+        total = 0
+        for index in range(limits.max_frames + 1):
+            try:
+                tiff.seek(index)
+            except EOFError:
+                return
+            if index == limits.max_frames:
+                raise Fault("image_too_many_frames", most=limits.max_frames)
+            if index and int(tiff.tag_v2.get(_TAG_KIND, 0)) & _REDUCED:
+                continue
+            frame = _tiff_frame(tiff, index)
+            total += check_pixels(frame.width, frame.height, limits)
+            if total > limits.max_total_pixels:
+                raise Fault("image_too_many_frames", most=limits.max_frames)
+            _check_extent(tiff, len(data))
+            tiff.load()
+            yield frame, _of_known_mode(tiff)
+
+
+def decode_tiff(data: bytes, frame: int) -> Image:
+    """One page, upright."""
+    with _open_tiff(data) as tiff:
+        tiff.seek(frame)
+        tiff.load()
+        return _of_known_mode(tiff).copy()
+
+
+def tiff_frame(data: bytes, frame: int) -> Frame:
+    """What the tags say of one page, without decoding it."""
+    with _open_tiff(data) as tiff:
+        tiff.seek(frame)
+        return _tiff_frame(tiff, frame)
+
+
+def check_pixels(width: int, height: int, limits: Limits) -> int:
+    """The number of pixels. Raises Fault above the cap."""
+    pixels = width * height
+    if pixels > limits.max_pixels:
+        raise Fault("image_too_many_pixels", width=width, height=height, most=limits.max_pixels // 1_000_000)
+    return pixels
+
+
+_tiff_lock = threading.Lock()
+
+
+@contextmanager
+def _open_tiff(data: bytes) -> Iterator[TiffImageFile]:
+    """Pillow warns of odd tags and of its own pixel limit: neither is the clerk's concern.
+
+    Warning filters are the process's, hence one TIFF at a time.
+    """
+    from PIL import Image
+    from PIL.TiffImagePlugin import TiffImageFile
+
+    with _tiff_lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield TiffImageFile(io.BytesIO(data))
+        except Image.DecompressionBombError as error:
+            raise damaged("尺寸不合理") from error
+
+
+def _tiff_frame(tiff: TiffImageFile, index: int) -> Frame:
+    tags = tiff.tag_v2
+    width, height = int(tags[_TAG_WIDTH]), int(tags[_TAG_HEIGHT])
+    scale = {1: 0.0, _CENTIMETRES: 2.54}.get(tags.get(_TAG_UNIT, 2), 1.0)
+    across, down = float(tags.get(_TAG_ACROSS, 0)), float(tags.get(_TAG_DOWN, 0))
+    orientation = tags.get(_TAG_ORIENTATION, 1)
+    return Frame(
+        media_type=TIFF,
+        frame=index,
+        width=width,
+        height=height,
+        dpi=credible_dpi(across * scale, down * scale, width, height),
+        orientation=int(orientation) if orientation in range(1, 9) else 1,
+    )
+
+
+def _check_extent(tiff: TiffImageFile, size: int) -> None:
+    """libtiff shows what it has of a strip that reaches past the end of the file; we do not."""
+    for offsets, counts in _TAGS_OFFSETS_AND_COUNTS:
+        starts, lengths = tiff.tag_v2.get(offsets, ()), tiff.tag_v2.get(counts, ())
+        if any(start + length > size for start, length in zip(starts, lengths, strict=False)):
+            raise damaged("数据在中途结束")
+
+
+def _of_known_mode(picture: Image) -> Image:
+    if picture.mode in _STRANGE_MODES:
+        raise damaged("像素格式不支持")
+    return picture

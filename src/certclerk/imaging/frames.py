@@ -1,0 +1,55 @@
+"""What a file of pages holds, and how much of it is believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+JPEG = "image/jpeg"
+PNG = "image/png"
+TIFF = "image/tiff"
+PDF = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One fully decoded picture of a file.
+
+    ``frame`` counts from 0 within the file. ``width`` and ``height`` are px as stored, before
+    ``orientation`` (EXIF 1 to 8) and before a PDF page's rotation. ``dpi`` is what the file says,
+    None where it says nothing credible.
+    """
+
+    media_type: str
+    frame: int
+    width: int
+    height: int
+    dpi: float | None = None
+    orientation: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Caps against bombs. ``max_pixels`` is per frame, ``max_total_pixels`` per file."""
+
+    max_bytes: int = 200_000_000
+    max_pixels: int = 100_000_000
+    max_frames: int = 500
+    max_total_pixels: int = 5_000_000_000
+    max_stream_bytes: int = 400_000_000
+
+
+LIMITS = Limits()
+
+# A certificate's spread fits a flatbed's A4, the largest scanners in schools take A3 (42 cm).
+# Cameras write 72 dpi whatever they saw, which makes a photo a metre wide: not believed.
+_SMALLEST_CM = 3.0
+_LARGEST_CM = 45.0
+
+
+def credible_dpi(across: float, down: float, width: int, height: int) -> float | None:
+    """The claimed resolution in dpi if it makes the picture the size of something on a scanner."""
+    if not (0 < across < 10_000 and 0 < down < 10_000) or not 0.9 < across / down < 1.1:
+        return None
+    dpi = (across + down) / 2
+    longest_cm = max(width, height) / dpi * 2.54
+    return round(dpi, 1) if _SMALLEST_CM <= longest_cm <= _LARGEST_CM else None

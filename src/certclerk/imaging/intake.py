@@ -1,0 +1,105 @@
+"""Bytes from outside to trusted frames: identified by content, capped, fully decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from certclerk.imaging.decode import check_pixels, decode_jpeg, decode_png, ends_early, tiff_frames
+from certclerk.imaging.faults import Fault, damaged, naming, on_page
+from certclerk.imaging.frames import JPEG, LIMITS, PDF, PNG, TIFF, Frame, Limits
+from certclerk.imaging.jpeg import parse_jpeg
+from certclerk.imaging.pdf import page_pictures
+from certclerk.imaging.png import SIGNATURE, parse_png
+
+# A PDF may have a mail header or a printer's line before it.
+_PDF_WITHIN = 1024
+_TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+# What clerks take for a picture, to say what it is instead.
+_OTHERS: tuple[tuple[int, bytes, str], ...] = (
+    (4, b"ftyphei", "苹果手机的 HEIC 照片"),
+    (4, b"ftypmif1", "苹果手机的 HEIC 照片"),
+    (4, b"ftypavif", "AVIF 图片"),
+    (0, b"GIF8", "GIF 图片"),
+    (8, b"WEBP", "WebP 图片"),
+    (0, b"BM", "BMP 图片"),
+    (0, b"PK\x03\x04", "压缩包或 Office 文档"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Office 文档"),
+    (0, b"Rar!", "压缩包"),
+    (0, b"7z\xbc\xaf\x27\x1c", "压缩包"),
+    (0, b"\xff\x4f\xff\x51", "JPEG 2000 图片"),
+    (4, b"jP  ", "JPEG 2000 图片"),
+)
+
+
+def examine(data: bytes, name: str, *, limits: Limits = LIMITS) -> tuple[Frame, ...]:
+    """All frames of a JPEG, PNG, TIFF or PDF of single pictures, each decoded to its last pixel.
+
+    ``name`` is the file's name, for the sentence. Raises UserError: ``image_empty``,
+    ``image_too_big``, ``image_unknown``, ``image_damaged``, ``image_too_many_pixels``,
+    ``image_too_many_frames``, ``pdf_encrypted``, ``pdf_page_not_picture``.
+    """
+    with naming(name):
+        if not data:
+            raise Fault("image_empty")
+        if len(data) > limits.max_bytes:
+            raise Fault("image_too_big", most=limits.max_bytes // 1_000_000)
+        return _EXAMINERS[_media_type(data)](data, limits)
+
+
+def _media_type(data: bytes) -> str:
+    if data.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if data.startswith(SIGNATURE):
+        return PNG
+    if data.startswith(_TIFF_STARTS):
+        return TIFF
+    if b"%PDF-" in data[:_PDF_WITHIN]:
+        return PDF
+    for offset, mark, label in _OTHERS:
+        if data.startswith(mark, offset):
+            raise Fault("image_other", label=label)
+    raise Fault("image_unknown")
+
+
+def _examine_jpeg(data: bytes, limits: Limits) -> tuple[Frame, ...]:
+    parsed = parse_jpeg(data)
+    check_pixels(parsed.width, parsed.height, limits)
+    picture = decode_jpeg(data, parsed, inverted=True)
+    if ends_early(data, parsed, picture):
+        raise damaged("数据在中途结束")
+    return (Frame(JPEG, 0, parsed.width, parsed.height, parsed.dpi, parsed.orientation),)
+
+
+def _examine_png(data: bytes, limits: Limits) -> tuple[Frame, ...]:
+    parsed = parse_png(data)
+    check_pixels(parsed.width, parsed.height, limits)
+    decode_png(data, parsed)
+    return (Frame(PNG, 0, parsed.width, parsed.height, parsed.dpi, parsed.orientation),)
+
+
+def _examine_tiff(data: bytes, limits: Limits) -> tuple[Frame, ...]:
+    frames = tuple(frame for frame, _ in tiff_frames(data, limits))
+    if not frames:
+        raise damaged("没有页面")
+    return frames
+
+
+def _examine_pdf(data: bytes, limits: Limits) -> tuple[Frame, ...]:
+    frames: list[Frame] = []
+    total = 0
+    for index, picture in enumerate(page_pictures(data, limits)):
+        with on_page(index + 1):
+            (inner,) = _EXAMINERS[picture.media_type](picture.data, limits)
+        total += inner.width * inner.height
+        if total > limits.max_total_pixels:
+            raise Fault("image_too_many_frames", most=limits.max_frames)
+        frames.append(Frame(PDF, index, inner.width, inner.height, picture.dpi))
+    return tuple(frames)
+
+
+_EXAMINERS: dict[str, Callable[[bytes, Limits], tuple[Frame, ...]]] = {
+    JPEG: _examine_jpeg,
+    PNG: _examine_png,
+    TIFF: _examine_tiff,
+    PDF: _examine_pdf,
+}

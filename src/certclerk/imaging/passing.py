@@ -1,0 +1,99 @@
+"""Pictures for the documents: passed through wherever the source allows, else encoded once.
+
+- A JPEG keeps its scan data byte for byte; turning is left to the PDF page.
+- A PNG of grey or RGB rows without transparency keeps its packed rows.
+- A bilevel TIFF page is packed without loss: as a JPEG its edges would ring and it would be larger.
+- All else (colour TIFF, palettes, transparency, mirrored pictures) becomes a JPEG of quality 92, 4:4:4.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from certclerk.core.page_image import Encoding, PageImage
+from certclerk.imaging.decode import decode_tiff
+from certclerk.imaging.faults import naming_stored
+from certclerk.imaging.frames import TIFF
+from certclerk.imaging.jpeg import Jpeg, strip_segments
+from certclerk.imaging.pixels import encoded, inverted
+from certclerk.imaging.png import Png, packed_rows
+from certclerk.imaging.source import Source, clockwise, decoded, open_source
+
+_QUALITY = 92
+
+
+def page_image(data: bytes, media_type: str, frame: int, rotation: int, *, name: str = "这一页") -> PageImage:
+    """The frame for a PDF page, with ``rotation`` (clockwise degrees) on top of its own orientation.
+
+    Raises UserError ``page_damaged`` with ``name``.
+    """
+    with naming_stored(name):
+        source = open_source(data, media_type, frame, rotation)
+        rotate = clockwise(source)
+        if rotate is None:
+            return _encoded(source)
+        if isinstance(source.header, Jpeg):
+            return _jpeg(source, source.header, rotate)
+        if isinstance(source.header, Png):
+            return _png(source, source.header, rotate)
+        return _tiff(source, rotate)
+
+
+def _jpeg(source: Source, header: Jpeg, rotate: int) -> PageImage:
+    if not header.plain or (source.negative and header.components != 4):
+        return _encoded(source)
+    return PageImage(
+        data=strip_segments(source.data, header),
+        width=header.width,
+        height=header.height,
+        components=header.components,
+        dpi=source.dpi,
+        rotate=rotate,
+        inverted=source.negative,
+    )
+
+
+def _png(source: Source, header: Png, rotate: int) -> PageImage:
+    if header.components is None or source.negative:
+        return _encoded(source)
+    return PageImage(
+        data=packed_rows(source.data, header),
+        width=header.width,
+        height=header.height,
+        components=header.components,
+        dpi=source.dpi,
+        rotate=rotate,
+        encoding=Encoding.FLATE,
+        bits=header.bits,
+        png_rows=True,
+    )
+
+
+def _tiff(source: Source, rotate: int) -> PageImage:
+    assert source.media_type == TIFF
+    picture = decode_tiff(source.data, source.frame)
+    if picture.mode != "1":
+        return _encoded(source)
+    if source.negative:
+        picture = inverted(picture)
+    return PageImage(
+        data=zlib.compress(picture.tobytes(), 9),
+        width=picture.width,
+        height=picture.height,
+        components=1,
+        dpi=source.dpi,
+        rotate=rotate,
+        encoding=Encoding.FLATE,
+        bits=1,
+    )
+
+
+def _encoded(source: Source) -> PageImage:
+    picture = decoded(source)
+    return PageImage(
+        data=encoded(picture, _QUALITY, dpi=source.dpi),
+        width=picture.width,
+        height=picture.height,
+        components=len(picture.getbands()),
+        dpi=source.dpi,
+    )

@@ -1,0 +1,43 @@
+"""Pictures for the screen: thumbnails and previews."""
+
+from __future__ import annotations
+
+from certclerk.imaging.faults import naming_stored
+from certclerk.imaging.frames import JPEG
+from certclerk.imaging.jpeg import Jpeg, strip_segments
+from certclerk.imaging.pixels import encoded, fitted
+from certclerk.imaging.source import Source, clockwise, decoded, open_source
+
+_QUALITY = 88
+
+
+def render(
+    data: bytes,
+    media_type: str,
+    frame: int,
+    rotation: int,
+    max_px: int | None = None,
+    *,
+    name: str = "这一页",
+) -> bytes:
+    """The frame as seen: its own orientation, then ``rotation`` degrees clockwise, as a grey or RGB JPEG.
+
+    No side exceeds ``max_px``; None gives all pixels. Raises UserError ``page_damaged`` with ``name``.
+    """
+    with naming_stored(name):
+        source = open_source(data, media_type, frame, rotation)
+        if max_px is None and _shows_as_it_is(source) and isinstance(source.header, Jpeg):
+            return strip_segments(source.data, source.header)
+        return encoded(fitted(decoded(source, max_px), max_px), _QUALITY)
+
+
+def _shows_as_it_is(source: Source) -> bool:
+    """Whether every decoder shows the JPEG right without help from us."""
+    header = source.header
+    return (
+        source.media_type == JPEG
+        and isinstance(header, Jpeg)
+        and header.components != 4
+        and not source.negative
+        and clockwise(source) == 0
+    )

@@ -1,0 +1,79 @@
+"""A frame of an original as one simple picture file, whatever it lay in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from certclerk.imaging.decode import decode_jpeg, decode_png, decode_tiff, tiff_frame
+from certclerk.imaging.exif import ROTATIONS
+from certclerk.imaging.frames import JPEG, PDF, PNG, TIFF
+from certclerk.imaging.jpeg import Jpeg, parse_jpeg
+from certclerk.imaging.pdf import page_picture
+from certclerk.imaging.pixels import flattened, inverted, oriented, turned
+from certclerk.imaging.png import Png, parse_png
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """``header`` is the parsed JPEG or PNG, None for TIFF. ``orientation`` is EXIF's, ``rotate`` comes
+    after it in clockwise degrees. ``negative``: the samples are the other way round than usual; for
+    CMYK, that 0 is full ink.
+    """
+
+    data: bytes
+    media_type: str
+    frame: int
+    header: Jpeg | Png | None
+    orientation: int
+    rotate: int
+    dpi: float | None
+    negative: bool
+
+
+def open_source(data: bytes, media_type: str, frame: int, rotation: int) -> Source:
+    """The frame and how it is to be turned; only headers are read. Raises Fault."""
+    if media_type == PDF:
+        page = page_picture(data, frame)
+        source = open_source(page.data, page.media_type, 0, page.rotate + rotation)
+        # A PDF's readers look at the page, not into the picture's own EXIF or Adobe segment.
+        return replace(source, orientation=1, dpi=page.dpi, negative=page.negative)
+    rotation %= 360
+    if media_type == JPEG:
+        jpeg = parse_jpeg(data)
+        adobe = jpeg.adobe and jpeg.components == 4
+        return Source(data, JPEG, 0, jpeg, jpeg.orientation, rotation, jpeg.dpi, adobe)
+    if media_type == PNG:
+        png = parse_png(data)
+        return Source(data, PNG, 0, png, png.orientation, rotation, png.dpi, False)
+    # Pillow applies a TIFF's orientation while it decodes.
+    return Source(data, TIFF, frame, None, 1, rotation, tiff_frame(data, frame).dpi, False)
+
+
+def clockwise(source: Source) -> int | None:
+    """All turning as clockwise degrees, None where the picture is mirrored."""
+    upright = ROTATIONS.get(source.orientation)
+    return None if upright is None else (upright + source.rotate) % 360
+
+
+def decoded(source: Source, max_px: int | None = None) -> Image:
+    """The pixels in L or RGB as they are to be seen; ``max_px`` allows a cheaper, smaller decoding."""
+    picture = flattened(_pixels(source, max_px))
+    if source.negative and not _is_cmyk(source):
+        picture = inverted(picture)
+    return turned(oriented(picture, source.orientation), source.rotate)
+
+
+def _is_cmyk(source: Source) -> bool:
+    return isinstance(source.header, Jpeg) and source.header.components == 4
+
+
+def _pixels(source: Source, max_px: int | None) -> Image:
+    if isinstance(source.header, Jpeg):
+        return decode_jpeg(source.data, source.header, inverted=source.negative, max_px=max_px)
+    if isinstance(source.header, Png):
+        return decode_png(source.data, source.header)
+    return decode_tiff(source.data, source.frame)

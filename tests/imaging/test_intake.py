@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from certclerk.core.errors import UserError
+from certclerk.imaging import Frame, Limits, examine, page_image, render
+
+FRAMES = {
+    "baseline.jpg": 1,
+    "progressive.jpg": 1,
+    "grey.jpg": 1,
+    "cmyk.jpg": 1,
+    "colour.png": 1,
+    "palette.png": 1,
+    "alpha.png": 1,
+    "deep.png": 1,
+    "bilevel.png": 1,
+    "pages.tif": 3,
+    "lzw.tif": 1,
+    "fax.tif": 1,
+    "jpeg.tif": 1,
+    "pages.pdf": 3,
+    "flate.pdf": 1,
+}
+TYPES = {"jpg": "image/jpeg", "png": "image/png", "tif": "image/tiff", "pdf": "application/pdf"}
+
+
+@pytest.mark.parametrize(("name", "count"), FRAMES.items())
+def test_every_form_is_taken_in_by_content_and_not_by_name(files, name, count):
+    frames = examine(files[name], "no extension")
+    assert [frame.frame for frame in frames] == list(range(count))
+    assert {(frame.media_type, frame.width, frame.height) for frame in frames} == {
+        (TYPES[name.split(".")[1]], 80, 120)
+    }
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_every_truncation_is_refused(files, name, refusal):
+    data = files[name]
+    step = max(1, len(data) // 23)
+    # The last bytes of a fax-packed TIFF are the offset of a next page that does not exist.
+    for length in range(1, len(data) - 4, step):
+        assert refusal(data[:length]) in ("image_damaged", "image_unknown", "pdf_page_not_picture")
+
+
+def test_a_truncated_jpeg_with_an_end_marker_put_on_is_refused(samples, refusal):
+    picture = Image.effect_noise((400, 500), 60).convert("RGB")
+    for options in ({}, {"restart_marker_blocks": 5}):
+        data = samples.save(picture, "JPEG", **options)
+        assert examine(data, "whole")
+        assert refusal(data[: len(data) // 2] + b"\xff\xd9") == "image_damaged"
+
+
+def test_mid_grey_paper_is_no_sign_of_truncation(samples):
+    for mode, colour in (("L", 128), ("RGB", (128, 128, 128)), ("CMYK", (128, 128, 128, 128))):
+        for progressive in (False, True):
+            data = samples.save(Image.new(mode, (90, 70), colour), "JPEG", progressive=progressive)
+            assert examine(data, "grey")
+
+
+def test_bytes_after_a_jpeg_are_no_damage(files):
+    assert examine(files["baseline.jpg"] + b"phone's own trailer" * 100, "phone.jpg")
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "image_empty"),
+        (b"\0" * 4096, "image_unknown"),
+        ("第一页".encode(), "image_unknown"),
+        (b"GIF89a" + b"\0" * 40, "image_other"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "image_other"),
+        (b"PK\x03\x04" + b"\0" * 40, "image_other"),
+        (b"\xff\xd8\xff\xe0", "image_damaged"),
+        (b"\xff\xd8\xff" + b"\0" * 5000, "image_damaged"),
+        (b"\x89PNG\r\n\x1a\n", "image_damaged"),
+        (b"II*\0\x08\0\0\0\0\0", "image_damaged"),
+        (b"%PDF-1.4\nstartxref\n0\n%%EOF", "image_damaged"),
+    ],
+)
+def test_what_is_no_picture_is_refused_by_name(data, code, refusal):
+    assert refusal(data) == code
+
+
+def test_a_wrong_checksum_in_a_png_is_refused(files, refusal):
+    data = bytearray(files["colour.png"])
+    data[data.index(b"IDAT") + 10] ^= 1
+    assert refusal(bytes(data)) == "image_damaged"
+
+
+def test_caps(files):
+    def code(data: bytes, limits: Limits) -> str:
+        with pytest.raises(UserError) as caught:
+            examine(data, "x", limits=limits)
+        return caught.value.code
+
+    for name in FRAMES:
+        assert code(files[name], Limits(max_pixels=80 * 120 - 1)) == "image_too_many_pixels", name
+        assert code(files[name], Limits(max_bytes=100)) == "image_too_big", name
+    for name in ("pages.tif", "pages.pdf"):
+        assert code(files[name], Limits(max_frames=2)) == "image_too_many_frames"
+        assert code(files[name], Limits(max_total_pixels=20_000)) == "image_too_many_frames"
+        assert len(examine(files[name], "x", limits=Limits(max_frames=3))) == 3
+
+
+def test_bombs_are_refused_before_they_are_unpacked(samples, refusal):
+    """A claimed 60,000 × 60,000 px in a few bytes, in each form."""
+    side = 60_000
+    png = samples.save(Image.new("1", (64, 64)), "PNG")
+    head = b"IHDR" + struct.pack(">LLBBBBB", side, side, 1, 0, 0, 0, 0)
+    png = png[:12] + head + struct.pack(">L", zlib.crc32(head)) + png[33:]
+    assert refusal(png) == "image_too_many_pixels"
+    jpeg = bytearray(samples.save(Image.new("L", (64, 64)), "JPEG"))
+    at = jpeg.index(b"\xff\xc0") + 5
+    jpeg[at : at + 4] = struct.pack(">HH", side, side)
+    assert refusal(bytes(jpeg)) == "image_too_many_pixels"
+    tiff = samples.save(Image.new("1", (64, 64)), "TIFF", compression="group4")
+    for tag in (256, 257):
+        entry = tiff.index(struct.pack("<H", tag), 8)
+        tiff = tiff[:entry] + struct.pack("<HHLL", tag, 4, 1, side) + tiff[entry + 12 :]
+    assert refusal(tiff) == "image_too_many_pixels"
+    entries = {"/ColorSpace": "/DeviceGray", "/Filter": "/FlateDecode", "/Width": side, "/Height": side}
+    assert refusal(samples.pdf(zlib.compress(bytes(10_000_000)), entries)) == "image_too_many_pixels"
+
+
+def test_a_packed_stream_longer_than_its_picture_is_not_unpacked_further(samples):
+    bomb = zlib.compress(bytes(200_000_000), 9)
+    entries = {"/ColorSpace": "/DeviceGray", "/Filter": "/FlateDecode"}
+    (frame,) = examine(samples.pdf(bomb, entries), "bomb.pdf")
+    assert (frame.width, frame.height) == (80, 120)
+
+
+def test_above_pillows_own_limit_nothing_warns(samples):
+    """9,600 × 9,600 px is above Pillow's warning and below our cap."""
+    picture = Image.new("1", (9600, 9600), 1)
+    for kind, options in (("PNG", {}), ("TIFF", {"compression": "group4"})):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            data = samples.save(picture, kind, **options)
+            (frame,) = examine(data, "A0")
+            assert render(data, frame.media_type, 0, 90, 100)
+    assert Image.MAX_IMAGE_PIXELS is not None and Image.MAX_IMAGE_PIXELS < 9600 * 9600
+
+
+def test_reduced_copies_in_a_tiff_are_no_pages(samples):
+    picture = samples.draw()
+    thumbnail = picture.resize((8, 12))
+    thumbnail.encoderinfo = {"tiffinfo": {254: 1}}
+    data = samples.save(picture, "TIFF", save_all=True, append_images=[thumbnail, picture.convert("L")])
+    assert [frame.frame for frame in examine(data, "x")] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "size", "dpi"),
+    [
+        ("JPEG", {"dpi": (300, 300)}, (1713, 2421), 300.0),
+        ("JPEG", {}, (1713, 2421), None),
+        # A camera's 72 dpi would make the picture 142 cm high.
+        ("JPEG", {"dpi": (72, 72)}, (3024, 4032), None),
+        ("JPEG", {"dpi": (204, 98)}, (1713, 2421), None),
+        ("PNG", {"dpi": (300, 300)}, (1713, 2421), 300.0),
+        ("TIFF", {"dpi": (200, 200)}, (1713, 2421), 200.0),
+        ("TIFF", {}, (1713, 2421), None),
+        ("PDF", {"resolution": 150}, (1713, 2421), 150.0),
+    ],
+)
+def test_resolution_is_believed_where_it_makes_a_page_of_paper(samples, kind, options, size, dpi):
+    (frame,) = examine(samples.save(Image.new("L", size, 255), kind, **options), "x")
+    assert frame.dpi == (None if dpi is None else pytest.approx(dpi, abs=0.2))
+
+
+def test_exif_gives_orientation_and_resolution(samples):
+    block = samples.exif(6, 300.0)
+    data = samples.save(Image.new("L", (1713, 2421)), "JPEG", exif=block)
+    jfif = data.index(b"JFIF\0")
+    data = data[: jfif + 7] + b"\0" + data[jfif + 8 :]
+    assert examine(data, "x") == (Frame("image/jpeg", 0, 1713, 2421, 300.0, 6),)
+
+
+def test_broken_exif_refuses_no_picture(samples):
+    data = bytearray(samples.save(samples.draw(), "JPEG", exif=samples.exif(6, 300.0)))
+    at = data.index(b"Exif\0\0") + 6
+    data[at + 4 : at + 8] = b"\xff\xff\xff\x7f"
+    assert examine(bytes(data), "x")[0].orientation == 1
+
+
+@settings(max_examples=250, deadline=None)
+@given(data=st.data())
+def test_damaged_files_give_frames_or_a_sentence_and_nothing_else(files, data):
+    name = data.draw(st.sampled_from(sorted(files)))
+    damaged = bytearray(files[name])
+    places = st.integers(0, len(damaged) - 1)
+    for place in data.draw(st.lists(places, max_size=6)):
+        damaged[place] ^= data.draw(st.integers(1, 255))
+    cut = data.draw(st.one_of(st.none(), places))
+    try:
+        frames = examine(bytes(damaged[:cut]), name, limits=Limits(max_pixels=1_000_000))
+    except UserError as error:
+        assert name in str(error)
+        return
+    for frame in frames:
+        assert page_image(bytes(damaged[:cut]), frame.media_type, frame.frame, 0).data
+        assert render(bytes(damaged[:cut]), frame.media_type, frame.frame, 90, 40)
