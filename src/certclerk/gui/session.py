@@ -14,13 +14,13 @@ from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap, Progress, Standing, next_gap, progress, standing
 from certclerk.core.records import Filing, Finding, Page, Roster, Teacher
-from certclerk.gui.tasks import Job, TaskRunner
+from certclerk.gui.tasks import TaskRunner
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Above this many teachers all findings take more than 50 ms to work out, and a worker does it.
-CHECKED_AT_ONCE = 500
+# Findings take some 0.2 ms a teacher to work out: in a larger roster a worker does it.
+CHECKED_AT_ONCE = 250
 # Reading a teacher alone costs some queries; from here on the whole roster is read faster.
 REREAD_ALL_FROM = 100
 
@@ -55,12 +55,13 @@ class Session(QObject):
         self._findings_by_teacher: Mapping[int | None, tuple[Finding, ...]] = {}
         self._standings: dict[int, Standing] = {}
         self._progress: Progress | None = None
-        self._checking: Job | None = None
+        self._checking = False
         self._current: int | None = None
         self._chosen: tuple[Gap, int] | None = None
         self._target: Gap | None = None
         self._take_roster(self._roster)
-        self._take_findings(rules.check(self._roster, self.notice, self.today()))
+        self._restand(self._teachers)
+        self._check()
         collection.subscribe(self._on_collection_changed)
 
     # Reading
@@ -174,17 +175,12 @@ class Session(QObject):
     # Following the collection
 
     def _on_collection_changed(self, changed: Changed) -> None:
-        before = [teacher.id for teacher in self._roster.teachers]
+        former, order = self._teachers, [teacher.id for teacher in self._roster.teachers]
         self._take_roster(self._reread(changed.teachers))
-        self._restand(self._teachers.keys() if changed.teachers is None else changed.teachers)
-        if len(self._teachers) <= CHECKED_AT_ONCE:
-            self._take_findings(rules.check(self._roster, self.notice, self.today()))
-        self._keep_place(before)
+        self._restand(key for key, teacher in self._teachers.items() if former.get(key) != teacher)
+        self._keep_place(order)
         self.changed.emit(changed.teachers)
-        if len(self._teachers) <= CHECKED_AT_ONCE:
-            self.checked.emit()
-        else:
-            self._check_in_worker()
+        self._check()
 
     def _reread(self, teacher_ids: frozenset[int] | None) -> Roster:
         if teacher_ids is None or len(teacher_ids) >= REREAD_ALL_FROM:
@@ -200,6 +196,24 @@ class Session(QObject):
         self._teachers = {teacher.id: teacher for teacher in roster.teachers}
         self._progress = None
 
+    def _check(self) -> None:
+        """At once, or in a worker: one check at a time, and again if the roster changed meanwhile."""
+        roster, notice, day = self._roster, self.notice, self.today()
+        if len(roster.teachers) <= CHECKED_AT_ONCE:
+            self._take_findings(rules.check(roster, notice, day))
+        elif not self._checking:
+            self._checking = True
+            self.runner.run(
+                lambda _job: rules.check(roster, notice, day), lambda found: self._on_checked(roster, found)
+            )
+
+    def _on_checked(self, roster: Roster, found: tuple[Finding, ...]) -> None:
+        self._checking = False
+        if roster is self._roster:
+            self._take_findings(found)
+        else:
+            self._check()
+
     def _take_findings(self, findings: tuple[Finding, ...]) -> None:
         by_teacher: dict[int | None, list[Finding]] = {}
         for finding in findings:
@@ -207,12 +221,8 @@ class Session(QObject):
         former = self._findings_by_teacher
         self._findings = findings
         self._findings_by_teacher = {key: tuple(found) for key, found in by_teacher.items()}
-        self._restand(
-            teacher_id
-            for teacher_id in self._teachers
-            if teacher_id not in self._standings
-            or former.get(teacher_id) != self._findings_by_teacher.get(teacher_id)
-        )
+        self._restand(key for key in self._teachers if former.get(key) != self._findings_by_teacher.get(key))
+        self.checked.emit()
 
     def _restand(self, teacher_ids: Iterable[int]) -> None:
         for teacher_id in teacher_ids:
@@ -220,19 +230,6 @@ class Session(QObject):
             if teacher is not None:
                 self._standings[teacher_id] = standing(teacher, self.notice, self.findings_of(teacher_id))
         self._progress = None
-
-    def _check_in_worker(self) -> None:
-        if self._checking is not None:
-            self._checking.cancel()
-        roster, notice, day = self._roster, self.notice, self.today()
-
-        def take(found: tuple[Finding, ...]) -> None:
-            if roster is self._roster:
-                self._take_findings(found)
-                self._checking = None
-                self.checked.emit()
-
-        self._checking = self.runner.run(lambda _job: rules.check(roster, notice, day), take)
 
     def _keep_place(self, before: list[int]) -> None:
         """The selected teacher is gone: the one who stands in that row now is selected."""

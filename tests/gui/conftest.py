@@ -1,0 +1,123 @@
+"""A small collection, made through the doors the program uses, and the session of a window on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from certclerk.collection import Collection, create_collection
+from certclerk.core.identity import check_character
+from certclerk.core.notice import Notice
+from certclerk.core.records import (
+    Filing,
+    ProposedCertificate,
+    ProposedPage,
+    ProposedTeacher,
+)
+from certclerk.gui import files, style
+from certclerk.gui.session import Session
+
+NAMES = ("王芳", "李娜", "张三", "阿依古丽·买买提", "䶮一鸣", "陈明")
+SUBJECTS = ("语文", "数学", "英语", "音乐", "物理", "化学")
+
+
+def id_number(index: int, sex: str) -> str:
+    """An invented number with a right check character."""
+    digits = f"3505021985{index % 12 + 1:02}15{index // 5 % 100:02}{1 if sex == '男' else 2}"
+    return digits + check_character(digits)
+
+
+def proposed_teacher(index: int, *, certificates: int = 1) -> ProposedTeacher:
+    """Teacher ``index`` (from 0): everything right, so that nothing but pages is missing."""
+    sex = "男" if index % 2 else "女"
+    kinds = (("高级中学", "4"), ("初级中学", "3"))
+    return ProposedTeacher(
+        name=NAMES[index % len(NAMES)] + ("" if index < len(NAMES) else str(index)),
+        sex=sex,
+        id_number=id_number(index, sex),
+        serial=index + 1,
+        certificates=tuple(
+            ProposedCertificate(
+                kind=kind,
+                subject=SUBJECTS[index % len(SUBJECTS)],
+                number=f"201335005{digit}{1 if sex == '男' else 2}{index:06}",
+                authority="泉州市教育局",
+                issued="2013-07-01",
+            )
+            for kind, digit in kinds[:certificates]
+        ),
+    )
+
+
+@pytest.fixture(autouse=True)
+def looks(qapp: QApplication) -> None:
+    """Every test sees the program's own style."""
+    if qapp.styleSheet() != style.STYLE_SHEET:
+        style.apply(qapp)
+
+
+@pytest.fixture
+def collection(tmp_path: Path, quanzhou: Notice) -> Iterator[Collection]:
+    """Six teachers: 1 王芳 has all her pages, 3 张三 has two certificates, nobody else has a page."""
+    with create_collection(
+        tmp_path / "泉州第一中学.certclerk", quanzhou, Filing("泉州第一中学", "王五", "22138813")
+    ) as made:
+        with made.change("导入名册") as change:
+            change.add_teachers(proposed_teacher(i, certificates=2 if i == 2 else 1) for i in range(6))
+        complete(made, made.roster().teachers[0].id)
+        yield made
+
+
+def complete(collection: Collection, teacher_id: int) -> None:
+    """One page in every slot of every certificate."""
+    teacher = collection.teacher(teacher_id)
+    assert teacher is not None
+    with collection.change("放入页") as change:
+        for certificate in teacher.certificates:
+            for slot in collection.notice.slots:
+                change.add_page(
+                    stored_page(collection, f"{teacher.name}{slot.label}{certificate.id}"),
+                    certificate_id=certificate.id,
+                    slot=slot.id,
+                )
+
+
+def stored_page(collection: Collection, source: str) -> ProposedPage:
+    """A page whose stored bytes are no picture: enough where nobody looks at it."""
+    sha256 = collection.add_blob(source.encode(), "image/jpeg")
+    return ProposedPage(sha256, 0, "image/jpeg", 1713, 2421, 300.0, f"{source}.jpg")
+
+
+@pytest.fixture
+def session(collection: Collection) -> Iterator[Session]:
+    made = Session(collection)
+    yield made
+    made.runner.close()
+
+
+@dataclass
+class Asked:
+    """What file dialogs were opened, and what the clerk answers: set ``answer`` before."""
+
+    answer: tuple[Path, ...] = ()
+    questions: tuple[files.Question, ...] = ()
+
+
+@pytest.fixture
+def file_dialogs(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    asked = Asked()
+
+    def answer(_parent: object, question: files.Question) -> tuple[Path, ...]:
+        asked.questions += (question,)
+        return asked.answer
+
+    monkeypatch.setattr(files, "ask", answer)
+    return asked

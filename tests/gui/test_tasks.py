@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QObject, QThread
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from certclerk.core.errors import UserError
+from certclerk.gui.tasks import Job, TaskRunner
+
+
+@pytest.fixture
+def runner(qapp: QApplication) -> Iterator[TaskRunner]:
+    assert qapp
+    made = TaskRunner(max_workers=1)
+    yield made
+    made.close()
+
+
+def test_the_result_arrives_on_the_gui_thread(runner: TaskRunner, qtbot: QtBot) -> None:
+    home, seen = QThread.currentThread(), []
+
+    def done(result: int) -> None:
+        seen.append((result, QThread.currentThread() is home))
+
+    runner.run(lambda _job: threading.get_ident(), done)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen[0][0] != threading.get_ident()
+    assert seen[0][1]
+    assert not runner.busy
+
+
+def test_a_user_error_goes_to_failed_and_then_ended(runner: TaskRunner, qtbot: QtBot) -> None:
+    heard: list[str] = []
+
+    def work(_job: Job) -> None:
+        raise UserError("folder_missing", folder="夹")
+
+    runner.run(
+        work,
+        lambda _: heard.append("done"),
+        lambda e: heard.append(e.code),
+        ended=lambda: heard.append("end"),
+    )
+    qtbot.waitUntil(lambda: "end" in heard)
+    assert heard == ["folder_missing", "end"]
+
+
+def test_a_user_error_that_nobody_takes_is_told(runner: TaskRunner, qtbot: QtBot) -> None:
+    def work(_job: Job) -> None:
+        raise UserError("folder_missing", folder="夹")
+
+    with qtbot.waitSignal(runner.failed) as told:
+        runner.run(work, lambda _: None)
+    assert "夹" in told.args[0]
+
+
+def test_a_bug_is_raised_on_the_gui_thread(runner: TaskRunner, qtbot: QtBot) -> None:
+    ended: list[bool] = []
+    with qtbot.captureExceptions() as raised:
+        runner.run(lambda _job: 1 // 0, lambda _: None, ended=lambda: ended.append(True))
+        qtbot.waitUntil(lambda: bool(ended))
+    assert raised[0][0] is ZeroDivisionError
+
+
+def test_progress_reports_come_in_order_and_end_with_the_last(runner: TaskRunner, qtbot: QtBot) -> None:
+    reports: list[tuple[int, int, str]] = []
+
+    def work(job: Job) -> None:
+        for step in range(1, 1001):
+            job.progress(step, 1000, "张三")
+
+    runner.run(work, lambda _: None, progress=lambda *report: reports.append(report))
+    qtbot.waitUntil(lambda: bool(reports) and reports[-1] == (1000, 1000, "张三"))
+    assert reports == sorted(reports)
+    assert len(reports) < 1000
+
+
+def test_a_job_cancelled_while_waiting_never_begins(runner: TaskRunner, qtbot: QtBot) -> None:
+    gate, heard = threading.Event(), []
+    runner.run(lambda _job: gate.wait(5), lambda _: heard.append("first"))
+    waiting = runner.run(
+        lambda _job: heard.append("ran"), lambda _: heard.append("done"), ended=lambda: heard.append("end")
+    )
+    waiting.cancel()
+    gate.set()
+    qtbot.waitUntil(lambda: "end" in heard)
+    assert heard == ["first", "end"]
+
+
+def test_a_cancelled_jobs_error_is_not_told(runner: TaskRunner, qtbot: QtBot) -> None:
+    began, heard = threading.Event(), []
+
+    def work(job: Job) -> None:
+        began.set()
+        while not job.cancelled:
+            threading.Event().wait(0.001)
+        raise UserError("folder_missing", folder="夹")
+
+    job = runner.run(
+        work,
+        lambda _: heard.append("done"),
+        lambda _: heard.append("failed"),
+        ended=lambda: heard.append("end"),
+    )
+    assert began.wait(5)
+    job.cancel()
+    qtbot.waitUntil(lambda: "end" in heard)
+    assert heard == ["end"]
+
+
+def test_nothing_is_called_for_a_destroyed_owner(runner: TaskRunner, qtbot: QtBot) -> None:
+    heard: list[str] = []
+    owner = QObject()
+    gate = threading.Event()
+    runner.run(lambda _job: gate.wait(5), lambda _: heard.append("owned"), owner=owner)
+    shiboken6.delete(owner)
+    gate.set()
+    runner.run(lambda _job: None, lambda _: heard.append("free"))
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == ["free"]
+    assert not runner.busy
+
+
+def test_closing_stops_the_work_and_silences_it(qtbot: QtBot) -> None:
+    runner, heard, stopped = TaskRunner(max_workers=1), [], threading.Event()
+
+    def work(job: Job) -> None:
+        while not job.cancelled:
+            threading.Event().wait(0.001)
+        stopped.set()
+
+    runner.run(work, lambda _: heard.append("done"))
+    runner.close()
+    assert stopped.is_set()
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert heard == []
