@@ -1,0 +1,92 @@
+"""Asks the clerk for a reason, offering the usual ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from certclerk.gui import style, texts
+
+COLUMNS = 3
+
+
+class ReasonDialog(QDialog):
+    """A sentence, the usual reasons as buttons that fill the field, and the field. ``reason`` holds the answer."""
+
+    def __init__(
+        self, parent: QWidget | None, title: str, sentence: str, suggestions: Sequence[str] = ()
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("reasonDialog")
+        self.setWindowTitle(title)
+        self.setMinimumWidth(420)
+        asked = QLabel(sentence)
+        asked.setWordWrap(True)
+        self._field = QLineEdit()
+        self._field.setObjectName("reasonField")
+        self._field.setAccessibleName(texts.REASON)
+        self._field.setPlaceholderText("也可以自己填写")
+        self._field.textChanged.connect(self._on_field_text_changed)
+        buttons = QDialogButtonBox()
+        self._accept = buttons.addButton(title.rstrip("…"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self._accept.setObjectName("acceptButton")
+        self._accept.setProperty("role", "primary")
+        self._accept.setDefault(True)
+        refuse = buttons.addButton(texts.CANCEL, QDialogButtonBox.ButtonRole.RejectRole)
+        refuse.setObjectName("cancelButton")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(style.WIDE, style.WIDE, style.WIDE, style.WIDE)
+        layout.setSpacing(style.GAP)
+        layout.addWidget(asked)
+        layout.addLayout(self._suggestion_grid(suggestions))
+        layout.addWidget(self._field)
+        layout.addSpacing(style.GAP)
+        layout.addWidget(buttons)
+        self._on_field_text_changed("")
+        self._field.setFocus()
+
+    @property
+    def reason(self) -> str:
+        return self._field.text().strip()
+
+    def _suggestion_grid(self, suggestions: Sequence[str]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(style.HALF)
+        for index, suggestion in enumerate(suggestions):
+            button = QPushButton(suggestion)
+            button.setObjectName(f"suggestion{index + 1}")
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _checked=False, text=suggestion: self._suggest(text))
+            grid.addWidget(button, index // COLUMNS, index % COLUMNS)
+        return grid
+
+    def _suggest(self, text: str) -> None:
+        self._field.setText(text)
+        self._accept.setFocus()
+
+    def _on_field_text_changed(self, _text: str) -> None:
+        self._accept.setEnabled(bool(self.reason))
+
+
+def ask_reason(
+    parent: QWidget | None, title: str, sentence: str, suggestions: Sequence[str] = ()
+) -> str | None:
+    """The reason, never empty; None when the clerk thought better of it."""
+    dialog = ReasonDialog(parent, title, sentence, suggestions)
+    accepted = dialog.exec() == QDialog.DialogCode.Accepted
+    reason = dialog.reason
+    dialog.deleteLater()
+    return reason if accepted else None
