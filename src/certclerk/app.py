@@ -30,8 +30,9 @@ _REFUSALS = frozenset(
         "file_in_use",
         "file_too_large",
         "no_space",
+        "name_not_gbk",
+        "nothing_to_submit",
         "path_vanished",
-        "zip_name_not_gbk",
     }
 )
 
@@ -76,10 +77,10 @@ def _new(parsed: argparse.Namespace) -> int:
             stored = take_pages.store(collection, [parsed.scans])
             outcome = take_pages.place(collection, stored)
             _say(take_pages.summary(outcome))
-            for line in take_pages.tray_lines(outcome):
-                _say(line)
-            for line in take_pages.refusals(outcome):
-                _say(line)
+            for waiting in outcome.tray:
+                _say(f"待归位：{waiting.source}（{waiting.reason}）")
+            for refused in outcome.refused:
+                _say(f"{refused.path}：{refused.reason}")
                 exit_code = REFUSED
     _say(f"已建立 {parsed.file}。")
     return exit_code
@@ -102,25 +103,22 @@ def _package(parsed: argparse.Namespace) -> int:
     from certclerk.collection import open_collection
     from certclerk.jobs import package
 
-    options = package.Options(
-        day=parsed.date or date.today(),
-        size=parsed.size,
-        limit_mb=parsed.mail_limit,
-        legacy_zip=parsed.legacy_zip,
-    )
+    day = parsed.date or date.today()
     with open_collection(parsed.file) as collection:
-        survey = package.survey(collection, options.day)
-        if parsed.hold_incomplete:
-            options = package.holding(survey, options)
-        stopping = package.still_blocking(survey, options)
+        survey = package.survey(collection, day, check_bytes=True)
+        held = package.holding_incomplete(survey) if parsed.hold_incomplete else {}
+        stopping = package.still_blocking(survey, held)
         if stopping:
             for line in package.blocker_lines(survey, stopping):
                 _say(line)
-            _say("有以上问题，没有生成报送包。请改正后重试，或加 --hold-incomplete 让有问题的教师这次暂缓。")
+            _say(
+                "有以上问题，没有生成报送包。请改正后重试，或加 --hold-incomplete 让有问题的教师这次暂缓。"
+            )
             return REFUSED
-        made = package.package(collection, parsed.out, survey, options)
-        package.record(collection, made)
-        for line in package.result_lines(made):
+        options = package.Options(day, parsed.size, parsed.mail_limit, parsed.legacy_zip, held)
+        result = package.package(collection, parsed.out, options)
+        package.record(collection, result)
+        for line in package.result_lines(result):
             _say(line)
     return DONE
 

@@ -33,7 +33,7 @@ class Change:
 
     def __init__(self, connection: apsw.Connection, notice: Notice, recording: Recording) -> None:
         self._connection = connection
-        self._notice = notice
+        self.notice = notice
         self._recording = recording
 
     def set_filing(self, filing: Filing) -> None:
@@ -90,7 +90,7 @@ class Change:
         position = self._one(
             "SELECT coalesce(max(position), 0) FROM certificate WHERE teacher_id = ?", teacher_id
         )[0]
-        values = [normalised(field, getattr(proposed, field), self._notice) for field in _CERTIFICATE_COLUMNS]
+        values = [normalised(field, getattr(proposed, field), self.notice) for field in _CERTIFICATE_COLUMNS]
         certificate_id = self._insert(
             "INSERT INTO certificate (teacher_id, position, kind, subject, number, authority, issued)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -224,7 +224,7 @@ class Change:
         return [highest + offset for offset in range(1, len(wanted) + 1)]
 
     def _add_teacher(self, proposed: ProposedTeacher, position: int, serial: int) -> int:
-        values = [normalised(field, getattr(proposed, field), self._notice) for field in _TEACHER_COLUMNS]
+        values = [normalised(field, getattr(proposed, field), self.notice) for field in _TEACHER_COLUMNS]
         teacher_id = self._insert(
             "INSERT INTO teacher (position, serial, name, sex, id_number, note) VALUES (?, ?, ?, ?, ?, ?)",
             (position, serial, *values),
@@ -250,7 +250,7 @@ class Change:
             if column in _CHOICE_COLUMNS:
                 kept = value
             elif column in columns:
-                kept = normalised(column, value, self._notice)
+                kept = normalised(column, value, self.notice)
             else:
                 raise KeyError(column)
             self._connection.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (kept, row_id))

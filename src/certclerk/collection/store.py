@@ -143,6 +143,12 @@ class Collection:
         data: bytes = row[0]
         return data
 
+    def blob_sizes(self) -> dict[str, int]:
+        """The bytes of every stored page file, by hash; none of them is read."""
+        with faults_as_sentences(self.path):
+            rows = self._mine().execute("SELECT sha256, length(data) FROM blob").fetchall()
+        return {str(sha256): int(str(size)) for sha256, size in rows}
+
     def damaged_blobs(self) -> frozenset[str]:
         """The hashes of pages whose bytes are missing or no longer fit: every blob is read."""
         hashes = [str(row[0]) for row in self._mine().execute("SELECT DISTINCT sha256 FROM page")]

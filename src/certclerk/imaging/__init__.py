@@ -7,5 +7,6 @@ from certclerk.imaging.frames import LIMITS, Frame, Limits
 from certclerk.imaging.intake import examine
 from certclerk.imaging.passing import page_image
 from certclerk.imaging.show import render
+from certclerk.imaging.sized import SIZINGS, Sizing, sized_image
 
-__all__ = ["LIMITS", "Frame", "Limits", "examine", "page_image", "render"]
+__all__ = ["LIMITS", "SIZINGS", "Frame", "Limits", "Sizing", "examine", "page_image", "render", "sized_image"]

@@ -1,0 +1,199 @@
+"""Making a submission: what stands in its way, the folder itself, and the record of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from certclerk.collection import Collection
+from certclerk.core.annexes import AnnexTable
+from certclerk.core.errors import UserError
+from certclerk.core.page_image import PageImage
+from certclerk.core.records import Finding, Page, Roster, Severity
+from certclerk.core.rules import check
+from certclerk.core.scope import Scope
+from certclerk.core.submission import Submission, blockers, plan
+from certclerk.imaging import SIZINGS, page_image, sized_image
+from certclerk.jobs.listing import finding_line
+from certclerk.output import write_submission
+from certclerk.output.submission_folder import Result as Written
+
+ORIGINAL = "original"
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``size`` is ``original`` or a key of imaging's SIZINGS; ``limit_mb`` None takes the notice's.
+
+    ``held``: teachers left out of this submission only, each with the reason.
+    """
+
+    day: date
+    size: str = ORIGINAL
+    limit_mb: float | None = None
+    legacy_zip: bool = False
+    held: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a submission on that day would meet. ``submission`` has nobody held besides the roster's own."""
+
+    roster: Roster
+    findings: tuple[Finding, ...]
+    blockers: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A submission that stands in its folder, read back."""
+
+    submission: Submission
+    options: Options
+    written: Written
+
+
+def survey(collection: Collection, day: date, *, check_bytes: bool = False) -> Survey:
+    """``check_bytes`` reads every page and proves it, which takes a while in a large collection."""
+    roster = collection.roster()
+    roster = replace(roster, filing=roster.filing.on(day))
+    if check_bytes:
+        roster = replace(roster, damaged=collection.damaged_blobs())
+    findings = check(roster, collection.notice, day)
+    submission = plan(roster, collection.notice, day)
+    included = {document.teacher_id for document in submission.documents}
+    return Survey(
+        roster=roster,
+        findings=findings,
+        blockers=blockers(roster, collection.notice, findings),
+        warnings=tuple(
+            finding
+            for finding in findings
+            if finding.severity is Severity.WARNING and finding.teacher_id in included
+        ),
+        submission=submission,
+    )
+
+
+def holding_incomplete(found: Survey) -> dict[int, str]:
+    """Every teacher with an error, with their errors as the reason."""
+    held: dict[int, list[str]] = {}
+    for finding in found.blockers:
+        if finding.teacher_id is not None:
+            held.setdefault(finding.teacher_id, []).append(finding.message)
+    return {teacher_id: "；".join(messages) for teacher_id, messages in held.items()}
+
+
+def still_blocking(found: Survey, held: Mapping[int, str]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in found.blockers if finding.teacher_id not in held)
+
+
+def package(
+    collection: Collection,
+    parent: Path,
+    options: Options,
+    progress: Progress = lambda _done, _total, _what: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Result:
+    """Writes the submission folder into ``parent``; callable in a worker. ``record`` keeps it afterwards.
+
+    Raises UserError ``package_blocked`` while a teacher in it has an error, ``nothing_to_submit`` when nobody
+    is in it, ``package_cancelled``, and the faults of the disk; the target folder is then as it was.
+    """
+    found = survey(collection, options.day, check_bytes=True)
+    if still_blocking(found, options.held):
+        raise UserError("package_blocked", count=len(still_blocking(found, options.held)))
+    submission = plan(found.roster, collection.notice, options.day, held=options.held)
+    sizes = collection.blob_sizes()
+    written = write_submission(
+        submission,
+        parent,
+        page_source=page_source(collection, options.size),
+        paint_annex=_paint_annex,
+        limit_mb=collection.notice.mail.limit_mb if options.limit_mb is None else options.limit_mb,
+        legacy=options.legacy_zip,
+        expected_bytes=sum(
+            sizes[page.sha256] for document in submission.documents for page in document.pages
+        ),
+        progress=progress,
+        cancelled=cancelled,
+    )
+    return Result(submission, options, written)
+
+
+def record(collection: Collection, result: Result) -> None:
+    """Keeps in the collection what was submitted, when, and who was not in it and why."""
+    submission = result.submission
+    kept = {
+        "folder": result.written.folder.name,
+        "day": submission.day.isoformat(),
+        "size": result.options.size,
+        "teachers": [document.teacher_id for document in submission.documents],
+        "left_out": [
+            {"teacher": left.teacher_id, "scope": left.scope, "reason": left.reason}
+            for left in submission.left_out
+        ],
+        "files": {file.name: file.size for file in result.written.files},
+    }
+    with collection.change("生成报送包") as change:
+        change.record_submission(json.dumps(kept, ensure_ascii=False))
+
+
+def page_source(collection: Collection, size: str) -> Callable[[Page], PageImage]:
+    """How a page becomes a picture of a document at that size."""
+
+    def original(page: Page) -> PageImage:
+        data = collection.blob(page.sha256)
+        return page_image(data, page.media_type, page.frame, page.rotation, name=page.source)
+
+    if size == ORIGINAL:
+        return original
+    sizing = SIZINGS[size]
+
+    def sized(page: Page) -> PageImage:
+        return sized_image(
+            original(page), collection.blob(page.sha256), page.media_type, page.frame, page.rotation, sizing
+        )
+
+    return sized
+
+
+def _paint_annex(table: AnnexTable, path: Path) -> None:
+    from certclerk.printing import annex_pdf
+
+    annex_pdf(table, path)
+
+
+def blocker_lines(found: Survey, stopping: Iterable[Finding]) -> Iterator[str]:
+    """Each reason, by teacher."""
+    names = {teacher.id: teacher.name for teacher in found.roster.teachers}
+    for finding in stopping:
+        who = (
+            f"第{finding.serial}号 {names[finding.teacher_id] or '（无姓名）'}："
+            if finding.teacher_id
+            else ""
+        )
+        yield f"{who}{finding_line(finding)}"
+
+
+def result_lines(result: Result) -> Iterator[str]:
+    """What was made, who was left out and why, for reading."""
+    written, submission = result.written, result.submission
+    yield f"报送包：{written.folder}"
+    if written.former:
+        yield f"原来的同名文件夹改名为 {written.former.name}"
+    yield from (f"  {file.name}  {file.size:,} 字节" for file in written.files)
+    yield f"共 {len(submission.documents)} 名教师、{submission.certificate_count} 本证书；{written.documents} 份文档已读回，全部一致。"
+    for left in submission.left_out:
+        yield f"{left.scope.label}：第{left.serial}号 {left.name or '（无姓名）'}（{left.reason}）"
+    for open_ in submission.undecided:
+        yield f"{Scope.ASK.label}：第{open_.serial}号 {open_.name} 的{open_.kind}证书（{open_.reason}），没有列入"
+    for draft in written.over_limit:
+        yield f"注意：{draft.name} 有 {draft.size / 1e6:.1f} MB，超过每封邮件的上限，请改用网盘或U盘报送这一份。"

@@ -1,0 +1,247 @@
+"""Taking pages in from files: decoded and stored first (in a worker), then placed in one change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from certclerk.capture.files import ScanFile, gather
+from certclerk.capture.matching import Arrival, Placement, match
+from certclerk.collection import Change, Collection
+from certclerk.core.errors import UserError
+from certclerk.core.records import ProposedPage, Roster, Teacher
+from certclerk.imaging import LIMITS, examine
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotTarget:
+    """The clerk said which slot."""
+
+    certificate_id: int
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherTarget:
+    """The clerk said whose; which slot, the file's name must tell."""
+
+    teacher_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A trusted frame whose bytes are in the collection, not yet placed."""
+
+    arrival: Arrival
+    page: ProposedPage
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """``path`` as the clerk named it, ``reason`` a whole sentence."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    pages: tuple[StoredPage, ...]
+    refused: tuple[Refused, ...]
+    droppings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tray:
+    """A page that went to the tray, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``known`` pages were there already, byte for byte, and not taken again."""
+
+    placed: int
+    tray: tuple[Tray, ...]
+    refused: tuple[Refused, ...]
+    droppings: int
+    known: int
+
+
+def store(
+    collection: Collection,
+    paths: Iterable[Path],
+    progress: Progress = lambda _done, _total, _what: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Stored:
+    """Every picture of the files and folders decoded in full and its file kept byte for byte.
+
+    What cannot be taken is listed, the rest goes on. Raises UserError ``intake_cancelled``, and the
+    faults of the collection's disk.
+    """
+    gathered = gather(paths)
+    pages: list[StoredPage] = []
+    refused = [
+        Refused(found.path, f"“{found.name}”没有收入：{found.reason}。") for found in gathered.unreadable
+    ]
+    for done, file in enumerate(gathered.files):
+        if cancelled():
+            raise UserError("intake_cancelled")
+        progress(done, len(gathered.files), file.name)
+        try:
+            pages += _stored(collection, file)
+        except UserError as error:
+            if error.code.startswith("collection_"):
+                raise
+            refused.append(Refused(file.path, str(error)))
+    progress(len(gathered.files), len(gathered.files), "")
+    return Stored(tuple(pages), tuple(refused), len(gathered.droppings))
+
+
+def place(
+    collection: Collection, stored: Stored, target: SlotTarget | TeacherTarget | None = None
+) -> Outcome:
+    """Puts stored pages where they belong, in one change: where the target says, else by their names.
+
+    A page dropped on a slot of one page takes the place of the one there, which goes to the trash.
+    """
+    roster = collection.roster()
+    if isinstance(target, SlotTarget):
+        wanted = _to_slot(stored.pages, target, collection)
+        fresh = list(stored.pages)
+    else:
+        aimed = next((held for held in roster.teachers if target and held.id == target.teacher_id), None)
+        wanted = _by_name(stored.pages, aimed, roster, collection)
+        fresh, wanted = _unknown(stored.pages, wanted, roster)
+    tray = [
+        Tray(page.page.source, placement.reason)
+        for page, placement in zip(fresh, wanted, strict=True)
+        if placement.certificate_id is None
+    ]
+    if fresh:
+        with collection.change(f"放入 {len(fresh)} 页") as change:
+            _put(change, fresh, wanted, target, roster)
+    return Outcome(
+        placed=len(fresh) - len(tray),
+        tray=tuple(tray),
+        refused=stored.refused,
+        droppings=stored.droppings,
+        known=len(stored.pages) - len(fresh),
+    )
+
+
+def summary(outcome: Outcome) -> str:
+    """What happened, in one line."""
+    parts = [f"放入 {outcome.placed} 页"]
+    for count, words in (
+        (len(outcome.tray), "{} 页不能确定，在待归位"),
+        (outcome.known, "{} 页已经收过"),
+        (len(outcome.refused), "{} 个文件没有收入"),
+        (outcome.droppings, "略过 {} 个无关文件"),
+    ):
+        if count:
+            parts.append(words.format(count))
+    return "，".join(parts) + "。"
+
+
+def _stored(collection: Collection, file: ScanFile) -> list[StoredPage]:
+    try:
+        if file.path.stat().st_size > LIMITS.max_bytes:
+            raise UserError("image_too_big", name=file.name, most=LIMITS.max_bytes // 10**6)
+        data = file.path.read_bytes()
+    except OSError as error:
+        raise UserError("image_unreadable", name=file.name, reason=error.strerror or str(error)) from error
+    frames = examine(data, file.name)
+    sha256 = collection.add_blob(data, frames[0].media_type)
+    return [
+        StoredPage(
+            Arrival(file.name, file.parts, index, len(frames)),
+            ProposedPage(
+                sha256, frame.frame, frame.media_type, frame.width, frame.height, frame.dpi, file.name
+            ),
+        )
+        for index, frame in enumerate(frames)
+    ]
+
+
+def _to_slot(pages: Sequence[StoredPage], target: SlotTarget, collection: Collection) -> list[Placement]:
+    slot = collection.notice.slot(target.slot)
+    if slot.many or len(pages) == 1:
+        return [
+            Placement(certificate_id=target.certificate_id, slot=slot.id, order=order)
+            for order in range(len(pages))
+        ]
+    return [Placement(reason=f"{slot.label}只有一页，一次放来了{len(pages)}页")] * len(pages)
+
+
+def _by_name(
+    pages: Sequence[StoredPage], aimed: Teacher | None, roster: Roster, collection: Collection
+) -> list[Placement]:
+    """``aimed`` counts as a folder of that teacher around the files, with the 序号 for namesakes."""
+    arrivals = [
+        Arrival(page.arrival.name, (f"{aimed.serial} {aimed.name}",), page.arrival.frame, page.arrival.frames)
+        if aimed
+        else page.arrival
+        for page in pages
+    ]
+    names = {teacher.id: f"第{teacher.serial}号{teacher.name}" for teacher in roster.teachers}
+    return [
+        placement
+        if placement.suggested is None
+        else Placement(reason=f"{placement.reason}；可能是{names[placement.suggested]}")
+        for placement in match(arrivals, roster.teachers, collection.notice)
+    ]
+
+
+def _unknown(
+    pages: Sequence[StoredPage], placements: Sequence[Placement], roster: Roster
+) -> tuple[list[StoredPage], list[Placement]]:
+    """Without the pages that lie in the tray, or at that teacher, already."""
+    in_tray = {(page.sha256, page.frame) for page in roster.tray}
+    held = {(teacher.id, page.sha256, page.frame) for teacher in roster.teachers for page in teacher.pages()}
+    anywhere = {(sha256, frame) for _, sha256, frame in held}
+    fresh = []
+    for page, placement in zip(pages, placements, strict=True):
+        key = (page.page.sha256, page.page.frame)
+        if placement.teacher_id is None:
+            known = key in in_tray or key in anywhere
+        else:
+            known = (placement.teacher_id, *key) in held
+        if not known:
+            fresh.append((page, placement))
+    return [page for page, _ in fresh], [placement for _, placement in fresh]
+
+
+def _put(
+    change: Change,
+    pages: Sequence[StoredPage],
+    placements: Sequence[Placement],
+    target: SlotTarget | TeacherTarget | None,
+    roster: Roster,
+) -> None:
+    if isinstance(target, SlotTarget) and placements[0].certificate_id is not None:
+        for replaced in _in_the_way(target, change, roster):
+            change.trash_page(replaced, "被新的一页替换")
+    in_order = sorted(range(len(pages)), key=lambda index: placements[index].order)
+    for index in in_order:
+        placement = placements[index]
+        change.add_page(
+            pages[index].page,
+            certificate_id=placement.certificate_id,
+            slot=placement.slot or None,
+            reason=placement.reason,
+        )
+
+
+def _in_the_way(target: SlotTarget, change: Change, roster: Roster) -> Iterator[int]:
+    if change.notice.slot(target.slot).many:
+        return
+    for teacher in roster.teachers:
+        for page in teacher.pages():
+            if page.certificate_id == target.certificate_id and page.slot == target.slot:
+                yield page.id
