@@ -23,8 +23,11 @@ screenshot=$(realpath "$2")
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 suite=${SUITE:-bookworm}
 host_sources=(/etc/apt/sources.list /etc/apt/sources.list.d/debian.sources)
-mirror=${MIRROR:-$(sed -nE 's/^(URIs: *|deb +(\[[^]]*\] +)?)([^ ]+).*/\3/p' "${host_sources[@]}" 2>/dev/null | head -n 1)}
+mirror=${MIRROR:-$(sed -nE 's/^(URIs: *|deb +(\[[^]]*\] +)?)([^ ]+).*/\3/p' "${host_sources[@]}" 2>/dev/null | head -n 1 || true)}
 mirror=${mirror:-http://mirror.example/debian}
+
+host_authorities=${PIP_CERT:-/etc/ssl/certs/ca-certificates.crt}
+authorities=/etc/host-authorities.crt # in the root, where ca-certificates does not write over it
 
 step() { printf '\n=== %s\n' "$*"; }
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
@@ -35,7 +38,8 @@ as() {
   shift
   home=$([[ $user == root ]] && echo /root || echo "/home/$user")
   local kept=()
-  for name in http_proxy https_proxy no_proxy PIP_INDEX_URL PIP_CERT PIP_PROXY PIP_TRUSTED_HOST PIP_DEFAULT_TIMEOUT; do
+  if [[ -e $root$authorities ]]; then kept+=("PIP_CERT=$authorities"); fi
+  for name in http_proxy https_proxy no_proxy PIP_INDEX_URL PIP_PROXY PIP_TRUSTED_HOST PIP_DEFAULT_TIMEOUT; do
     [[ -n ${!name:-} ]] && kept+=("$name=${!name}")
   done
   chroot --userspec="$user:$user" "$root" env -i HOME="$home" USER="$user" LANG=C.UTF-8 \
@@ -56,6 +60,7 @@ refused() {
 # see_window USER PICTURE: on a screen of its own, until there is something on it, then takes its picture.
 see_window() {
   as "$1" xvfb-run -a -s '-screen 0 1366x768x24' sh -c '
+    python3 packaging/start.py --help >/dev/null  # what the screen takes is installed before the picture needs it
     python3 packaging/start.py & program=$!
     .venv/bin/python -c "$1" "$2"; code=$?
     kill $program; wait $program
@@ -92,10 +97,7 @@ for file in /etc/apt/apt.conf /etc/apt/apt.conf.d/*; do
   grep -qsiE 'proxy|Acquire::Check|CAInfo' "$file" && cp "$file" "$root$file"
 done
 if [[ -e /etc/pip.conf ]]; then cp /etc/pip.conf "$root/etc/pip.conf"; fi
-if [[ -e /etc/ssl/certs/ca-certificates.crt ]]; then
-  mkdir -p "$root/etc/ssl/certs"
-  cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
-fi
+if [[ -e $host_authorities ]]; then cp "$host_authorities" "$root$authorities"; fi
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 chroot "$root" apt-get -q update
@@ -128,7 +130,7 @@ step "An ordinary user in a checkout that is not theirs to write"
 mkdir "$root/srv/certclerk"
 git clone -q --no-hardlinks "$checkout" "$root/srv/certclerk"
 as clerk python3 /srv/certclerk/packaging/start.py --help >/dev/null
-[[ -z $(find "$root/srv/certclerk" -user clerk) ]] || fail "something was written into the checkout"
+[[ -z $(chroot "$root" find /srv/certclerk -user clerk) ]] || fail "something was written into the checkout"
 
 step "A start that was killed while it prepared heals itself"
 echo "# another lock" >>"$root/home/clerk/certclerk/packaging/requirements.lock"
