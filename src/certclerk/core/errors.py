@@ -26,6 +26,19 @@ SENTENCES: dict[str, str] = {
     "blob_damaged": "“{file}”里有一页图像的数据已损坏。请重新扫描这一页，其余内容不受影响。",
     "folder_missing": "找不到文件夹“{folder}”。请检查路径后重试。",
     "folder_not_writable": "文件夹“{folder}”不能写入。请换一个文件夹后重试。",
+    # the submission folder
+    "path_missing": "找不到“{path}”。请检查路径后重试。",
+    "not_a_submission": "“{path}”不是本程序生成的报送包文件夹。请选择含有校验清单的那个文件夹。",
+    "nothing_to_submit": "没有可以报送的教师，没有生成报送包。请先补齐至少一名教师，或检查是否都设成了不纳入、暂缓。",
+    "document_empty": "“{name}”没有一页图像，没有生成报送包。请扫描这名教师的证书，或将其设为暂缓。",
+    "name_not_gbk": "“{name}”里的“{character}”旧版ZIP（GBK）写不出来，没有生成报送包。请不用“旧版兼容”再生成一次。",
+    "package_cancelled": "已取消，没有生成报送包；原有的文件夹没有改动。",
+    "read_back_failed": "读回核对时发现不一致：{reason}没有生成报送包，原有的文件夹没有改动。请检查磁盘后重试。",
+    # taking pages in
+    "image_unreadable": "“{name}”不能读取（{reason}），没有收入。请检查文件和权限后再加入。",
+    "intake_cancelled": "已取消，这一批没有放入任何一页。",
+    # packaging
+    "package_blocked": "还有 {count} 个问题没有解决，没有生成报送包。请改正，或让有问题的教师这次暂缓。",
     # files and disks
     "disk_full": "磁盘空间不足，无法写入“{path}”；原有的文件没有改动。请腾出空间或换一个位置后重试。",
     "no_space": "“{path}”所在磁盘只剩 {free} MB，这次需要约 {needed} MB；还没有写入任何内容。请腾出空间或换一个位置。",
@@ -40,6 +53,25 @@ SENTENCES: dict[str, str] = {
     "resource_missing": "程序文件不完整：缺少“{name}”。请重新安装程序；采集文件不受影响。",
     # notice profiles
     "notice_broken": "通知配置 {file} 有误：{key} {reason}。请改正后重试；已有的采集不受影响。",
+    # roster tables
+    "roster_missing": "找不到名册文件“{file}”。请检查路径后重试。",
+    "roster_is_folder": "“{file}”是文件夹，不是表格文件。请选择其中的表格文件。",
+    "roster_no_permission": "没有权限读取“{file}”（也可能正被 Excel 或 WPS 独占打开）。请关闭它或换一个位置后重试。",
+    "roster_io": "读取“{file}”时磁盘出错（{reason}）。请检查磁盘或U盘后重试；已有的名册没有改动。",
+    "roster_empty": "“{file}”是空文件（0字节），没有读入任何内容。请确认文件已保存完整后重试。",
+    "roster_too_big": "“{file}”有 {size} MB，超过 {most} MB 的上限，没有读入。请删去图片和无关的工作表后另存再试。",
+    "roster_unpacks_too_big": "“{file}”解压后超过 {most} MB，不像正常的名册，没有读入。请把名册复制到新的表格中另存再试。",
+    "roster_too_many_cells": "“{file}”的工作表“{sheet}”一直占到第{row}行第{column}列，超出名册的范围，没有读入。"
+    "请删去远处多余的单元格，或把名册复制到新的表格中另存再试。",
+    "roster_password": "“{file}”有打开密码，没有读入。请在 Excel 或 WPS 中取消密码、另存后重试。",
+    "roster_not_workbook": "“{file}”其实是{what}，不是表格文件，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
+    "roster_is_text": "“{file}”其实是纯文本，只是扩展名像表格，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
+    "roster_binary_workbook": "“{file}”是 .xlsb 格式，暂不能读取。请在 Excel 中另存为 .xlsx 后重试。",
+    "roster_unknown": "认不出“{file}”是什么文件，没有读入。可以读 .xlsx、.xls、.ods 和 .csv 表格。",
+    "roster_damaged": "“{file}”已损坏或不完整，没有读入。请用 Excel 或 WPS 打开它，另存为 .xlsx 后重试。",
+    "roster_no_sheet": "“{file}”里没有工作表（只有图表或宏），没有读入。请另选一个文件。",
+    "roster_encoding": "认不出“{file}”的文字编码，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
+    "roster_text_damaged": "“{file}”第{line}行附近的引号或分隔符有误，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
     # pages from files
     "image_empty": "“{name}”是空文件，没有收入。请重新扫描或重新拷贝后再加入。",
     "image_too_big": "“{name}”超过{most} MB，没有收入。请分成几个文件，或降低扫描分辨率后再加入。",

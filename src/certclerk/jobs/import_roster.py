@@ -1,0 +1,57 @@
+"""Importing a roster: a table read, its proposal added to the collection in one change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from certclerk.collection import Collection
+from certclerk.core.notice import Notice
+from certclerk.roster import Proposal, Skip, Workbook, best_sheet, detect, propose, read_workbook
+
+
+def read(path: Path) -> Workbook:
+    """The workbook's sheets. Raises UserError with a sentence for each way in which it can be unusable."""
+    return read_workbook(path)
+
+
+def propose_best(workbook: Workbook, notice: Notice) -> Proposal:
+    """What would be added from the most likely sheet, as its head is understood."""
+    sheet = workbook.sheets[best_sheet(workbook, notice)]
+    return propose(sheet, detect(sheet, notice), notice)
+
+
+def add_proposal(collection: Collection, proposal: Proposal) -> tuple[int, ...]:
+    """Adds the proposed teachers at the end of the roster; one change, one undo. Returns their ids."""
+    with collection.change(f"导入名册（{len(proposal.teachers)} 人）") as change:
+        return change.add_teachers(proposal.teachers)
+
+
+def summary(proposal: Proposal) -> str:
+    """The totals, which add up: read = accepted + skipped + refused."""
+    return (
+        f"工作表“{proposal.sheet}”共 {proposal.read} 行：导入 {len(proposal.accepted)} 行"
+        f"（{len(proposal.teachers)} 名教师），跳过 {len(proposal.skipped)} 行，不能导入 {len(proposal.refused)} 行；"
+        f"没有采用的单元格 {len(proposal.refused_cells)} 个。"
+    )
+
+
+def complaints(proposal: Proposal) -> Iterator[str]:
+    """Every refused cell, and every refused or skipped row but the blank ones: sheet, row, 序号, reason."""
+    told = [
+        (row.number, f"{_place(proposal.sheet, row.number, row.serial)}：{row.status.label}，{row.reason}")
+        for row in (*proposal.refused, *proposal.skipped)
+        if row.skip is not Skip.BLANK
+    ]
+    told += [
+        (
+            cell.row,
+            f"{_place(cell.sheet, cell.row, cell.serial)} {cell.title}：没有采用，{cell.reason}",
+        )
+        for cell in proposal.refused_cells
+    ]
+    yield from (line for _, line in sorted(told))
+
+
+def _place(sheet: str, row: int, serial: str) -> str:
+    return f"工作表“{sheet}”第{row}行" + (f"（序号{serial}）" if serial else "")

@@ -1,0 +1,71 @@
+"""Proving what lies on the disk: a submission folder against its manifest, a collection against its hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from certclerk.collection import Collection, open_collection
+from certclerk.core.errors import UserError
+from certclerk.output.verify import Problem, Report, verify_folder
+
+Progress = Callable[[int, int, str], None]
+
+
+def verify(path: Path, progress: Progress = lambda _done, _total, _what: None) -> Report:
+    """A folder is taken for a submission, a file for a collection.
+
+    Raises UserError where ``path`` is neither (``path_missing``, ``not_a_submission``, ``collection_not_one``…).
+    """
+    if not path.exists():
+        raise UserError("path_missing", path=path)
+    if path.is_dir():
+        return verify_folder(path, progress=progress)
+    try:
+        with open_collection(path, read_only=True) as collection:
+            return Report(tuple(_problems(collection)))
+    except UserError as error:
+        if error.code != "collection_damaged":
+            raise
+        return Report((Problem(error.code, path.name, str(error)),))
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The JSON form of a report."""
+    return {
+        "ok": report.ok,
+        "documents": report.documents,
+        "problems": [asdict(problem) for problem in report.problems],
+    }
+
+
+def lines(report: Report) -> Iterator[str]:
+    """What was found, for reading."""
+    yield from (problem.message for problem in report.problems)
+    if not report.ok:
+        yield f"校验没有通过：有 {len(report.problems)} 处不一致。"
+    elif report.documents:
+        yield f"校验通过：{report.documents} 份文档和所有附件都与生成时一致。"
+    else:
+        yield "校验通过：采集文件完好。"
+
+
+def _problems(collection: Collection) -> Iterator[Problem]:
+    name = collection.path.name
+    for told in collection.integrity_problems():
+        yield Problem("structure_damaged", name, f"采集文件的结构有损坏：{told}")
+    damaged = collection.damaged_blobs()
+    if not damaged:
+        return
+    roster = collection.roster()
+    for teacher in roster.teachers:
+        for page in teacher.pages():
+            if page.sha256 in damaged and page.slot:
+                label = collection.notice.slot(page.slot).label
+                message = f"第{teacher.serial}号 {teacher.name} 的{label}（{page.source}）图像数据已损坏，请重新扫描。"
+                yield Problem("page_damaged", name, message)
+    for page in (*roster.tray, *collection.trash()):
+        if page.sha256 in damaged:
+            yield Problem("page_damaged", name, f"待归位或回收站中的 {page.source} 图像数据已损坏。")
