@@ -1,0 +1,36 @@
+"""Tables from outside into proposed records: read a workbook, find its head, propose teachers.
+
+``read_workbook`` -> ``best_sheet`` -> ``detect`` -> (the clerk changes the mapping) -> ``propose``.
+"""
+
+from certclerk.roster.cells import Cell, CellKind, Merge, Sheet, Workbook, column_letters
+from certclerk.roster.joining import propose
+from certclerk.roster.layout import ColumnRole, Layout, best_sheet, detect, detect_at
+from certclerk.roster.proposal import CellProblem, Proposal, ProposedRow, Status
+from certclerk.roster.skips import Skip
+from certclerk.roster.values import Problem, Value
+from certclerk.roster.workbook import parse_workbook, read_workbook
+
+__all__ = [
+    "Cell",
+    "CellKind",
+    "CellProblem",
+    "ColumnRole",
+    "Layout",
+    "Merge",
+    "Problem",
+    "Proposal",
+    "ProposedRow",
+    "Sheet",
+    "Skip",
+    "Status",
+    "Value",
+    "Workbook",
+    "best_sheet",
+    "column_letters",
+    "detect",
+    "detect_at",
+    "parse_workbook",
+    "propose",
+    "read_workbook",
+]

@@ -1,0 +1,73 @@
+"""Which field a column's head means: the notice's own titles first, then what schools write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from certclerk.core.fields import FIELDS
+from certclerk.core.names import half_width
+from certclerk.core.notice import Notice
+
+_BRACKETED = re.compile(r"[(\[{<【〔〈《][^)\]}>】〕〉》]*[)\]}>】〕〉》]")
+# What schools put before a head: 教师资格证书发证机关 is 发证机关. Longest first.
+_PREFIXES = (
+    "教师资格证书",
+    "教师资格证",
+    "教师资格",
+    "资格证书",
+    "资格证",
+    "证书",
+    "资格",
+    "持证人",
+    "教师",
+    "本人",
+)
+# Heads that mean something else behind a prefix: 教师编号 is no 序号.
+_BARE_ONLY = frozenset({"serial", "note"})
+
+Heads = Mapping[str, tuple[str, int]]
+
+
+def heads_of(notice: Notice) -> Heads:
+    """By compact head: its field, and its rank (lower is surer) for when two columns claim a field."""
+    return _heads(tuple((column.title, column.field) for annex in notice.annexes for column in annex.columns))
+
+
+@cache
+def _heads(titles: tuple[tuple[str, str], ...]) -> Heads:
+    heads: dict[str, tuple[str, int]] = {}
+    for title, field in titles:
+        heads.setdefault(compact(title), (field, 0))
+    for known in FIELDS:
+        heads.setdefault(compact(known.title), (known.id, 1))
+    for known in FIELDS:
+        for rank, synonym in enumerate(known.synonyms, start=2):
+            heads.setdefault(compact(synonym), (known.id, rank))
+    return MappingProxyType(heads)
+
+
+def meaning(text: str, heads: Heads) -> tuple[str, int] | None:
+    """The field that a head names, and how surely; None where it is not understood."""
+    keys = dict.fromkeys((compact(_BRACKETED.sub("", half_width(text))), compact(text)))
+    for key in keys:
+        if key in heads:
+            return heads[key]
+    for key in keys:
+        for prefix in _PREFIXES:
+            found = heads.get(key.removeprefix(prefix)) if key.startswith(prefix) else None
+            if found is not None and found[0] not in _BARE_ONLY:
+                return found[0], found[1] + 100
+    return None
+
+
+def compact(text: str) -> str:
+    """Letters and digits alone, half-width, in one case: line breaks, brackets and colons do not count."""
+    return "".join(char for char in half_width(text).casefold() if char.isalnum())
+
+
+def bare(text: str) -> str:
+    """Compact and without what stands in brackets; empty for （18位）."""
+    return compact(_BRACKETED.sub("", half_width(text)))

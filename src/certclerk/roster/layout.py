@@ -1,0 +1,242 @@
+"""Where a sheet's head stands and which column holds which field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from certclerk.core import identity
+from certclerk.core.certificate_number import parse_number
+from certclerk.core.dates import parse_date
+from certclerk.core.names import without_spaces
+from certclerk.core.normalise import normalised
+from certclerk.core.notice import Notice
+from certclerk.roster.cells import Cell, CellKind, Sheet, Workbook
+from certclerk.roster.heads import Heads, bare, heads_of, meaning
+
+# A head is looked for in rows 1 to this one.
+DEEPEST_HEAD = 15
+_SAMPLE_ROWS = 200
+_GUESS_SHARE = 0.8
+# One of these makes a row of heads a roster's.
+_TELLING = frozenset({"name", "id_number", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRole:
+    """``column`` counts from 0; ``title`` is the head as written (two rows joined); ``guessed``: by content."""
+
+    column: int
+    title: str
+    field: str | None = None
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """``header_row`` is the head's first row as the spreadsheet program counts, 0 where there is none.
+
+    ``header_rows`` is how many rows it takes (0, 1 or 2); data begin below. One column for a field at most.
+    """
+
+    header_row: int
+    header_rows: int
+    columns: tuple[ColumnRole, ...]
+
+    @property
+    def first_data_row(self) -> int:
+        """As the spreadsheet program counts."""
+        return self.header_row + self.header_rows if self.header_row else 1
+
+    @property
+    def found(self) -> bool:
+        return any(role.field for role in self.columns)
+
+    @property
+    def unmapped(self) -> tuple[ColumnRole, ...]:
+        """Columns with a head that go nowhere."""
+        return tuple(role for role in self.columns if role.title and role.field is None)
+
+    def column_of(self, field: str) -> int | None:
+        return next((role.column for role in self.columns if role.field == field), None)
+
+    def title_of(self, column: int) -> str:
+        return self.columns[column].title if column < len(self.columns) else ""
+
+    def with_mapping(self, column: int, field: str | None) -> Layout:
+        """``column`` means ``field``; the column that meant it before means nothing then."""
+        return replace(
+            self,
+            columns=tuple(
+                replace(role, field=field, guessed=False)
+                if role.column == column
+                else replace(role, field=None, guessed=False)
+                if field is not None and role.field == field
+                else role
+                for role in self.columns
+            ),
+        )
+
+    def with_header(self, row: int, sheet: Sheet, notice: Notice) -> Layout:
+        """The head is in ``row`` (as the program counts; 0: no head, data from row 1); mapping found anew."""
+        return detect_at(sheet, row, notice)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read a head; ``fields`` by column, each with its rank."""
+
+    top: int
+    rows: int
+    titles: tuple[str, ...]
+    fields: dict[int, tuple[str, int]]
+
+    @property
+    def names(self) -> set[str]:
+        return {field for field, _ in self.fields.values()}
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """More fields weigh more, then fewer rows: a title above a head adds nothing to it."""
+        return len(self.names), -self.rows
+
+    @property
+    def telling(self) -> bool:
+        return bool(self.names & _TELLING) and (len(self.names) > 1 or "name" in self.names)
+
+
+def detect(sheet: Sheet, notice: Notice) -> Layout:
+    """The head among the first rows that names most fields; of equals the first."""
+    heads = heads_of(notice)
+    best: _Reading | None = None
+    for top in range(min(DEEPEST_HEAD, len(sheet.rows))):
+        for reading in _readings(sheet, top, heads):
+            if reading.telling and (best is None or reading.weight > best.weight):
+                best = reading
+    return _layout(sheet, best, notice) if best else _without_head(sheet)
+
+
+def detect_at(sheet: Sheet, row: int, notice: Notice) -> Layout:
+    """The head is known to begin in ``row`` (from 1; 0: there is none)."""
+    if not 1 <= row <= len(sheet.rows):
+        return _without_head(sheet)
+    readings = _readings(sheet, row - 1, heads_of(notice))
+    return _layout(sheet, max(readings, key=lambda reading: reading.weight), notice)
+
+
+def best_sheet(workbook: Workbook, notice: Notice) -> int:
+    """The index of the first visible sheet with a head, else of the first hidden one with it, else 0."""
+    for hidden in (False, True):
+        for index, sheet in enumerate(workbook.sheets):
+            if sheet.hidden is hidden and detect(sheet, notice).found:
+                return index
+    return 0
+
+
+def _without_head(sheet: Sheet) -> Layout:
+    return Layout(0, 0, tuple(ColumnRole(column, "") for column in range(sheet.width)))
+
+
+def _readings(sheet: Sheet, top: int, heads: Heads) -> list[_Reading]:
+    upper = [_head_text(sheet.cell(top, column)) for column in range(sheet.width)]
+    single = {column: found for column, text in enumerate(upper) if (found := meaning(text, heads))}
+    readings = [_Reading(top, 1, tuple(upper), single)]
+    pair = _pair(sheet, top, upper, heads)
+    return [*readings, pair] if pair else readings
+
+
+def _pair(sheet: Sheet, top: int, upper: Sequence[str], heads: Heads) -> _Reading | None:
+    """Rows ``top`` and the next as one head: 教师资格证书 over 种类 and 编号."""
+    lower = [_head_text(sheet.cell(top + 1, column)) for column in range(sheet.width)]
+    if not any(map(bare, lower)):
+        return None
+    titles: list[str] = []
+    fields: dict[int, tuple[str, int]] = {}
+    over = ""
+    for column, (above, below) in enumerate(zip(upper, lower, strict=True)):
+        if not bare(below):
+            # The upper cell reaches down, or ends the one that reached to the right.
+            over = ""
+            found, title = meaning(above, heads), above + below
+        else:
+            over = above or over
+            found = meaning(over + below, heads) or meaning(below, heads)
+            if found is None and meaning(above, heads):
+                return None  # a value below a head that was understood: the lower row is data
+            title = over + below
+        titles.append(title)
+        if found:
+            fields[column] = found
+    return _Reading(top, 2, tuple(titles), fields)
+
+
+def _head_text(cell: Cell) -> str:
+    return "".join(cell.text.split()) if cell.kind is CellKind.TEXT else ""
+
+
+def _layout(sheet: Sheet, reading: _Reading, notice: Notice) -> Layout:
+    claims: dict[str, tuple[int, int]] = {}
+    for column, (field, rank) in sorted(reading.fields.items()):
+        claims[field] = min(claims.get(field, (rank, column)), (rank, column))
+    fields = {column: field for field, (_, column) in claims.items()}
+    guesses = _guesses(sheet, reading, set(claims), notice)
+    return Layout(
+        header_row=reading.top + 1,
+        header_rows=reading.rows,
+        columns=tuple(
+            ColumnRole(column, title, fields.get(column) or guesses.get(column), guessed=column in guesses)
+            for column, title in enumerate(reading.titles)
+        ),
+    )
+
+
+def _is_id_number(cell: Cell, notice: Notice) -> bool:
+    return identity.has_valid_check(normalised("id_number", cell.text, notice))
+
+
+def _is_number(cell: Cell, notice: Notice) -> bool:
+    return parse_number(normalised("number", cell.text, notice)) is not None
+
+
+def _is_sex(cell: Cell, _notice: Notice) -> bool:
+    return without_spaces(cell.text) in ("男", "女")
+
+
+def _is_kind(cell: Cell, notice: Notice) -> bool:
+    return notice.kind(normalised("kind", cell.text, notice)) is not None
+
+
+def _is_date(cell: Cell, _notice: Notice) -> bool:
+    return cell.kind is not CellKind.NUMBER and parse_date(cell.text) is not None
+
+
+# The last two only under an empty head: a date may be a birthday and 小学 a place of work.
+_HINTS: tuple[tuple[str, Callable[[Cell, Notice], bool], bool], ...] = (
+    ("id_number", _is_id_number, False),
+    ("number", _is_number, False),
+    ("sex", _is_sex, False),
+    ("kind", _is_kind, True),
+    ("issued", _is_date, True),
+)
+
+
+def _guesses(sheet: Sheet, reading: _Reading, taken: set[str], notice: Notice) -> dict[int, str]:
+    """Fields of columns whose head is not understood, by what most of their cells are."""
+    first = reading.top + reading.rows
+    guesses: dict[int, str] = {}
+    for column, title in enumerate(reading.titles):
+        cells = [
+            cell
+            for row in range(first, min(first + _SAMPLE_ROWS, len(sheet.rows)))
+            if not (cell := sheet.cell(row, column)).blank
+        ]
+        if column in reading.fields or not cells:
+            continue
+        for field, fits, unnamed_only in _HINTS:
+            if field in taken or (unnamed_only and title):
+                continue
+            if sum(fits(cell, notice) for cell in cells) >= _GUESS_SHARE * len(cells):
+                guesses[column] = field
+                taken.add(field)
+                break
+    return guesses

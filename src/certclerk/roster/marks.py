@@ -1,0 +1,55 @@
+"""What the workbook reader does not tell of a sheet: errors, months shown without a day, true extent.
+
+python-calamine gives an error cell as blank, a date without its format (2010年9月 and 2010-09-01 are both
+the first of September), no merged ranges for .ods, and it allocates every cell up to the last one used.
+So each format is looked through once before.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from certclerk.core.errors import UserError
+from certclerk.roster.cells import Merge, column_letters
+
+# Cells up to the last one used; a school's roster of 2000 teachers has some 20 000.
+MOST_CELLS = 5_000_000
+
+# Formats that spreadsheet programs in Chinese know by number alone: year and month.
+_MONTH_FORMATS = frozenset({17, 27, 36, 50, 52, 57})
+_NOT_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+
+
+@dataclass(slots=True)
+class Marks:
+    """Of one sheet; places are 0-based (row, column). ``merges`` None: the workbook reader knows them."""
+
+    sheet: str
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    months: set[tuple[int, int]] = field(default_factory=set)
+    merges: list[Merge] | None = None
+    since_1904: bool = False
+    height: int = 0
+    width: int = 0
+
+    def reach(self, row: int, column: int, file: str) -> None:
+        """Widen the extent; raises UserError ``roster_too_many_cells`` beyond what is read."""
+        self.height = max(self.height, row + 1)
+        self.width = max(self.width, column + 1)
+        if self.height * self.width > MOST_CELLS:
+            raise UserError(
+                "roster_too_many_cells",
+                file=file,
+                sheet=self.sheet,
+                row=self.height,
+                column=column_letters(self.width - 1),
+            )
+
+
+def shows_month_only(number: int, code: str | None) -> bool:
+    """Whether a number format shows year and month but no day; ``code`` None: only its number is known."""
+    if code is None:
+        return number in _MONTH_FORMATS
+    letters = _NOT_FORMAT.sub("", code.split(";")[0]).lower()
+    return "m" in letters and ("y" in letters or "e" in letters) and "d" not in letters

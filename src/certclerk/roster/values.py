@@ -1,0 +1,132 @@
+"""One cell under one field: what was read, what is understood, and what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from certclerk.core import identity
+from certclerk.core.certificate_number import parse_number
+from certclerk.core.dates import from_iso
+from certclerk.core.names import half_width
+from certclerk.core.normalise import normalised
+from certclerk.core.notice import Notice
+from certclerk.core.records import Refusal
+from certclerk.roster.cells import Cell, CellKind, Sheet
+
+# Days between the two day counts that spreadsheets know.
+_DAYS_1900_TO_1904 = 1462
+# A date cell before this year holds a number that was typed for a month: 2010.9 becomes 1905-07-02.
+_EARLIEST_DATE_YEAR = "1970"
+_LATEST_DATE_YEAR = "2100"
+
+_MONTH_OR_TENTH = re.compile(r"[0-9]{4}\.1")
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+?[0-9]+")
+_DAY_COUNT = re.compile(r"[0-9]{5}(\.[0-9]+)?")
+_CODES = ("id_number", "number")
+
+
+class Problem(StrEnum):
+    """What the preview shows beside a cell; the first four empty the field."""
+
+    DIGITS_LOST = "digits_lost"
+    AMBIGUOUS_DATE = "ambiguous_date"
+    STRANGE_DATE = "strange_date"
+    ERROR_CELL = "error_cell"
+    NOT_UNDERSTOOD = "not_understood"
+    CHANGED = "changed"
+    CONFLICT = "conflict"
+
+    @property
+    def refused(self) -> bool:
+        return self in _REFUSED
+
+
+_REFUSED = frozenset({Problem.DIGITS_LOST, Problem.AMBIGUOUS_DATE, Problem.STRANGE_DATE, Problem.ERROR_CELL})
+
+_DIGITS_LOST_REASON = "号码在表格中存成了数字，只保留前15位，后面的位数已丢失；请按证件重新录入"
+_REASONS: dict[Problem, str] = {
+    Problem.DIGITS_LOST: _DIGITS_LOST_REASON,
+    Problem.AMBIGUOUS_DATE: "数字 {text} 可能是1月，也可能是10月（10月的末尾0会丢失）；请按证书重新录入",
+    Problem.STRANGE_DATE: "日期单元格的值是 {text}，多半是把年月当数字录入了；请按证书重新录入",
+    Problem.ERROR_CELL: "单元格是公式错误 {text}；请重新录入",
+    Problem.NOT_UNDERSTOOD: "“{text}”无法识别，按原样保留；请核对",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """``understood`` is what the record gets: empty where the cell was refused."""
+
+    read: str
+    understood: str
+    problem: Problem | None = None
+    reason: str = ""
+
+    @property
+    def blank(self) -> bool:
+        return not self.read
+
+    @property
+    def refused(self) -> bool:
+        return self.problem is not None and self.problem.refused
+
+    def refusal(self, field: str) -> Refusal | None:
+        return Refusal(field, self.read, self.reason) if self.refused else None
+
+
+EMPTY = Value("", "")
+
+
+def value_of(cell: Cell, field: str, sheet: Sheet, notice: Notice) -> Value:
+    """``cell`` as ``field``. Digits are never repaired, days and months never guessed."""
+    if cell.blank:
+        return EMPTY
+    problem = _refused(cell, field, sheet)
+    if problem is not None:
+        return Value(cell.text, "", problem, _REASONS[problem].format(text=cell.text))
+    understood = normalised(field, _since_1900(cell, field, sheet), notice)
+    fits = _FITS.get(field)
+    if fits is not None and understood and not fits(understood, notice):
+        reason = _REASONS[Problem.NOT_UNDERSTOOD].format(text=understood)
+        return Value(cell.text, understood, Problem.NOT_UNDERSTOOD, reason)
+    return Value(cell.text, understood, Problem.CHANGED if understood != cell.text else None)
+
+
+def _refused(cell: Cell, field: str, sheet: Sheet) -> Problem | None:
+    plain = half_width(cell.text).strip()
+    if cell.kind is CellKind.ERROR:
+        return Problem.ERROR_CELL
+    if cell.lost_digits or (field in _CODES and _SCIENTIFIC.fullmatch(plain)):
+        return Problem.DIGITS_LOST
+    if field != "issued":
+        return None
+    # A text file does not tell whether 2010.1 was typed so or is what became of 2010.10.
+    number = cell.kind is CellKind.NUMBER or not sheet.typed
+    if number and _MONTH_OR_TENTH.fullmatch(plain):
+        return Problem.AMBIGUOUS_DATE
+    if cell.kind is CellKind.DATE and not _EARLIEST_DATE_YEAR <= plain[:4] <= _LATEST_DATE_YEAR:
+        return Problem.STRANGE_DATE
+    return None
+
+
+def _since_1900(cell: Cell, field: str, sheet: Sheet) -> str:
+    if (
+        sheet.since_1904
+        and field == "issued"
+        and cell.kind is CellKind.NUMBER
+        and _DAY_COUNT.fullmatch(cell.text)
+    ):
+        return str(int(float(cell.text)) + _DAYS_1900_TO_1904)
+    return cell.text
+
+
+_FITS: dict[str, Callable[[str, Notice], bool]] = {
+    "sex": lambda text, _: text in ("男", "女"),
+    "id_number": lambda text, _: identity.document(text) is not identity.Document.UNKNOWN,
+    "kind": lambda text, notice: notice.kind(text) is not None,
+    "number": lambda text, _: parse_number(text) is not None,
+    "issued": lambda text, _: from_iso(text) is not None,
+}
