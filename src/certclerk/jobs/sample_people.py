@@ -41,18 +41,18 @@ class SamplePerson:
 def invent(notice: Notice, count: int, seed: int) -> tuple[SamplePerson, ...]:
     """``count`` people, the same for the same seed; the first eight are the cases."""
     chance = random.Random(seed)
-    kinds = notice.collected_kinds[:4]
+    kinds = notice.collected_kinds[:4][-2:]
     early = replace_year(notice.cutoff, notice.cutoff.year - 3)
     last_slot = notice.slots[-1].id
     cases: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], date | None], ...] = (
         ("林晓雯", "女", (kinds[-1].name,), (), None),
         ("林晓雯", "女", (kinds[0].name,), (), None),
-        ("陈志远", "男", (kinds[-1].name, kinds[-2].name), (), None),
-        ("阿依古丽·买买提", "女", (kinds[-2].name,), (), None),
+        ("陈志远", "男", (kinds[-1].name, kinds[0].name), (), None),
+        ("阿依古丽·买买提", "女", (kinds[0].name,), (), None),
         ("刘䶮", "男", (kinds[-1].name,), (), None),
         ("王𠮷安", "男", (kinds[-1].name,), (), None),
         ("郑国栋", "男", (kinds[-1].name,), (), early),
-        ("苏雅婷", "女", (kinds[-2].name,), (last_slot,), None),
+        ("苏雅婷", "女", (kinds[0].name,), (last_slot,), None),
     )
     people = [
         _person(name, sex, held, notice, chance, index, missing=missing, issued=issued)

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from certclerk.core.certificate_number import LENGTH, parse_number
 from certclerk.core.dates import chinese, from_iso
-from certclerk.core.fields import title
 from certclerk.core.names import without_spaces
 from certclerk.core.notice import Notice
 from certclerk.core.records import Certificate, Finding, Teacher
-from certclerk.core.rules.person import refused_because
+from certclerk.core.rules.person import refusal_message
 from certclerk.core.rules.place import Context, certificate_finding
 
 # The batch teaches the authority's digits only when it is large and agrees enough.
@@ -21,9 +20,7 @@ LEAST_SHARE = 0.6
 
 def cell_refused(teacher: Teacher, certificate: Certificate, _context: Context) -> Iterator[Finding]:
     for refusal in certificate.refusals:
-        message = (
-            f"{title(refusal.field)}没有采用（原为 {refusal.original}）：{refused_because(refusal.reason)}"
-        )
+        message = refusal_message(refusal)
         yield certificate_finding(
             "cell_refused", message, teacher, certificate, refusal.field, refusal.original
         )

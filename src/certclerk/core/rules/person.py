@@ -9,24 +9,18 @@ from certclerk.core import identity
 from certclerk.core.fields import title
 from certclerk.core.identity import Document
 from certclerk.core.names import MIDDLE_DOT, is_han, is_latin, is_private, is_rare
-from certclerk.core.records import Finding, Teacher
+from certclerk.core.records import Finding, Refusal, Teacher
 from certclerk.core.rules.place import Context, teacher_finding
 
-REFUSED_BECAUSE = {
-    "digits_lost": "超过15位的号码被表格软件存成了数字，末尾几位已经丢失，不能恢复",
-}
 
-
-def refused_because(reason: str) -> str:
-    """The sentence for a refusal's reason; other reasons are sentences already."""
-    return REFUSED_BECAUSE.get(reason, reason)
+def refusal_message(refusal: Refusal) -> str:
+    """What was refused and why, in the words of whoever refused it."""
+    return f"{title(refusal.field)}没有采用（原为 {refusal.original}）：{refusal.reason}"
 
 
 def cell_refused(teacher: Teacher, _context: Context) -> Iterator[Finding]:
     for refusal in teacher.refusals:
-        message = (
-            f"{title(refusal.field)}没有采用（原为 {refusal.original}）：{refused_because(refusal.reason)}"
-        )
+        message = refusal_message(refusal)
         yield teacher_finding("cell_refused", message, teacher, refusal.field, refusal.original)
 
 
