@@ -14,7 +14,7 @@ from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap, Progress, Standing, next_gap, progress, standing
 from certclerk.core.records import Filing, Finding, Page, Roster, Teacher
-from certclerk.gui.tasks import TaskRunner
+from certclerk.gui.tasks import Job, TaskRunner
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,6 +32,8 @@ class Session(QObject):
     ``checked``: findings, standings and progress are new; it follows each ``changed``, in a large roster
     a moment later, so whatever shows findings or states listens to it.
     ``message``, ``failed`` and ``undoable`` are one voice to the clerk: a word, an error, a word with 撤销.
+    ``reported`` (headline, tuple of sentences) is what needs a list.
+    ``working`` (Job, done, total, what) and ``rested`` (Job) tell how a long job started by :meth:`work` goes.
     """
 
     changed = Signal(object)
@@ -41,6 +43,9 @@ class Session(QObject):
     message = Signal(str)
     failed = Signal(str)
     undoable = Signal(str)
+    reported = Signal(str, object)
+    working = Signal(object, int, int, str)
+    rested = Signal(object)
     # Somebody asks for a place to be shown: the finding's field gets the focus.
     focus_requested = Signal(object)
 
@@ -156,6 +161,16 @@ class Session(QObject):
         except UserError as error:
             self.failed.emit(str(error))
             return None
+
+    def work(self, label: str, work: Callable[[Job], T], done: Callable[[T], None]) -> Job:
+        """A job that the status bar shows, with a button to stop it; a UserError is told to the clerk."""
+
+        def report(count: int, total: int, what: str) -> None:
+            self.working.emit(job, count, total, f"{label} {what}")
+
+        job = self.runner.run(work, done, progress=report, ended=lambda: self.rested.emit(job))
+        self.working.emit(job, 0, 0, label)
+        return job
 
     def undo(self) -> None:
         label = self.act(Collection.undo)

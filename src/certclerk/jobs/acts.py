@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from certclerk.collection import Collection
 from certclerk.core import fields
+from certclerk.core.progress import Gap, standing
 from certclerk.core.records import Filing, Finding, ProposedCertificate, ProposedTeacher
 from certclerk.core.scope import Scope
 
@@ -30,11 +31,15 @@ def set_certificate_field(collection: Collection, certificate_id: int, field: st
         change.update_certificate(certificate_id, **{field: text})
 
 
-def edit_fields(collection: Collection, edits: Sequence[Edit]) -> None:
-    """Many cells at once, as a paste or a fill does. A certificate field without one makes the certificate."""
+def edit_fields(collection: Collection, edits: Sequence[Edit], added: Sequence[ProposedTeacher] = ()) -> None:
+    """Many cells at once, as a paste does, and teachers after the last for what it has beyond the table.
+
+    A certificate field of a teacher who has no certificate makes one.
+    """
     one = fields.title(edits[0].field) if len(edits) == 1 else f"{len(edits)} 个单元格"
     made: dict[int, int] = {}
-    with collection.change(f"改{one}") as change:
+    with collection.change(f"粘贴并添加 {len(added)} 位教师" if added else f"改{one}") as change:
+        change.add_teachers(added)
         for edit in edits:
             if edit.field in fields.TEACHER_FIELDS:
                 change.update_teacher(edit.teacher_id, **{edit.field: edit.text})
@@ -92,6 +97,28 @@ def move_page(
 ) -> None:
     with collection.change(f"移动到{collection.notice.slot(slot).label}") as change:
         change.place_page(page_id, certificate_id, slot, position)
+
+
+def give_pages(collection: Collection, page_ids: Sequence[int], teacher_id: int) -> int:
+    """Pages to a teacher's gaps: to the gap of the slot they lie in now where there is one, else the first.
+
+    What finds no gap stays where it is, and so does what is the teacher's already. Returns how many pages went.
+    """
+    roster = collection.roster()
+    taker = next(teacher for teacher in roster.teachers if teacher.id == teacher_id)
+    lies_in = {page.id: page.slot for teacher in roster.teachers for page in teacher.pages()}
+    open_gaps = list(standing(taker, collection.notice, ()).gaps)
+    moves: list[tuple[int, Gap]] = []
+    own = {page.id for page in taker.pages()}
+    for page_id in [page_id for page_id in page_ids if page_id not in own][: len(open_gaps)]:
+        gap = next((gap for gap in open_gaps if gap.slot == lies_in.get(page_id)), open_gaps[0])
+        open_gaps.remove(gap)
+        moves.append((page_id, gap))
+    if moves:
+        with collection.change(f"移动 {len(moves)} 页") as change:
+            for page_id, gap in moves:
+                change.place_page(page_id, gap.certificate_id, gap.slot)
+    return len(moves)
 
 
 def to_tray(collection: Collection, page_ids: Iterable[int]) -> None:

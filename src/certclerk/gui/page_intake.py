@@ -1,0 +1,59 @@
+"""Files and folders into the collection from anywhere in the window: stored in a worker, placed, told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from certclerk.gui.session import Session
+from certclerk.jobs import take_pages
+from certclerk.jobs.take_pages import Outcome, SlotTarget, Stored, TeacherTarget
+
+Target = SlotTarget | TeacherTarget | None
+
+
+def take_in(session: Session, paths: Sequence[Path], target: Target = None) -> None:
+    """Takes pages to ``target``; None: to whom the files' names say. The rest goes to the tray.
+
+    Progress is told by the session's ``working``; what was refused by its ``reported`` or ``failed``.
+    """
+    if not paths or session.collection.read_only:
+        return
+
+    def place(stored: Stored) -> None:
+        outcome = session.act(take_pages.place, stored, _still_there(session, target))
+        if outcome is not None:
+            _tell(session, outcome)
+
+    session.work(
+        "收入页",
+        lambda job: take_pages.store(session.collection, paths, job.progress, job.is_cancelled),
+        place,
+    )
+
+
+def _still_there(session: Session, target: Target) -> Target:
+    """The clerk may have removed the teacher or certificate while the files were read: then names decide."""
+    teachers = session.teachers()
+    if isinstance(target, TeacherTarget) and session.teacher(target.teacher_id) is None:
+        return None
+    if isinstance(target, SlotTarget) and not any(
+        certificate.id == target.certificate_id
+        for teacher in teachers
+        for certificate in teacher.certificates
+    ):
+        return None
+    return target
+
+
+def _tell(session: Session, outcome: Outcome) -> None:
+    summary = take_pages.summary(outcome)
+    reasons = tuple(refused.reason for refused in outcome.refused)
+    if len(reasons) == 1 and not outcome.placed and not outcome.tray:
+        session.failed.emit(reasons[0])
+    elif reasons:
+        session.reported.emit(summary, reasons)
+    elif outcome.placed or outcome.tray:
+        session.undoable.emit(summary)
+    else:
+        session.message.emit(summary)
