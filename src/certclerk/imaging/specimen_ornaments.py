@@ -1,0 +1,143 @@
+"""What adorns a specimen: leather, waves, photo and seals. No state emblem is among it."""
+
+from __future__ import annotations
+
+import math
+import random
+
+from certclerk.imaging.specimen_sheet import HEIGHT_MM, WIDTH_MM, Colour, Sheet
+
+LEATHER: Colour = (106, 22, 28)
+GOLD: Colour = (214, 174, 92)
+PAPER: Colour = (251, 247, 236)
+LABEL: Colour = (126, 44, 40)
+RULE: Colour = (196, 168, 150)
+FOOT = "样本 · 虚构人员 · 仅供软件演示"
+_LEATHER_DARK: Colour = (88, 15, 21)
+_SEAL: Colour = (206, 30, 34)
+_WAVES: tuple[Colour, Colour] = ((236, 222, 214), (222, 232, 222))
+
+
+def leather(sheet: Sheet) -> None:
+    """A grain: noise, softened and faint."""
+    from PIL import Image, ImageFilter
+
+    small = Image.new("L", (sheet.picture.width // 4, sheet.picture.height // 4))
+    small.putdata(random.Random(1).choices(range(256), k=small.width * small.height))
+    grain = small.filter(ImageFilter.GaussianBlur(1.2)).resize(sheet.picture.size)
+    dark = Image.new("RGB", sheet.picture.size, _LEATHER_DARK)
+    sheet.picture.paste(dark, mask=grain)
+
+
+def book(sheet: Sheet, x: float, y: float) -> None:
+    """An open book under a rising sun, in gold."""
+    for inner, outer, angle in ((11, 17 if place % 2 else 20, 200 + 140 / 14 * place) for place in range(15)):
+        across, down = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        sheet.line(x + inner * across, y + inner * down, x + outer * across, y + outer * down, GOLD, 0.7)
+    sheet.pen.pieslice(sheet.px(x - 8.5, y - 8.5, x + 8.5, y + 8.5), 180, 360, fill=GOLD)
+    for side in (-1, 1):
+        for sink in (0, 2.2, 4.4):
+            curve = [
+                (x + side * 24 * t, y + 4 + sink - 4.5 * math.sin(math.pi * t * 0.9) * (1 - 0.25 * t))
+                for t in (step / 24 for step in range(25))
+            ]
+            points = [place for point in curve for place in sheet.px(*point)]
+            sheet.pen.line(points, GOLD, sheet.width(0.9 if sink == 0 else 0.5), joint="curve")
+        edge = sheet.px(x + side * 24, curve[-1][1] - 4.4, x + side * 24, curve[-1][1])
+        sheet.pen.line(edge, GOLD, sheet.width(0.9))
+    sheet.line(x, y + 4, x, y + 8.4, GOLD, 0.9)
+
+
+def security_paper(sheet: Sheet) -> None:
+    """Fine waves inside a double frame, and what this is at the foot."""
+    for colour, phase in zip(_WAVES, (0.0, math.pi), strict=True):
+        for row in range(-2, HEIGHT_MM // 3 + 2):
+            points = [
+                value * sheet.scale
+                for x in range(0, WIDTH_MM + 1, 2)
+                for value in (x, 3 * row + 3.4 * math.sin(x / 11 + phase) + 1.2 * math.sin(x / 4.1 + row / 3))
+            ]
+            sheet.pen.line(points, colour, sheet.width(0.18), joint="curve")
+    for inset, width in ((10, 0.8), (11.6, 0.25)):
+        sheet.frame(inset, inset, WIDTH_MM - inset, HEIGHT_MM - inset, RULE, width)
+    sheet.centred(FOOT, HEIGHT_MM - 15.5, 3.4, LABEL, spread=0.2)
+
+
+def photo(sheet: Sheet, x: float, y: float, width: float, height: float) -> None:
+    """A head and shoulders without a face."""
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (sheet.width(width), sheet.width(height)), (150, 178, 206))
+    pen = ImageDraw.Draw(picture)
+    scale = sheet.scale
+    middle = width / 2
+    skin, coat, shirt = (104, 116, 136), (66, 78, 100), (222, 228, 236)
+    shapes = (
+        ((middle - 13.5, 29, middle + 13.5, 62), coat),
+        ((middle - 3.4, 18, middle + 3.4, 33.5), skin),
+        ((middle - 6.4, 7.5, middle + 6.4, 25), skin),
+    )
+    collar = (middle - 4.4, 29.6, middle, 40, middle + 4.4, 29.6, middle, 34)
+    for box, colour in shapes:
+        pen.ellipse([value * scale for value in box], fill=colour)
+    pen.polygon([value * scale for value in collar], fill=shirt)
+    sheet.picture.paste(picture, (round(x * scale), round(y * scale)))
+    sheet.frame(x, y, x + width, y + height, (168, 160, 150), 0.3)
+
+
+def emboss(sheet: Sheet, x: float, y: float, radius: float) -> None:
+    """A seal pressed into paper and photo: light on one side of each line, shade on the other."""
+    from PIL import Image, ImageDraw
+
+    for shift, shade in ((0.22, 0), (-0.22, 255)):
+        mask = Image.new("L", sheet.picture.size, 0)
+        pen = ImageDraw.Draw(mask)
+        for size in (radius, radius - 1.4):
+            box = sheet.px(x - size + shift, y - size + shift, x + size + shift, y + size + shift)
+            pen.ellipse(box, outline=70, width=sheet.width(0.4))
+        pen.polygon(_star(sheet, x + shift, y + shift, radius * 0.45), fill=60)
+        sheet.picture.paste((shade, shade, shade), mask=mask)
+
+
+def stamp(sheet: Sheet, authority: str, x: float, y: float, radius: float, seed: int) -> None:
+    """A round red seal: the authority's name around a star; what it covers shows through."""
+    from PIL import Image, ImageDraw
+
+    reach = radius + 2
+    size = sheet.width(2 * reach)
+    mask = Image.new("L", (size, size), 0)
+    pen = ImageDraw.Draw(mask)
+    centre = size / 2
+    ring = [centre - radius * sheet.scale, centre - radius * sheet.scale]
+    ring += [centre + radius * sheet.scale] * 2
+    pen.ellipse(ring, outline=235, width=sheet.width(1.1))
+    pen.polygon([value + centre for value in _star(sheet, 0, 0, radius * 0.32)], fill=235)
+    around = f"{authority}（样本）"
+    letter = min(4.6, 2 * math.pi * radius * 0.8 * 0.7 / len(around))
+    step = 250 / max(len(around) - 1, 12)
+    for place, char in enumerate(around):
+        angle = (place - (len(around) - 1) / 2) * step
+        glyph = Image.new("L", (sheet.width(letter * 1.6),) * 2, 0)
+        middle = glyph.width / 2
+        ImageDraw.Draw(glyph).text(
+            (middle, middle), char, 235, sheet.typeface(letter), anchor="mm", stroke_width=0.1 * sheet.scale
+        )
+        turned = glyph.rotate(-angle, resample=Image.Resampling.BICUBIC)
+        across, down = math.sin(math.radians(angle)), -math.cos(math.radians(angle))
+        place_at = (radius - letter * 0.78 - 0.9) * sheet.scale
+        corner = (round(centre + across * place_at - middle), round(centre + down * place_at - middle))
+        mask.paste(turned, corner, turned)
+    turned_mask = mask.rotate(random.Random(seed).uniform(-9, 9), resample=Image.Resampling.BICUBIC)
+    at = (round((x - reach) * sheet.scale), round((y - reach) * sheet.scale))
+    sheet.picture.paste(
+        _SEAL, (*at, at[0] + size, at[1] + size), turned_mask.point(lambda value: value * 0.82)
+    )
+
+
+def _star(sheet: Sheet, x: float, y: float, radius: float) -> list[float]:
+    points: list[float] = []
+    for corner in range(10):
+        length = radius if corner % 2 == 0 else radius * 0.382
+        angle = math.radians(36 * corner - 90)
+        points += sheet.px(x + length * math.cos(angle), y + length * math.sin(angle))
+    return points
