@@ -89,6 +89,14 @@ def test_what_is_no_picture_is_refused_by_name(data, code, refusal):
     assert refusal(data) == code
 
 
+def test_a_jpeg_of_endless_scans_is_refused(samples, refusal):
+    """Each of them makes the decoder go over all of the picture again."""
+    data = samples.save(samples.draw(), "JPEG", progressive=True)
+    last = data.rindex(b"\xff\xda")
+    assert examine(data[:last] + data[last:-2] * 50 + data[-2:], "x")
+    assert refusal(data[:last] + data[last:-2] * 300 + data[-2:]) == "image_damaged"
+
+
 def test_a_wrong_checksum_in_a_png_is_refused(files, refusal):
     data = bytearray(files["colour.png"])
     data[data.index(b"IDAT") + 10] ^= 1

@@ -47,9 +47,17 @@ def test_a_pages_jpeg_comes_out_as_it_is_with_the_pages_turning(samples, jpeg, p
     image = page_image(data, PDF, 0, 0)
     assert image.data == jpeg
     assert image.rotate == (degrees + rotate) % 360
-    assert image.dpi == pytest.approx(72, abs=0.1)
+    assert image.dpi is None
     assert samples.corners(render(data, PDF, 0, 0)) == TURNED[image.rotate]
     assert page_image(data, PDF, 0, 90).rotate == (image.rotate + 90) % 360
+
+
+@pytest.mark.parametrize("placed", ["320 0 0 480 0 0", "0 320 -480 0 480 0"])
+def test_resolution_is_that_of_the_picture_on_the_page(samples, jpeg, placed):
+    """120 px along 480 pt (17 cm); what the picture itself claims counts for nothing there."""
+    data = samples.pdf(jpeg, RGB_JPEG, placed=placed)
+    assert examine(data, "x.pdf")[0].dpi == 18.0
+    assert page_image(data, PDF, 0, 0).dpi == 18.0
 
 
 def test_a_pages_jpeg_loses_its_exif_and_is_not_turned_by_it(samples):
@@ -151,6 +159,7 @@ def test_png_rows_pass_through_a_pdf(samples):
         "q -80 0 0 120 80 0 cm /Im0 Do Q",
         "q 80 0 60 120 0 0 cm /Im0 Do Q",
         "q 0 0 0 0 0 0 cm /Im0 Do Q",
+        "q {placed} cm /Im0 Do Q" + " " * 2_000_000,
         "q 3 0 0 3 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID a EI Q",
     ],
 )

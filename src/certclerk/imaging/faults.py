@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from certclerk.core.errors import UserError
 
-# What decoders are known to raise on hostile bytes. Pillow's own bomb error and pypdf's errors are
-# translated where those libraries are imported, because both are imported only when used.
+# What decoders are known to raise on hostile bytes. pypdf's own errors are translated where it is
+# imported, because that happens only when a PDF comes.
 BROKEN: tuple[type[Exception], ...] = (
     ArithmeticError,
     AssertionError,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from certclerk.core.booklet import LONGEST, POINTS_PER_INCH, SHORTEST
+
 JPEG = "image/jpeg"
 PNG = "image/png"
 TIFF = "image/tiff"
@@ -40,16 +42,11 @@ class Limits:
 
 LIMITS = Limits()
 
-# A certificate's spread fits a flatbed's A4, the largest scanners in schools take A3 (42 cm).
-# Cameras write 72 dpi whatever they saw, which makes a photo a metre wide: not believed.
-_SMALLEST_CM = 3.0
-_LARGEST_CM = 45.0
-
 
 def credible_dpi(across: float, down: float, width: int, height: int) -> float | None:
-    """The claimed resolution in dpi if it makes the picture the size of something on a scanner."""
+    """The claimed resolution in dpi if it gives the picture a size that a certificate can have on paper."""
     if not (0 < across < 10_000 and 0 < down < 10_000) or not 0.9 < across / down < 1.1:
         return None
     dpi = (across + down) / 2
-    longest_cm = max(width, height) / dpi * 2.54
-    return round(dpi, 1) if _SMALLEST_CM <= longest_cm <= _LARGEST_CM else None
+    longest = max(width, height) / dpi * POINTS_PER_INCH
+    return round(dpi, 1) if SHORTEST <= longest <= LONGEST else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from certclerk.core.booklet import effective_dpi
 from certclerk.core.page_image import PageImage
+from certclerk.imaging.faults import naming_stored
 from certclerk.imaging.pixels import encoded, fitted
 from certclerk.imaging.source import decoded, open_source
 
@@ -22,13 +23,24 @@ SIZINGS = {"clear": Sizing(200, 85), "compact": Sizing(200, 60)}
 
 
 def sized_image(
-    original: PageImage, data: bytes, media_type: str, frame: int, rotation: int, sizing: Sizing
+    original: PageImage,
+    data: bytes,
+    media_type: str,
+    frame: int,
+    rotation: int,
+    sizing: Sizing,
+    *,
+    name: str = "这一页",
 ) -> PageImage:
-    """The page encoded anew within ``sizing``, or ``original`` (of the same page) where that is smaller."""
+    """The page encoded anew within ``sizing``, or ``original`` (of the same page) where that is smaller.
+
+    Raises UserError ``page_damaged`` with ``name``.
+    """
     dpi = effective_dpi(original.width, original.height, original.dpi, original.rotate)
     longest = max(original.width, original.height)
     most_px = longest if dpi <= sizing.dpi else round(longest * sizing.dpi / dpi)
-    picture = fitted(decoded(open_source(data, media_type, frame, rotation), most_px), most_px)
+    with naming_stored(name):
+        picture = fitted(decoded(open_source(data, media_type, frame, rotation), most_px), most_px)
     packed = encoded(picture, sizing.quality)
     if len(packed) >= len(original.data):
         return original

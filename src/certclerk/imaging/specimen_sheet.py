@@ -7,13 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from certclerk.core.booklet import BOOKLET_HEIGHT, BOOKLET_WIDTH, POINTS_PER_CM
+
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont
 
-# A closed booklet.
-WIDTH_MM, HEIGHT_MM = 145, 205
+WIDTH_MM, HEIGHT_MM = (round(points / POINTS_PER_CM * 10) for points in (BOOKLET_WIDTH, BOOKLET_HEIGHT))
 # Everything is drawn larger and scaled down, because Pillow draws lines without smoothing.
 _OVERSAMPLING = 2
 
