@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import string
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +26,7 @@ MAY_IMPORT = {
     **{part: (part, "core", "system") for part in PARTS},
     "jobs": ("jobs", "core", "system", *PARTS),
     "gui": ("gui", "core", "jobs", "collection", "system.resources"),
+    "arguments": ("arguments", "core"),  # the command line's grammar, beside the app that acts on it
 }
 # The only places that wire parts together.
 COMPOSITION_ROOT = ("__main__", "app")
@@ -122,6 +125,8 @@ def test_imports_point_downwards() -> None:
         ("app.py", "from PySide6.QtWidgets import QApplication\nfrom certclerk.gui import window", False),
         ("__main__.py", "from certclerk.app import main", False),
         ("__main__.py", "import PySide6", True),
+        ("arguments.py", "from certclerk import __version__", False),
+        ("arguments.py", "from certclerk.jobs import sample", True),
         ("helpers.py", "", True),
         ("common/text.py", "", True),
     ],
@@ -180,15 +185,33 @@ def facts_of(sentence: str) -> set[str]:
 
 
 def unused_codes(source: Path, sentences: dict[str, str]) -> list[str]:
-    """Codes that stand as a string in no module but the table's own."""
+    """Codes that no part ever names; what the composition root says of a code does not make it happen."""
     used = {
         node.value
         for module, file in modules(source)
-        if module != "core.errors"
+        if module not in ("core.errors", *COMPOSITION_ROOT)
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     return sorted(set(sentences) - used)
+
+
+def test_the_window_starts_without_what_it_does_not_need_yet() -> None:
+    """Each of these would cost every start 20 to 100 ms; functions that need one import it."""
+    probe = (
+        "import importlib, pkgutil, sys, certclerk.app, certclerk.gui\n"
+        "for module in pkgutil.walk_packages(certclerk.gui.__path__, 'certclerk.gui.'):\n"
+        "    importlib.import_module(module.name)\n"
+        "print(*sorted({'openpyxl', 'pypdf', 'python_calamine', 'pypinyin'} & set(sys.modules)))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", probe],
+        env={**os.environ, "PYTHONPATH": str(SOURCE), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (run.stdout.strip(), run.stderr) == ("", "")
 
 
 def test_every_error_has_its_sentence_and_facts() -> None:
@@ -203,15 +226,16 @@ def test_a_wrong_or_unused_code_is_found(tmp_path: Path) -> None:
     package = tmp_path / "certclerk"
     package.mkdir()
     sentences = {"gone": "{file} 不见了。", "broken": "{file} 坏了：{reason}。", "never": "从未发生。"}
-    (package / "app.py").write_text(
+    (package / "jobs.py").write_text(
         'UserError("gone", file=1)\n'
         'errors.UserError("broken", **facts)\n'
         'UserError("broken", file=1)\n'
         'UserError("unheard_of")\n',
         encoding="utf-8",
     )
+    (package / "app.py").write_text('REFUSALS = {"gone", "never"}\n', encoding="utf-8")
     assert wrong_raises(tmp_path, sentences) == [
-        "app.py:3: broken lacks reason",
-        "app.py:4: no sentence for unheard_of",
+        "jobs.py:3: broken lacks reason",
+        "jobs.py:4: no sentence for unheard_of",
     ]
     assert unused_codes(tmp_path, sentences) == ["never"]
