@@ -18,8 +18,8 @@ from certclerk.core.scope import Scope
 from certclerk.core.submission import Submission, blockers, plan
 from certclerk.imaging import SIZINGS, page_image, sized_image
 from certclerk.jobs.listing import finding_line
-from certclerk.output import write_submission
 from certclerk.output.submission_folder import Result as Written
+from certclerk.output.submission_folder import write_submission
 
 ORIGINAL = "original"
 
