@@ -1,0 +1,59 @@
+"""Last page of the import wizard: what was taken in, and what was not and why."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWizardPage
+
+from certclerk.gui import style
+from certclerk.gui.import_request import ImportRequest
+from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner
+from certclerk.jobs.roster_preview import complaints, summary
+
+
+class ImportedPage(QWizardPage):
+    """The totals and each row and cell left out, to be copied and worked through."""
+
+    def __init__(self, request: ImportRequest) -> None:
+        super().__init__()
+        self._request = request
+        self.setTitle("完成")
+        self._banner = Banner("importedBanner")
+        self._report = QPlainTextEdit()
+        self._report.setObjectName("importReport")
+        self._report.setAccessibleName("导入结果")
+        self._report.setReadOnly(True)
+        self._copy = QPushButton("复制这份结果")
+        self._copy.setObjectName("copyReportButton")
+        self._copy.setAccessibleName("复制导入结果")
+        self._copy.setAutoDefault(False)
+        self._copy.clicked.connect(self._on_copy_clicked)
+        self._copied = QLabel()
+        self._copied.setObjectName("copiedNote")
+        self._copied.setProperty("role", "caption")
+        line = QHBoxLayout()
+        line.addWidget(self._copy)
+        line.addWidget(self._copied, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, style.GAP, 0, 0)
+        layout.setSpacing(style.GAP)
+        layout.addWidget(self._banner)
+        layout.addWidget(self._report, 1)
+        layout.addLayout(line)
+
+    def initializePage(self) -> None:
+        proposal = self._request.proposal
+        assert proposal is not None
+        lines = [summary(proposal), *complaints(proposal)]
+        self._report.setPlainText("\n".join(lines))
+        self._copied.clear()
+        text = f"已导入 {len(self._request.imported)} 名教师。需要的话，可以用“撤销”整批收回。"
+        if proposal.refused_cells:
+            cells = len(proposal.refused_cells)
+            self._banner.say(DOUBTFUL, f"{text}有 {cells} 个单元格没有采用，请对照证件重新输入。")
+        else:
+            self._banner.say(RIGHT, text)
+
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self._report.toPlainText())
+        self._copied.setText("已复制。")
