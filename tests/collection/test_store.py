@@ -27,9 +27,10 @@ def test_one_file_holds_everything_after_closing(collection: Collection, path: P
     sha256 = collection.add_blob(b"picture", "image/jpeg")
     collection.close()
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
-    with open_collection(path) as again:
+    with open_collection(path, read_only=True) as again:
         assert [teacher.name for teacher in again.roster().teachers] == ["张三", "李四"]
         assert again.blob(sha256) == b"picture"
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
 def test_the_unit_gets_its_official_name(collection: Collection) -> None:

@@ -10,8 +10,9 @@ import pytest
 from PIL import Image, ImageChops
 from pypdf import PdfReader
 
+from certclerk.core.booklet import BOOKLET_HEIGHT, BOOKLET_WIDTH, printed_size
 from certclerk.core.page_image import Encoding, PageImage
-from certclerk.output.document import BOOKLET_HEIGHT, BOOKLET_WIDTH, page_size, write_document
+from certclerk.output.document import write_document
 
 CM = 72 / 2.54
 
@@ -94,12 +95,12 @@ def test_pages_keep_their_order() -> None:
     ],
 )
 def test_page_size(image: PageImage, centimetres: tuple[float, float]) -> None:
-    width, height = page_size(image)
+    width, height = printed_size(image.width, image.height, image.dpi, image.rotate)
     assert (width / CM, height / CM) == pytest.approx(centimetres, abs=0.01)
 
 
 def test_an_unknown_size_fits_the_booklet() -> None:
-    width, height = page_size(PageImage(b"", 3000, 4000))
+    width, height = printed_size(3000, 4000, None)
     assert width == pytest.approx(BOOKLET_WIDTH)
     assert height < BOOKLET_HEIGHT
     assert width / height == pytest.approx(3 / 4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import apsw
@@ -81,6 +81,16 @@ def migrate(connection: apsw.Connection) -> None:
             connection.execute(step)
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def end_journal(connection: apsw.Connection) -> None:
+    """Folds the WAL into the file and leaves no mark of it: a later reader then needs no files beside it.
+
+    While another program reads, the WAL stays; SQLite folds it in at the next opening.
+    """
+    connection.set_busy_timeout(0)
+    with suppress(apsw.BusyError, apsw.LockedError, apsw.IOError, apsw.FullError):
+        connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def user_version(connection: apsw.Connection) -> int:

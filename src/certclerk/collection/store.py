@@ -16,7 +16,7 @@ import apsw
 
 from certclerk.collection import history, reads
 from certclerk.collection.changes import Change
-from certclerk.collection.connection import connect, faults_as_sentences, migrate, prepare
+from certclerk.collection.connection import connect, end_journal, faults_as_sentences, migrate, prepare
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice, parse_notice
 from certclerk.core.records import Filing, Page, Place, Roster, Teacher
@@ -58,8 +58,11 @@ class Collection:
 
     def close(self) -> None:
         """Folds the journal into the file, so that one file holds everything, and lets go of it."""
-        for connection in reversed(self._opened):
+        for connection in self._opened[1:]:
             connection.close()
+        if self._opened and not self.read_only:
+            end_journal(self._connection)
+        self._connection.close()
         self._opened.clear()
         if self._lock:
             self._lock.release()
