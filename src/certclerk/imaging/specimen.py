@@ -68,6 +68,27 @@ class SpecimenText:
     issued: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Entries one above the other: values start at ``left`` mm, lines end at ``end`` mm."""
+
+    labels: tuple[str, ...]
+    left: float
+    end: float
+    top: float
+    step: float
+
+    def place(self, index: int) -> tuple[float, float, float]:
+        """Left, base line and end of an entry's value."""
+        return self.left, self.top + index * self.step, self.end
+
+
+_BESIDE_PHOTO = _Column(("姓　　名", "性　　别", "出生年月", "民　　族"), 50, 93, 40, 12)
+_BELOW = _Column(
+    ("身份证号码", "资格种类", "任教学科", "证书号码", "认定机构", "发证时间"), 50, 129, 95, 13.2
+)
+
+
 class Press:
     """Draws pages of 14.5 × 20.5 cm at ``dpi`` as JPEGs; the same ``seed`` gives the same bytes.
 
@@ -79,11 +100,11 @@ class Press:
         self._dpi = dpi
 
     def cover(self, seed: int = 0) -> bytes:
-        return self._scanned(self._cover, seed, _MARK_ON_COVER, _MARK_STRENGTH_ON_COVER)
+        return self._scanned(self._cover_form, seed, _MARK_ON_COVER, _MARK_STRENGTH_ON_COVER)
 
     def text(self, text: SpecimenText, seed: int = 0) -> bytes:
         """The page with the person's particulars, photo and seal."""
-        sheet = Sheet.of(self._text_form.copy(), self._font, self._dpi)
+        sheet = Sheet.of(self._text_form.copy(), self._font)
         beside_photo = (text.name, text.sex, text.born, text.ethnicity)
         below = (text.id_number, text.kind, text.subject, text.number, text.authority, text.issued)
         for place, value in enumerate(beside_photo):
@@ -91,20 +112,20 @@ class Press:
         for place, value in enumerate(below):
             _fill_in(sheet, value, *_BELOW.place(place))
         stamp(sheet, text.authority, 104, 158, 19, seed)
-        return self._scanned(at_size(sheet), seed, _MARK, _MARK_STRENGTH)
+        return self._scanned(sheet.picture, seed, _MARK, _MARK_STRENGTH)
 
     def remarks(self, remark: str = "", seed: int = 0) -> bytes:
         """The ruled page for remarks; without ``remark`` it says that it is blank."""
-        sheet = Sheet.of(self._remarks_form.copy(), self._font, self._dpi)
+        sheet = Sheet.of(self._remarks_form.copy(), self._font)
         rest, top = remark or "（此页以下空白）", 39.5
         while rest:
             count = sheet.fitting(rest, 5, WIDTH_MM - 44)
             sheet.write(22, top, rest[:count], 5, _INK, anchor="lm")
             rest, top = rest[count:], top + 12
-        return self._scanned(at_size(sheet), seed, _MARK, _MARK_STRENGTH)
+        return self._scanned(sheet.picture, seed, _MARK, _MARK_STRENGTH)
 
     @cached_property
-    def _cover(self) -> Image:
+    def _cover_form(self) -> Image:
         sheet = Sheet.blank(self._font, self._dpi, LEATHER)
         leather(sheet)
         for inset, width in ((9, 0.9), (11, 0.3)):
@@ -128,7 +149,7 @@ class Press:
                 sheet.line(left - 2, y + 1.8, end, y + 1.8, RULE, 0.25)
         photo(sheet, 98, 32, 30, 41)
         emboss(sheet, 101, 70, 9)
-        return sheet.picture
+        return at_size(sheet)
 
     @cached_property
     def _remarks_form(self) -> Image:
@@ -137,10 +158,10 @@ class Press:
         sheet.centred("备　　注", 24, 8, LABEL, spread=1.2, weight=0.12)
         for line in range(11):
             sheet.line(20, 44 + 12 * line, WIDTH_MM - 20, 44 + 12 * line, RULE, 0.3)
-        return sheet.picture
+        return at_size(sheet)
 
     @cached_property
-    def _mark(self) -> Image:
+    def _mark_mask(self) -> Image:
         """样本, large and slanting over the whole page, as a mask."""
         from PIL import Image, ImageDraw
 
@@ -156,7 +177,7 @@ class Press:
         from PIL import Image, ImageChops
 
         marked = page.copy()
-        marked.paste(mark, mask=self._mark.point(lambda value: value * strength / 255))
+        marked.paste(mark, mask=self._mark_mask.point(lambda value: value * strength / 255))
         chance = random.Random(seed)
         askew = marked.rotate(
             chance.uniform(-_SKEW_DEGREES, _SKEW_DEGREES), Image.Resampling.BICUBIC, fillcolor=_GLASS
@@ -166,27 +187,6 @@ class Press:
         tinted = ImageChops.subtract(askew, Image.new("RGB", askew.size, tint))
         tinted.save(out, "JPEG", quality=_QUALITY, dpi=(self._dpi, self._dpi))
         return out.getvalue()
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """Entries one above the other: values start at ``left`` mm, lines end at ``end`` mm."""
-
-    labels: tuple[str, ...]
-    left: float
-    end: float
-    top: float
-    step: float
-
-    def place(self, index: int) -> tuple[float, float, float]:
-        """Left, base line and end of an entry's value."""
-        return self.left, self.top + index * self.step, self.end
-
-
-_BESIDE_PHOTO = _Column(("姓　　名", "性　　别", "出生年月", "民　　族"), 50, 93, 40, 12)
-_BELOW = _Column(
-    ("身份证号码", "资格种类", "任教学科", "证书号码", "认定机构", "发证时间"), 50, 129, 95, 13.2
-)
 
 
 def _fill_in(sheet: Sheet, value: str, left: float, y: float, end: float) -> None:

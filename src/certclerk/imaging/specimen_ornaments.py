@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 import random
+from typing import TYPE_CHECKING
 
-from certclerk.imaging.specimen_sheet import HEIGHT_MM, WIDTH_MM, Colour, Sheet
+from certclerk.imaging.specimen_sheet import HEIGHT_MM, OVERSAMPLING, WIDTH_MM, Colour, Sheet, typeface
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 LEATHER: Colour = (106, 22, 28)
 GOLD: Colour = (214, 174, 92)
@@ -95,49 +99,55 @@ def emboss(sheet: Sheet, x: float, y: float, radius: float) -> None:
         for size in (radius, radius - 1.4):
             box = sheet.px(x - size + shift, y - size + shift, x + size + shift, y + size + shift)
             pen.ellipse(box, outline=70, width=sheet.width(0.4))
-        pen.polygon(_star(sheet, x + shift, y + shift, radius * 0.45), fill=60)
+        pen.polygon(sheet.px(*_star(x + shift, y + shift, radius * 0.45)), fill=60)
         sheet.picture.paste((shade, shade, shade), mask=mask)
 
 
 def stamp(sheet: Sheet, authority: str, x: float, y: float, radius: float, seed: int) -> None:
     """A round red seal: the authority's name around a star; what it covers shows through."""
-    from PIL import Image, ImageDraw
+    from PIL import Image
 
     reach = radius + 2
-    size = sheet.width(2 * reach)
-    mask = Image.new("L", (size, size), 0)
+    mask = _seal_mask(sheet, f"{authority}（样本）", radius, reach).reduce(OVERSAMPLING)
+    mask = mask.rotate(random.Random(seed).uniform(-9, 9), Image.Resampling.BICUBIC)
+    left, top = (round((place - reach) * sheet.scale) for place in (x, y))
+    box = (left, top, left + mask.width, top + mask.height)
+    sheet.picture.paste(_SEAL, box, mask.point(lambda value: value * 0.82))
+
+
+def _seal_mask(sheet: Sheet, around: str, radius: float, reach: float) -> Image:
+    """Larger by ``OVERSAMPLING`` than the sheet: ring, star, and letters on an arc open below."""
+    from PIL import Image, ImageDraw
+
+    scale = sheet.scale * OVERSAMPLING
+    centre = OVERSAMPLING * round(reach * sheet.scale)
+    mask = Image.new("L", (2 * centre, 2 * centre), 0)
     pen = ImageDraw.Draw(mask)
-    centre = size / 2
-    ring = [centre - radius * sheet.scale, centre - radius * sheet.scale]
-    ring += [centre + radius * sheet.scale] * 2
-    pen.ellipse(ring, outline=235, width=sheet.width(1.1))
-    pen.polygon([value + centre for value in _star(sheet, 0, 0, radius * 0.32)], fill=235)
-    around = f"{authority}（样本）"
-    letter = min(4.6, 2 * math.pi * radius * 0.8 * 0.7 / len(around))
+    low, high = centre - radius * scale, centre + radius * scale
+    pen.ellipse((low, low, high, high), outline=235, width=round(1.1 * scale))
+    pen.polygon([centre + value * scale for value in _star(0, 0, radius * 0.32)], fill=235)
+    size = min(4.6, 2 * math.pi * radius * 0.8 * 0.7 / len(around))
     step = 250 / max(len(around) - 1, 12)
+    letters = typeface(sheet.font, round(size * scale))
+    from_centre = (radius - size * 0.78 - 0.9) * scale
     for place, char in enumerate(around):
         angle = (place - (len(around) - 1) / 2) * step
-        glyph = Image.new("L", (sheet.width(letter * 1.6),) * 2, 0)
+        glyph = Image.new("L", (round(size * 1.6 * scale),) * 2, 0)
         middle = glyph.width / 2
         ImageDraw.Draw(glyph).text(
-            (middle, middle), char, 235, sheet.typeface(letter), anchor="mm", stroke_width=0.1 * sheet.scale
+            (middle, middle), char, 235, letters, anchor="mm", stroke_width=0.1 * scale
         )
-        turned = glyph.rotate(-angle, resample=Image.Resampling.BICUBIC)
+        turned = glyph.rotate(-angle, Image.Resampling.BICUBIC)
         across, down = math.sin(math.radians(angle)), -math.cos(math.radians(angle))
-        place_at = (radius - letter * 0.78 - 0.9) * sheet.scale
-        corner = (round(centre + across * place_at - middle), round(centre + down * place_at - middle))
+        corner = (round(centre + across * from_centre - middle), round(centre + down * from_centre - middle))
         mask.paste(turned, corner, turned)
-    turned_mask = mask.rotate(random.Random(seed).uniform(-9, 9), resample=Image.Resampling.BICUBIC)
-    at = (round((x - reach) * sheet.scale), round((y - reach) * sheet.scale))
-    sheet.picture.paste(
-        _SEAL, (*at, at[0] + size, at[1] + size), turned_mask.point(lambda value: value * 0.82)
-    )
+    return mask
 
 
-def _star(sheet: Sheet, x: float, y: float, radius: float) -> list[float]:
+def _star(x: float, y: float, radius: float) -> list[float]:
     points: list[float] = []
     for corner in range(10):
         length = radius if corner % 2 == 0 else radius * 0.382
         angle = math.radians(36 * corner - 90)
-        points += sheet.px(x + length * math.cos(angle), y + length * math.sin(angle))
+        points += (x + length * math.cos(angle), y + length * math.sin(angle))
     return points

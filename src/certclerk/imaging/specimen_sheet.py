@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 WIDTH_MM, HEIGHT_MM = (round(points / POINTS_PER_CM * 10) for points in (BOOKLET_WIDTH, BOOKLET_HEIGHT))
-# Everything is drawn larger and scaled down, because Pillow draws lines without smoothing.
-_OVERSAMPLING = 2
+# Forms are drawn larger and scaled down, because Pillow draws lines without smoothing.
+OVERSAMPLING = 2
 
 Colour = tuple[int, int, int]
 
@@ -40,21 +40,22 @@ class Sheet:
     pen: ImageDraw
     scale: float
     font: Path
-    dpi: int
 
     @staticmethod
     def blank(font: Path, dpi: int, colour: Colour) -> Sheet:
+        """A sheet to draw a form on, larger by ``OVERSAMPLING`` until :func:`at_size`."""
         from PIL import Image
 
         width, height = page_size(dpi)
-        picture = Image.new("RGB", (width * _OVERSAMPLING, height * _OVERSAMPLING), colour)
-        return Sheet.of(picture, font, dpi)
+        picture = Image.new("RGB", (width * OVERSAMPLING, height * OVERSAMPLING), colour)
+        return Sheet.of(picture, font)
 
     @staticmethod
-    def of(picture: Image, font: Path, dpi: int) -> Sheet:
+    def of(picture: Image, font: Path) -> Sheet:
+        """A sheet of a picture that is a whole page at any scale."""
         from PIL import ImageDraw
 
-        return Sheet(picture, ImageDraw.Draw(picture), dpi / 25.4 * _OVERSAMPLING, font, dpi)
+        return Sheet(picture, ImageDraw.Draw(picture), picture.width / WIDTH_MM, font)
 
     def px(self, *millimetres: float) -> tuple[float, ...]:
         return tuple(value * self.scale for value in millimetres)
@@ -104,4 +105,4 @@ class Sheet:
 
 
 def at_size(sheet: Sheet) -> Image:
-    return sheet.picture.reduce(_OVERSAMPLING)
+    return sheet.picture.reduce(OVERSAMPLING)
