@@ -9,7 +9,7 @@ from certclerk.core.dates import chinese
 from certclerk.core.names import safe_file_name
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
-from certclerk.imaging.specimen import SpecimenText, draw_cover, draw_remarks, draw_text
+from certclerk.imaging.specimen import Press, SpecimenText
 from certclerk.jobs import import_roster, take_pages
 from certclerk.jobs.collections import SUFFIX, default_notice, new_collection
 from certclerk.jobs.sample_people import SampleCertificate, SamplePerson, invent
@@ -102,7 +102,7 @@ def _draw_scans(
     folder: Path, people: Sequence[SamplePerson], notice: Notice, seed: int, progress: Progress
 ) -> None:
     """A folder a teacher, pages named by slot; and one picture that says nothing, for the tray."""
-    font = resource("fonts", "certclerk-sans-sc.otf")
+    press = Press(resource("fonts", "certclerk-sans-sc.otf"))
     folder.mkdir(exist_ok=True)
     for index, person in enumerate(people, 1):
         progress(index, len(people), person.name)
@@ -110,13 +110,13 @@ def _draw_scans(
         own.mkdir(exist_ok=True)
         for held in person.certificates:
             prefix = f"{held.kind} " if len(person.certificates) > 1 else ""
-            for name, data in _pages(person, held, notice, font, seed * 1000 + index):
+            for name, data in _pages(person, held, notice, press, seed * 1000 + index):
                 (own / f"{prefix}{name}.jpg").write_bytes(data)
-    (folder / STRAY_FILE).write_bytes(draw_cover(font, seed=seed))
+    (folder / STRAY_FILE).write_bytes(press.cover(seed))
 
 
 def _pages(
-    person: SamplePerson, held: SampleCertificate, notice: Notice, font: Path, seed: int
+    person: SamplePerson, held: SampleCertificate, notice: Notice, press: Press, seed: int
 ) -> Iterator[tuple[str, bytes]]:
     """The first slot shows the cover, the last the remarks, those between the text page."""
     text = SpecimenText(
@@ -137,8 +137,8 @@ def _pages(
         # Each certificate its own drawing: two equal pictures at two places are a finding.
         own_seed = seed * 100 + int(held.number[-2:]) % 10 * 10 + place
         if place == 0:
-            yield slot.label, draw_cover(font, seed=own_seed)
+            yield slot.label, press.cover(own_seed)
         elif place == len(notice.slots) - 1:
-            yield slot.label, draw_remarks(font, seed=own_seed)
+            yield slot.label, press.remarks(seed=own_seed)
         else:
-            yield slot.label, draw_text(font, text, seed=own_seed)
+            yield slot.label, press.text(text, own_seed)
