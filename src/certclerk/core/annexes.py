@@ -18,6 +18,10 @@ SERIAL_WIDTH = 6.0
 UNIT_WIDTH = 36.0
 KIND_WIDTH = 13.0
 
+# What the labels of facts say that are stamped, and how many of the others share a line.
+SEAL_WORDS = ("盖章", "公章", "签章", "印章")
+FACTS_PER_LINE = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -60,6 +64,24 @@ class AnnexTable:
     head: tuple[tuple[str, str], ...]
     grid: Grid
     foot: str
+
+
+def is_sealed(label: str) -> bool:
+    """Whether a seal goes beside the fact of that label."""
+    return any(word in label for word in SEAL_WORDS)
+
+
+def fact_lines(
+    head: Sequence[tuple[str, str]], per_line: int = FACTS_PER_LINE
+) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """The facts above the grid in lines: a sealed one has its line to itself, room for the seal beside it."""
+    lines: list[list[tuple[str, str]]] = []
+    for fact in head:
+        fresh = not lines or len(lines[-1]) >= per_line
+        if fresh or is_sealed(fact[0]) or is_sealed(lines[-1][-1][0]):
+            lines.append([])
+        lines[-1].append(fact)
+    return tuple(tuple(line) for line in lines)
 
 
 def annex_tables(entries: Sequence[Entry], filing: Filing, notice: Notice) -> tuple[AnnexTable, ...]:

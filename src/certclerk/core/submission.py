@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TypeVar
 
 from certclerk.core.annexes import AnnexTable, Entry, annex_tables
 from certclerk.core.names import safe_file_name
 from certclerk.core.notice import Notice
 from certclerk.core.records import Certificate, Filing, Finding, Page, Roster, Teacher
-from certclerk.core.scope import Scope, submitted_certificates, teacher_scope
+from certclerk.core.scope import Scope, certificate_scope, submitted_certificates, teacher_scope
 
 T = TypeVar("T")
+
+_NOBODY: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +44,53 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
-    """``filing.unit`` is the unit's official name and ``filing.filled_on`` the day.
+class Undecided:
+    """A certificate left out because its scope is still 待定, of a teacher who is in the submission."""
 
-    ``undecided`` are certificates (as teacher name and reason) left out because their scope is still 待定.
-    """
+    teacher_id: int
+    serial: int
+    name: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """``filing.unit`` is the unit's official name and ``filing.filled_on`` the day."""
 
     notice: Notice
     filing: Filing
     day: date
     documents: tuple[Document, ...]
     left_out: tuple[LeftOut, ...]
+    undecided: tuple[Undecided, ...]
     annexes: tuple[AnnexTable, ...]
 
     @property
     def folder_name(self) -> str:
         pattern = self.notice.names.folder
         return safe_file_name(pattern.format(unit=self.filing.unit, date=self.day.isoformat()))
+
+    @property
+    def manifest_name(self) -> str:
+        return safe_file_name(self.notice.names.manifest.format(unit=self.filing.unit))
+
+    def archive_name(self, part: int, parts: int) -> str:
+        """The ZIP of the documents, or one of several; ``part`` counts from 1."""
+        names = self.notice.names
+        return self._part_name(names.zip if parts == 1 else names.zip_part, part, parts)
+
+    def draft_name(self, part: int, parts: int) -> str:
+        """The mail draft, or one of several; ``part`` counts from 1."""
+        names = self.notice.names
+        return self._part_name(names.draft if parts == 1 else names.draft_part, part, parts)
+
+    def entry_path(self, document: Document) -> str:
+        """Where a document lies inside its ZIP."""
+        return f"{safe_file_name(self.filing.unit)}/{document.file_name}"
+
+    def _part_name(self, pattern: str, part: int, parts: int) -> str:
+        return safe_file_name(pattern.format(unit=self.filing.unit, part=part, parts=parts))
 
     @property
     def certificate_count(self) -> int:
@@ -77,10 +110,8 @@ def blockers(roster: Roster, notice: Notice, findings: Iterable[Finding]) -> tup
     )
 
 
-def plan(
-    roster: Roster, notice: Notice, day: date, *, held: Collection[int] = (), held_reason: str = ""
-) -> Submission:
-    """The submission of ``roster`` on ``day``; teachers in ``held`` are left out of it as 暂缓."""
+def plan(roster: Roster, notice: Notice, day: date, *, held: Mapping[int, str] = _NOBODY) -> Submission:
+    """The submission of ``roster`` on ``day``; ``held`` are left out of it as 暂缓, each with the reason."""
     included: list[tuple[Teacher, tuple[Certificate, ...]]] = []
     left_out: list[LeftOut] = []
     for teacher in roster.teachers:
@@ -90,7 +121,7 @@ def plan(
             continue
         scope, reason = verdict.scope, verdict.reason
         if scope is Scope.IN:
-            scope, reason = Scope.HOLD, held_reason
+            scope, reason = Scope.HOLD, held[teacher.id]
         left_out.append(LeftOut(teacher.id, teacher.serial, teacher.name, scope, reason))
     filing = Filing(notice.official_name(roster.filing.unit), roster.filing.clerk, roster.filing.phone, day)
     entries = tuple(
@@ -102,27 +133,54 @@ def plan(
         day=day,
         documents=_documents(entries, notice),
         left_out=tuple(left_out),
+        undecided=tuple(_undecided(entries, notice)),
         annexes=annex_tables(entries, filing, notice),
     )
 
 
+def _undecided(entries: Sequence[Entry], notice: Notice) -> Iterator[Undecided]:
+    for teacher in (entry.teacher for entry in entries):
+        for certificate in teacher.certificates:
+            verdict = certificate_scope(certificate, notice)
+            if verdict.scope is Scope.ASK:
+                yield Undecided(teacher.id, teacher.serial, teacher.name, certificate.kind, verdict.reason)
+
+
 def _documents(entries: Sequence[Entry], notice: Notice) -> tuple[Document, ...]:
-    shared = Counter(_same_file_key(entry.teacher.name) for entry in entries)
+    file_names = _file_names(entries, notice)
     return tuple(
         Document(
             teacher_id=entry.teacher.id,
             serial=entry.serial,
             name=entry.teacher.name,
-            file_name=document_name(
-                entry.teacher.name, entry.serial, notice, same=shared[_same_file_key(entry.teacher.name)] > 1
-            ),
+            file_name=file_name,
             certificates=entry.certificates,
             pages=tuple(
                 page for certificate in entry.certificates for page in ordered_pages(certificate, notice)
             ),
         )
-        for entry in entries
+        for entry, file_name in zip(entries, file_names, strict=True)
     )
+
+
+def _file_names(entries: Sequence[Entry], notice: Notice) -> list[str]:
+    """A name of its own for each entry, also where a teacher is called what another's file is."""
+    shared = Counter(_same_file_key(entry.teacher.name) for entry in entries)
+    names = [
+        document_name(
+            entry.teacher.name, entry.serial, notice, same=shared[_same_file_key(entry.teacher.name)] > 1
+        )
+        for entry in entries
+    ]
+    for _ in entries:
+        taken = Counter(_same_file_key(name) for name in names)
+        clashing = [index for index, name in enumerate(names) if taken[_same_file_key(name)] > 1]
+        if not clashing:
+            break
+        for index in clashing[1:]:
+            stem, dot, suffix = names[index].rpartition(".")
+            names[index] = f"{stem}（{entries[index].serial}）{dot}{suffix}"
+    return names
 
 
 def document_name(name: str, serial: int, notice: Notice, *, same: bool) -> str:

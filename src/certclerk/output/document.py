@@ -6,46 +6,21 @@ import hashlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, BinaryIO
 
+from certclerk.core.booklet import printed_size
 from certclerk.core.page_image import Encoding, PageImage
 
 if TYPE_CHECKING:
     from pypdf import PdfWriter
-    from pypdf.generic import DictionaryObject
+    from pypdf.generic import DictionaryObject, StreamObject
 
 LANGUAGE = "zh-CN"
 HEADER = "%PDF-1.4"  # the first version that knows /Lang
-
-POINTS_PER_INCH = 72.0
-POINTS_PER_CM = POINTS_PER_INCH / 2.54
-
-# The closed booklet in points (14.5 × 20.5 cm); opened flat it is twice as wide.
-BOOKLET_WIDTH = 14.5 * POINTS_PER_CM
-BOOKLET_HEIGHT = 20.5 * POINTS_PER_CM
-
-# What a certificate's page or opened booklet can measure along its longer side. Beyond it the dpi
-# means nothing: telephones write 72 into pictures of any size.
-SHORTEST = 8 * POINTS_PER_CM
-LONGEST = 45 * POINTS_PER_CM
 
 # Enough of a picture to tell two apart in a document's identifier, without reading every megabyte again.
 _TELLING_BYTES = 4096
 _COLOUR_SPACES = {1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}
 _FILTERS = {Encoding.JPEG: "/DCTDecode", Encoding.FLATE: "/FlateDecode"}
 _PNG_PREDICTOR = 15
-
-
-def page_size(image: PageImage) -> tuple[float, float]:
-    """Width and height in points before rotation: true to the dpi where credible, else the booklet's."""
-    if image.dpi:
-        width = image.width / image.dpi * POINTS_PER_INCH
-        height = image.height / image.dpi * POINTS_PER_INCH
-        if SHORTEST <= max(width, height) <= LONGEST:
-            return width, height
-    turned = image.rotate % 180 != 0
-    shown_width, shown_height = (image.height, image.width) if turned else (image.width, image.height)
-    room = 2 * BOOKLET_WIDTH if shown_width > shown_height else BOOKLET_WIDTH
-    scale = min(room / shown_width, BOOKLET_HEIGHT / shown_height)
-    return image.width * scale, image.height * scale
 
 
 def write_document(stream: BinaryIO, title: str, images: Iterable[PageImage]) -> int:
@@ -58,20 +33,26 @@ def write_document(stream: BinaryIO, title: str, images: Iterable[PageImage]) ->
     writer.metadata = {"/Title": title}
     writer.root_object[NameObject("/Lang")] = TextStringObject(LANGUAGE)
     digest = hashlib.sha256(title.encode())
+    pictures = []
     for image in images:
-        _add_page(writer, image)
+        pictures.append(_add_page(writer, image))
         digest.update(b"%d" % len(image.data) + image.data[-_TELLING_BYTES:])
     # pypdf's own identifier is random.
     identifier = ByteStringObject(digest.digest()[:16])
     writer._ID = ArrayObject((identifier, identifier))
     writer.write(stream)
-    return len(writer.pages)
+    # A writer is a ring of references that only the garbage collector ends, some dozens of documents later.
+    for picture in pictures:
+        picture.set_data(b"")
+    return len(pictures)
 
 
-def _add_page(writer: PdfWriter, image: PageImage) -> None:
+def _add_page(writer: PdfWriter, image: PageImage) -> StreamObject:
     from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-    width, height = (round(side, 2) for side in page_size(image))
+    width, height = (
+        round(side, 2) for side in printed_size(image.width, image.height, image.dpi, image.rotate)
+    )
     page = writer.add_blank_page(width, height)
     if image.rotate % 360:
         page.rotate(image.rotate % 360)
@@ -83,6 +64,7 @@ def _add_page(writer: PdfWriter, image: PageImage) -> None:
     pictures = DictionaryObject({NameObject("/Page"): writer._add_object(picture)})
     page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): pictures})
     page[NameObject("/Contents")] = writer._add_object(place)
+    return picture
 
 
 def _picture_entries(image: PageImage) -> DictionaryObject:

@@ -1,0 +1,208 @@
+"""A submission folder made whole: written aside, read back, then put in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from certclerk import __version__
+from certclerk.core.annexes import AnnexTable
+from certclerk.core.errors import UserError
+from certclerk.core.submission import Submission
+from certclerk.output.archives import PageSource, check_documents, write_archives
+from certclerk.output.mail import Attachment, Draft, archive_room, drafts, mail_pieces
+from certclerk.output.manifest import DocumentProof, FileProof, LeftOutTeacher, Manifest, manifest_bytes
+from certclerk.output.reading import read_file
+from certclerk.output.recording import Recording
+from certclerk.output.verify import verify_folder
+from certclerk.output.workbook import workbook_bytes
+from certclerk.system.files import ensured_folder, folder_aside, replace_folder, require_space, seal
+
+MB = 10**6
+UNLIMITED = 1 << 62
+# Base64 and its line ends, and something for annexes, directories and the manifest.
+SPACE_FACTOR = 2.4
+SPACE_BESIDES = 20 * MB
+
+AnnexPainter = Callable[[AnnexTable, Path], None]
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """``size`` in bytes."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """``over_limit`` are drafts above the mail limit, each with one teacher's document that alone is too large.
+
+    ``documents`` were read back; ``former`` is where an earlier folder of that name went, None without one.
+    """
+
+    folder: Path
+    files: tuple[WrittenFile, ...]
+    drafts: tuple[Draft, ...]
+    over_limit: tuple[Draft, ...]
+    documents: int
+    former: Path | None
+
+
+def write_submission(
+    submission: Submission,
+    parent: Path,
+    *,
+    page_source: PageSource,
+    paint_annex: AnnexPainter,
+    limit_mb: float | None,
+    legacy: bool = False,
+    expected_bytes: int = 0,
+    progress: Progress = lambda _done, _total, _what: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Result:
+    """The folder of ``submission`` in ``parent``, replacing one of its name only when all is well.
+
+    ``paint_annex`` writes the PDF of an annex to a path. ``limit_mb`` is the largest mail as sent (MB of
+    10⁶ bytes); None: one ZIP and no drafts, for a disk or a net drive. ``expected_bytes`` of documents are
+    asked of the disk first. ``progress`` gets steps done, all steps and what is next. Raises UserError;
+    then, as when cancelled (``package_cancelled``), nothing has changed.
+    """
+    check_documents(submission, legacy=legacy)
+    final = parent / submission.folder_name
+    steps = _Steps(len(submission.documents), progress, cancelled)
+    with ensured_folder(parent), folder_aside(final) as aside:
+        require_space(parent, int(expected_bytes * SPACE_FACTOR) + SPACE_BESIDES)
+        with Recording() as recording:
+            annexes = _write_annexes(submission, aside, paint_annex, recording)
+            archives, documents = write_archives(
+                submission,
+                aside,
+                recording,
+                page_source=page_source,
+                room=_room(submission, annexes, limit_mb),
+                legacy=legacy,
+                done=lambda made, name: steps.report(made, f"生成 {name}"),
+            )
+            mails = _drafts(submission, archives, annexes, limit_mb)
+            files = (*archives, *annexes, *_write_drafts(mails, aside, recording, steps))
+            manifest = manifest_bytes(_manifest(submission, files, documents))
+            with recording.new(aside / submission.manifest_name) as sink:
+                sink.write(manifest)
+        _read_back(aside, len(documents), steps)
+        former = replace_folder(aside, final)
+    return Result(
+        folder=final,
+        files=(
+            *(WrittenFile(file.name, file.size) for file in files),
+            WrittenFile(submission.manifest_name, len(manifest)),
+        ),
+        drafts=mails,
+        over_limit=tuple(mail for mail in mails if limit_mb is not None and mail.size > limit_mb * MB),
+        documents=len(documents),
+        former=former,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """One step per document for each of three phases: making, drafting, reading back."""
+
+    documents: int
+    progress: Progress
+    cancelled: Callable[[], bool]
+
+    def report(self, done: int, what: str) -> None:
+        self.stop_if_cancelled()
+        self.progress(done, 3 * self.documents, what)
+
+    def report_phase(self, phase: int, done: int, total: int, what: str) -> None:
+        self.report(phase * self.documents + self.documents * done // total, what)
+
+    def stop_if_cancelled(self) -> None:
+        if self.cancelled():
+            raise UserError("package_cancelled")
+
+
+def _write_annexes(
+    submission: Submission, folder: Path, paint_annex: AnnexPainter, recording: Recording
+) -> tuple[FileProof, ...]:
+    proofs: list[FileProof] = []
+    for table in submission.annexes:
+        workbook = folder / f"{table.file_stem}.xlsx"
+        with recording.new(workbook) as sink:
+            sink.write(workbook_bytes(table, submission.day))
+        proofs.append(FileProof(workbook.name, "annex", sink.size, sink.sha256))
+        painted = folder / f"{table.file_stem}.pdf"
+        paint_annex(table, painted)
+        seal(painted)
+        reading = read_file(painted)
+        proofs.append(FileProof(painted.name, "annex", reading.size, reading.sha256))
+    return tuple(proofs)
+
+
+def _attachments(files: Iterable[FileProof]) -> tuple[Attachment, ...]:
+    return tuple(Attachment(file.name, file.size) for file in files)
+
+
+def _room(submission: Submission, annexes: Iterable[FileProof], limit_mb: float | None) -> tuple[int, ...]:
+    if limit_mb is None:
+        return (UNLIMITED,)
+    return archive_room(submission, _attachments(annexes), int(limit_mb * MB))
+
+
+def _drafts(
+    submission: Submission,
+    archives: Iterable[FileProof],
+    annexes: Iterable[FileProof],
+    limit_mb: float | None,
+) -> tuple[Draft, ...]:
+    if limit_mb is None:
+        return ()
+    return drafts(submission, _attachments(archives), _attachments(annexes))
+
+
+def _write_drafts(
+    mails: Sequence[Draft], folder: Path, recording: Recording, steps: _Steps
+) -> tuple[FileProof, ...]:
+    proofs: list[FileProof] = []
+    for number, draft in enumerate(mails):
+        steps.report_phase(1, number, len(mails), f"写 {draft.name}")
+        with recording.new(folder / draft.name) as sink:
+            for piece in mail_pieces(draft, folder):
+                steps.stop_if_cancelled()
+                sink.write(piece)
+        proofs.append(FileProof(draft.name, "draft", sink.size, sink.sha256))
+    return tuple(proofs)
+
+
+def _manifest(
+    submission: Submission, files: tuple[FileProof, ...], documents: tuple[DocumentProof, ...]
+) -> Manifest:
+    return Manifest(
+        name=submission.manifest_name,
+        program=f"certclerk {__version__}",
+        notice=submission.notice.number,
+        unit=submission.filing.unit,
+        day=submission.day.isoformat(),
+        certificates=submission.certificate_count,
+        files=files,
+        documents=documents,
+        left_out=tuple(
+            LeftOutTeacher(left.serial, left.name, left.scope.value, left.reason)
+            for left in submission.left_out
+        ),
+    )
+
+
+def _read_back(folder: Path, documents: int, steps: _Steps) -> None:
+    """Raises UserError ``read_back_failed`` unless every file and document is on the disk as it was made."""
+    report = verify_folder(
+        folder, progress=lambda done, total, name: steps.report_phase(2, done, total, f"读回 {name}")
+    )
+    if not report.ok or report.documents != documents:
+        reasons = [problem.message for problem in report.problems] or ["文档份数不对。"]
+        raise UserError("read_back_failed", reason=reasons[0])
