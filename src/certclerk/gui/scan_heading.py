@@ -1,0 +1,239 @@
+"""The head of the scan panel: whose certificate this is, where the next page goes, and whether it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from certclerk.core import identity
+from certclerk.core.notice import Notice
+from certclerk.core.progress import Gap, Standing, State
+from certclerk.core.records import Certificate, Teacher
+from certclerk.core.scope import Scope, certificate_scope
+from certclerk.gui import style, texts
+from certclerk.gui.elided_label import ElidedLabel
+from certclerk.gui.icons import icon
+from certclerk.gui.mime import pages_carried
+from certclerk.gui.slot_card import carries_pages_or_files, files_carried
+
+
+class TeacherHeading(QWidget):
+    """Serial, name, and what tells namesakes apart; ``form_button`` folds the form out."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = QLabel()
+        self._name.setObjectName("teacherName")
+        self._name.setProperty("role", "title")
+        self._about = ElidedLabel("teacherAbout", "教师", align=Qt.AlignmentFlag.AlignLeft)
+        self._state = QLabel()
+        self._state.setObjectName("teacherState")
+        self.form_button = QToolButton()
+        self.form_button.setObjectName("formButton")
+        self.form_button.setText("基本信息")
+        self.form_button.setAccessibleName("基本信息，展开或收起")
+        self.form_button.setToolTip("展开或收起可修改的基本信息")
+        self.form_button.setCheckable(True)
+        self.form_button.setIcon(icon("pencil"))
+        self.form_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(style.GAP)
+        row.addWidget(self._name)
+        row.addWidget(self._about, 1)
+        row.addWidget(self._state)
+        row.addWidget(self.form_button)
+
+    def show_teacher(self, teacher: Teacher | None, standing: Standing | None) -> None:
+        self.form_button.setEnabled(teacher is not None)
+        self._state.setVisible(teacher is not None)
+        if teacher is None or standing is None:
+            self._name.setText(texts.NO_TEACHER)
+            self._about.set_text("")
+            return
+        self._name.setText(f"{teacher.serial}　{texts.named(teacher.name)}")
+        self._about.set_text(about(teacher))
+        tone = style.OF_STATE[standing.state]
+        self._state.setText(standing.state.value)
+        self._state.setStyleSheet(
+            f"color: {tone.ink}; background: {tone.tint}; border-radius: 4px; padding: 2px 8px;"
+        )
+        self._state.setToolTip(standing.scope.reason)
+
+
+class TargetBanner(QFrame):
+    """Large and plain: where the next page goes. Whatever is dropped here goes there.
+
+    ``files_asked`` and ``next_asked`` are its buttons; ``pages_dropped`` (ids), ``files_dropped`` (paths).
+    """
+
+    files_asked = Signal()
+    next_asked = Signal()
+    pages_dropped = Signal(object)
+    files_dropped = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("targetBanner")
+        self._sign = QLabel()
+        self._words = ElidedLabel(
+            "targetText", "下一页的位置", align=Qt.AlignmentFlag.AlignLeft, scale=1.35, bold=True
+        )
+        self._files = _button("filesButton", "从文件…", self.files_asked.emit)
+        self._files.setToolTip("选择扫描页的文件，放到这里")
+        self._next = _button("nextGapButton", "下一位", self.next_asked.emit)
+        self._next.setToolTip("到下一位缺页的教师（Ctrl+↓）")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(style.GAP + style.HALF, 6, style.GAP, 6)
+        row.setSpacing(style.GAP)
+        row.addWidget(self._sign)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._files)
+        row.addWidget(self._next)
+
+    def text(self) -> str:
+        return self._words.text()
+
+    def show_target(self, teacher: Teacher, gap: Gap | None, standing: Standing, notice: Notice) -> None:
+        self._files.setVisible(gap is not None)
+        self._next.setVisible(gap is None)
+        self.setAcceptDrops(gap is not None)
+        if gap is not None:
+            words, sign = f"下一页：{_target_words(teacher, gap, notice)}", ("down", style.ACCENT_DARK)
+            self._paint(style.ACCENT_TINT, style.ACCENT_DARK)
+        elif standing.state in (State.DONE, State.PROBLEM):
+            words, sign = f"{texts.named(teacher.name)}的页已齐", ("check", style.GREEN)
+            self._paint(style.GREEN_TINT, style.GREEN)
+        else:
+            label = standing.scope.scope.label
+            words, sign = f"{texts.named(teacher.name)}{label}，不用扫描", ("dash", style.GREY)
+            self._paint(style.GREY_TINT, style.INK)
+        self._sign.setPixmap(icon(*sign).pixmap(style.ICON, style.ICON))
+        self._words.set_text(words)
+
+    def set_editable(self, editable: bool) -> None:
+        self._files.setEnabled(editable)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if carries_pages_or_files(event.mimeData()):
+            event.acceptProposedAction()
+            self.setProperty("dropping", True)
+            self._paint(style.PANEL, style.ACCENT_DARK)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._paint(style.ACCENT_TINT, style.ACCENT_DARK)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._paint(style.ACCENT_TINT, style.ACCENT_DARK)
+        pages = pages_carried(event.mimeData())
+        if pages:
+            self.pages_dropped.emit(pages)
+        else:
+            self.files_dropped.emit(files_carried(event.mimeData()))
+        event.acceptProposedAction()
+
+    def _paint(self, ground: str, ink: str) -> None:
+        self.setStyleSheet(f"#targetBanner {{ background: {ground}; border-radius: 6px; }}")
+        self._words.set_colour(ink)
+
+
+class ScopeBar(QFrame):
+    """Why the teacher or this certificate does not count, or the question whether it does.
+
+    ``include_asked``, ``exclude_asked``, ``reopen_asked`` are about the certificate; ``readmit_asked``
+    about the teacher.
+    """
+
+    include_asked = Signal()
+    exclude_asked = Signal()
+    reopen_asked = Signal()
+    readmit_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("scopeBar")
+        self._sign = QLabel()
+        self._words = QLabel()
+        self._words.setObjectName("scopeText")
+        self._words.setWordWrap(True)
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._buttons = {
+            "include": _button("includeButton", "纳入", self.include_asked.emit),
+            "exclude": _button("excludeButton", "不纳入…", self.exclude_asked.emit),
+            "reopen": _button("reopenButton", "改回待定", self.reopen_asked.emit),
+            "readmit": _button("readmitButton", "恢复", self.readmit_asked.emit),
+        }
+        row = QHBoxLayout(self)
+        row.setContentsMargins(style.GAP, style.HALF, style.GAP, style.HALF)
+        row.setSpacing(style.GAP)
+        row.addWidget(self._sign)
+        row.addWidget(self._words, 1)
+        for button in self._buttons.values():
+            row.addWidget(button)
+
+    def show_scope(
+        self, teacher: Teacher, certificate: Certificate | None, notice: Notice, *, editable: bool
+    ) -> None:
+        """Hidden where there is nothing to say: both count without a question."""
+        words, offered, scope = _scope_words(teacher, certificate, notice)
+        self.setVisible(bool(words))
+        self._words.setText(words)
+        for name, button in self._buttons.items():
+            button.setVisible(editable and name in offered)
+        asked = scope is Scope.ASK
+        ink, ground = (style.AMBER, style.AMBER_TINT) if asked else (style.GREY, style.GREY_TINT)
+        self._sign.setPixmap(icon(_SIGNS[scope], ink).pixmap(style.ICON, style.ICON))
+        self.setStyleSheet(
+            f"#scopeBar {{ background: {ground}; border-radius: 6px; }} #scopeText {{ color: {style.INK}; }}"
+        )
+
+
+_SIGNS = {Scope.IN: "check", Scope.OUT: "dash", Scope.HOLD: "pause", Scope.ASK: "question"}
+
+
+def _scope_words(
+    teacher: Teacher, certificate: Certificate | None, notice: Notice
+) -> tuple[str, tuple[str, ...], Scope]:
+    """The sentence, the buttons beside it, and what it is about."""
+    if teacher.choice:
+        scope = Scope(teacher.choice)
+        return f"本人已设为{scope.label}：{teacher.choice_reason}", ("readmit",), scope
+    if certificate is None:
+        return "还没有登记证书。添加证书后才能放入扫描页。", (), Scope.OUT
+    by_rule = certificate_scope(replace(certificate, choice=""), notice)
+    if by_rule.scope is Scope.ASK and certificate.choice:
+        scope = Scope(certificate.choice)
+        reason = f"：{certificate.choice_reason}" if certificate.choice_reason else ""
+        return f"这本证书已决定{scope.label}{reason}", ("reopen",), scope
+    if by_rule.scope is Scope.ASK:
+        return f"这本证书待定：{by_rule.reason}", ("include", "exclude"), Scope.ASK
+    if by_rule.scope is Scope.OUT:
+        return f"这本证书不纳入：{by_rule.reason}", (), Scope.OUT
+    return "", (), Scope.IN
+
+
+def about(teacher: Teacher) -> str:
+    """Sex, masked number and kinds, in one line."""
+    kinds = "、".join(dict.fromkeys(held.kind or texts.NO_KIND for held in teacher.certificates))
+    parts = (teacher.sex, identity.masked(teacher.id_number), kinds)
+    return " · ".join(part for part in parts if part)
+
+
+def _target_words(teacher: Teacher, gap: Gap, notice: Notice) -> str:
+    kind = ""
+    if len(teacher.certificates) > 1:
+        held = next((held for held in teacher.certificates if held.id == gap.certificate_id), None)
+        kind = f" · {held.kind or texts.NO_KIND}" if held else ""
+    return f"{texts.named(teacher.name)}{kind} · {notice.slot(gap.slot).label}"
+
+
+def _button(name: str, text: str, act: Callable[[], None]) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(text.rstrip("…"))
+    button.clicked.connect(act)
+    return button
