@@ -5,15 +5,14 @@ Everything that differs from notice to notice is here; nothing of any notice is 
 
 from __future__ import annotations
 
-import string
 import tomllib
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, TypeVar
+from datetime import date
+from typing import TypeVar
 
 from certclerk.core import fields
 from certclerk.core.errors import UserError
+from certclerk.core.toml_table import TomlTable
 
 T = TypeVar("T")
 
@@ -186,7 +185,7 @@ def parse_notice(text: str, origin: str) -> Notice:
         raise UserError("notice_unreadable", file=origin, reason=f"不是有效的 TOML（{error}）") from error
     except RecursionError as error:
         raise UserError("notice_unreadable", file=origin, reason="嵌套过深") from error
-    table = _Table(root, origin, "")
+    table = TomlTable(root, origin, "")
     scope, annexes = table.table("scope"), table.table("annexes")
     names, mail, contact = table.table("names"), table.table("mail"), table.table("contact")
     notice = Notice(
@@ -231,13 +230,13 @@ def parse_notice(text: str, origin: str) -> Notice:
     return notice
 
 
-def _kind(table: _Table) -> Kind:
+def _kind(table: TomlTable) -> Kind:
     return Kind(
         table.text("name"), table.text("digit", ""), table.texts("synonyms"), table.flag("collected", True)
     )
 
 
-def _slot(table: _Table) -> Slot:
+def _slot(table: TomlTable) -> Slot:
     words = table.get("words", list, [])
     if not all(
         isinstance(group, list) and all(isinstance(word, str) and word for word in group) for group in words
@@ -253,7 +252,7 @@ def _slot(table: _Table) -> Slot:
     )
 
 
-def _unit(table: _Table) -> Unit:
+def _unit(table: TomlTable) -> Unit:
     row = table.get("row", int, None)
     if row is not None and row < 1:
         table.fail("row", "应为 1 或更大的整数")
@@ -261,7 +260,7 @@ def _unit(table: _Table) -> Unit:
     return Unit(table.text("name"), table.texts("aliases"), row, appointment)
 
 
-def _appointment(table: _Table) -> Appointment:
+def _appointment(table: TomlTable) -> Appointment:
     start, end = table.day_or_none("start"), table.day_or_none("end")
     arranged = table.text("arranged", "")
     if arranged and (start or end):
@@ -273,16 +272,16 @@ def _appointment(table: _Table) -> Appointment:
     return Appointment(start, end, arranged, table.text("remark", ""))
 
 
-def _head_field(table: _Table) -> HeadField:
+def _head_field(table: TomlTable) -> HeadField:
     return HeadField(table.text("label"), table.choice("field", HEAD_FIELDS))
 
 
-def _column(table: _Table) -> Column:
+def _column(table: TomlTable) -> Column:
     field = table.choice("field", tuple(fields.BY_ID))
     return Column(table.text("title"), field, table.number("width", default=12, above=0))
 
 
-def _annex(table: _Table) -> Annex:
+def _annex(table: TomlTable) -> Annex:
     kind = table.choice("kind", ANNEX_KINDS)
     counts = kind == "counts"
     return Annex(
@@ -297,118 +296,3 @@ def _annex(table: _Table) -> Annex:
         unit_title=table.text("unit_title") if counts else "",
         counts_title=table.text("counts_title") if counts else "",
     )
-
-
-@dataclass(frozen=True)
-class _Table:
-    """A TOML table that knows where it stands, so that every complaint names file and key."""
-
-    values: Mapping[str, Any]
-    origin: str
-    path: str
-
-    def fail(self, key: str, reason: str) -> None:
-        raise UserError("notice_broken", file=self.origin, key=self._path(key), reason=reason)
-
-    def _path(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
-
-    def get(self, key: str, wanted: type, default: Any = ...) -> Any:
-        if key not in self.values:
-            if default is ...:
-                self.fail(key, "缺少")
-            return default
-        value = self.values[key]
-        right = isinstance(value, wanted) and not (wanted is int and isinstance(value, bool))
-        if not right:
-            self.fail(key, f"应为{_TYPE_WORDS[wanted]}")
-        return value
-
-    def text(self, key: str, default: Any = ...) -> str:
-        value: str = self.get(key, str, default)
-        if default is ... and not value.strip():
-            self.fail(key, "不能为空")
-        return value
-
-    def texts(self, key: str, least: int = 0) -> tuple[str, ...]:
-        values = self.get(key, list, ... if least else [])
-        if len(values) < least or not all(isinstance(value, str) and value for value in values):
-            self.fail(key, "应为文字的列表")
-        return tuple(values)
-
-    def flag(self, key: str, default: bool) -> bool:
-        value: bool = self.get(key, bool, default)
-        return value
-
-    def number(self, key: str, *, above: float, default: Any = ...) -> float:
-        value: float = self.get(key, float if isinstance(self.values.get(key), float) else int, default)
-        if not value > above:
-            self.fail(key, f"应大于 {above}")
-        return value
-
-    def day(self, key: str) -> date:
-        value = self.day_or_none(key)
-        if value is None:
-            self.fail(key, "缺少")
-        assert value is not None
-        return value
-
-    def day_or_none(self, key: str) -> date | None:
-        value: date | None = self.get(key, date, None)
-        if isinstance(value, datetime):
-            self.fail(key, "应为日期，如 2017-02-13，不带时刻")
-        return value
-
-    def choice(self, key: str, allowed: tuple[str, ...]) -> str:
-        value = self.text(key)
-        if value not in allowed:
-            self.fail(key, f"“{value}”不在 {'、'.join(allowed)} 之中")
-        return value
-
-    def pattern(self, key: str, *names: str, needs: str = "") -> str:
-        """A text whose ``{braces}`` hold nothing but ``names``, and ``needs`` at least."""
-        value = self.text(key)
-        try:
-            used = [name for _, name, _, _ in string.Formatter().parse(value) if name is not None]
-        except ValueError:
-            self.fail(key, "花括号不成对")
-        strange = [name for name in used if name not in names]
-        if strange:
-            self.fail(key, f"不认识 {{{strange[0]}}}，可用 {'、'.join('{' + name + '}' for name in names)}")
-        if needs and needs not in used:
-            self.fail(key, f"要含 {{{needs}}}")
-        return value
-
-    def table(self, key: str) -> _Table:
-        return _Table(self.get(key, dict), self.origin, self._path(key))
-
-    def rows(self, key: str, read: Callable[[_Table], T], *, unique: str, least: int = 1) -> tuple[T, ...]:
-        values = self.get(key, list, ... if least else [])
-        if len(values) < least:
-            self.fail(key, "不能为空")
-        rows: list[T] = []
-        seen: set[Any] = set()
-        for index, value in enumerate(values, start=1):
-            place = f"{self._path(key)}[{index}]"
-            if not isinstance(value, dict):
-                raise UserError("notice_broken", file=self.origin, key=place, reason="应为表")
-            row = read(_Table(value, self.origin, place))
-            mark = getattr(row, unique)
-            if mark in seen:
-                raise UserError(
-                    "notice_broken", file=self.origin, key=f"{place}.{unique}", reason=f"“{mark}”重复"
-                )
-            seen.add(mark)
-            rows.append(row)
-        return tuple(rows)
-
-
-_TYPE_WORDS: dict[type, str] = {
-    str: "文字",
-    int: "整数",
-    float: "数",
-    bool: "true 或 false",
-    list: "列表",
-    dict: "表",
-    date: "日期，如 2017-02-13",
-}
