@@ -10,9 +10,13 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from certclerk.arguments import parse
 from certclerk.core.errors import UserError
+
+if TYPE_CHECKING:
+    from certclerk.collection import Collection
 
 DONE, REFUSED, UNUSABLE = 0, 1, 2
 
@@ -101,25 +105,34 @@ def _list(parsed: argparse.Namespace) -> int:
 
 def _package(parsed: argparse.Namespace) -> int:
     from certclerk.collection import open_collection
+
+    with open_collection(parsed.file) as collection:
+        try:
+            return _package_once(collection, parsed, check_bytes=False)
+        except UserError as error:
+            if error.code != "submitted_page_damaged":
+                raise
+        # Only now is it worth reading every page to know who else has a damaged one.
+        return _package_once(collection, parsed, check_bytes=True)
+
+
+def _package_once(collection: Collection, parsed: argparse.Namespace, *, check_bytes: bool) -> int:
     from certclerk.jobs import package
 
     day = parsed.date or date.today()
-    with open_collection(parsed.file) as collection:
-        survey = package.survey(collection, day, check_bytes=True)
-        held = package.holding_incomplete(survey) if parsed.hold_incomplete else {}
-        stopping = package.still_blocking(survey, held)
-        if stopping:
-            for line in package.blocker_lines(survey, stopping):
-                _say(line)
-            _say(
-                "有以上问题，没有生成报送包。请改正后重试，或加 --hold-incomplete 让有问题的教师这次暂缓。"
-            )
-            return REFUSED
-        options = package.Options(day, parsed.size, parsed.mail_limit, parsed.legacy_zip, held)
-        result = package.package(collection, parsed.out, options)
-        package.record(collection, result)
-        for line in package.result_lines(result):
+    survey = package.survey(collection, day, check_bytes=check_bytes)
+    held = package.holding_incomplete(survey) if parsed.hold_incomplete else {}
+    stopping = package.still_blocking(survey, held)
+    if stopping:
+        for line in package.blocker_lines(survey, stopping):
             _say(line)
+        _say("有以上问题，没有生成报送包。请改正后重试，或加 --hold-incomplete 让有问题的教师这次暂缓。")
+        return REFUSED
+    options = package.Options(day, parsed.size, parsed.mail_limit, parsed.legacy_zip, held)
+    result = package.package(collection, parsed.out, options)
+    package.record(collection, result)
+    for line in package.result_lines(result):
+        _say(line)
     return DONE
 
 

@@ -208,12 +208,7 @@ def test_verify_names_the_page_whose_bytes_are_damaged(
     collection: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = listed(capsys, collection)["teachers"][4]["certificates"][0]["pages"][0]
-    data = collection.read_bytes()
-    with open_collection(collection, read_only=True) as opened:
-        place = data.index(opened.blob(page["sha256"])[5000:5060])
-    flipped = bytearray(data)
-    flipped[place] ^= 1
-    collection.write_bytes(flipped)
+    flip_a_bit_of(collection, page["sha256"])
     assert main(["verify", str(collection)]) == 1
     assert "第5号 刘䶮 的封面" in capsys.readouterr().err
     assert ("page_damaged", 5) in [
@@ -300,3 +295,23 @@ def test_a_killed_new_leaves_nothing_or_a_whole_file(tmp_path: Path, sample: Pat
         path.unlink()
     assert main(["new", str(path), "--unit", "某校", "--roster", str(sample / "名册.xlsx")]) == 0
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_damaged_page_stops_its_teacher_only(
+    tmp_path: Path, collection: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = listed(capsys, collection)["teachers"][4]["certificates"][0]["pages"][0]
+    flip_a_bit_of(collection, page["sha256"])
+    assert package(collection, tmp_path / "报送")[0] == 1
+    assert "第8号 苏雅婷" in capsys.readouterr().err
+    code, folder = package(collection, tmp_path / "报送", "--hold-incomplete")
+    assert code == 0
+    assert "暂缓：第5号 刘䶮（封面（封面.jpg）的图像数据已损坏" in capsys.readouterr().err
+    assert "泉州第一中学/刘䶮.pdf" not in zipfile.ZipFile(folder / "泉州第一中学.zip").namelist()
+
+
+def flip_a_bit_of(collection: Path, sha256: str) -> None:
+    data = bytearray(collection.read_bytes())
+    with open_collection(collection, read_only=True) as opened:
+        data[data.index(opened.blob(sha256)[5000:5060])] ^= 1
+    collection.write_bytes(data)

@@ -34,6 +34,7 @@ SENTENCES: dict[str, str] = {
     "name_not_gbk": "“{name}”里的“{character}”旧版ZIP（GBK）写不出来，没有生成报送包。请不用“旧版兼容”再生成一次。",
     "package_cancelled": "已取消，没有生成报送包；原有的文件夹没有改动。",
     "read_back_failed": "读回核对时发现不一致：{reason}没有生成报送包，原有的文件夹没有改动。请检查磁盘后重试。",
+    "submitted_page_damaged": "{name} 的{slot}（{source}）图像数据已损坏，没有生成报送包。请重新扫描这一页，或让这名教师这次暂缓。",
     # taking pages in
     "image_unreadable": "“{name}”不能读取（{reason}），没有收入。请检查文件和权限后再加入。",
     "intake_cancelled": "已取消，这一批没有放入任何一页。",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
-from certclerk.core.records import Page
 from certclerk.core.submission import Submission, split
 from certclerk.jobs.package import ORIGINAL, page_source
 from certclerk.output.mail import Attachment, archive_room
@@ -37,11 +36,10 @@ def document_sizes(
 ) -> tuple[int, ...]:
     """About how many bytes each document will have at ``size``; reads some pages unless that is ``original``."""
     stored = collection.blob_sizes()
-    pages = [page for document in submission.documents for page in document.pages]
     # A file of several pages counts once.
-    shared = Counter(page.sha256 for page in pages)
+    shared = Counter(page.sha256 for document in submission.documents for page in document.pages)
     share = {sha256: stored.get(sha256, 0) / times for sha256, times in shared.items()}
-    factor = 1.0 if size == ORIGINAL else _shrinking(collection, pages, share, size, cancelled)
+    factor = 1.0 if size == ORIGINAL else _shrinking(collection, submission, share, size, cancelled)
     return tuple(
         DOCUMENT_COST + round(factor * sum(share[page.sha256] for page in document.pages))
         for document in submission.documents
@@ -61,13 +59,14 @@ def mails(submission: Submission, sizes: Sequence[int], limit_mb: float) -> Mail
 
 def _shrinking(
     collection: Collection,
-    pages: Sequence[Page],
+    submission: Submission,
     share: Mapping[str, float],
     size: str,
     cancelled: Callable[[], bool],
 ) -> float:
     """Bytes after over bytes before, from pages spread over the whole submission."""
-    make = page_source(collection, size)
+    make = page_source(collection, submission, size)
+    pages = [page for document in submission.documents for page in document.pages]
     before = after = 0.0
     for page in pages[:: max(1, len(pages) // SAMPLES)][:SAMPLES]:
         if cancelled():

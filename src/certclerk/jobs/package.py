@@ -104,10 +104,11 @@ def package(
 ) -> Result:
     """Writes the submission folder into ``parent``; callable in a worker. ``record`` keeps it afterwards.
 
-    Raises UserError ``package_blocked`` while a teacher in it has an error, ``nothing_to_submit`` when nobody
-    is in it, ``package_cancelled``, and the faults of the disk; the target folder is then as it was.
+    Raises UserError ``package_blocked`` while a teacher in it has an error, ``submitted_page_damaged`` at the
+    first page whose bytes are not what they were, ``nothing_to_submit`` when nobody is in it,
+    ``package_cancelled``, and the faults of the disk; the target folder is then as it was.
     """
-    found = survey(collection, options.day, check_bytes=True)
+    found = survey(collection, options.day)
     if still_blocking(found, options.held):
         raise UserError("package_blocked", count=len(still_blocking(found, options.held)))
     submission = plan(found.roster, collection.notice, options.day, held=options.held)
@@ -115,7 +116,7 @@ def package(
     written = write_submission(
         submission,
         parent,
-        page_source=page_source(collection, options.size),
+        page_source=page_source(collection, submission, options.size),
         paint_annex=_paint_annex,
         limit_mb=collection.notice.mail.limit_mb if options.limit_mb is None else options.limit_mb,
         legacy=options.legacy_zip,
@@ -146,23 +147,27 @@ def record(collection: Collection, result: Result) -> None:
         change.record_submission(json.dumps(kept, ensure_ascii=False))
 
 
-def page_source(collection: Collection, size: str) -> Callable[[Page], PageImage]:
-    """How a page becomes a picture of a document at that size."""
+def page_source(collection: Collection, submission: Submission, size: str) -> Callable[[Page], PageImage]:
+    """How a page of ``submission`` becomes a picture of a document at that size."""
+    owners = {page.id: document for document in submission.documents for page in document.pages}
 
-    def original(page: Page) -> PageImage:
-        data = collection.blob(page.sha256)
-        return page_image(data, page.media_type, page.frame, page.rotation, name=page.source)
+    def bytes_of(page: Page) -> bytes:
+        try:
+            return collection.blob(page.sha256)
+        except UserError as error:
+            owner, slot = owners[page.id], collection.notice.slot(page.slot or "")
+            raise UserError(
+                "submitted_page_damaged", name=owner.name, slot=slot.label, source=page.source
+            ) from error
 
-    if size == ORIGINAL:
-        return original
-    sizing = SIZINGS[size]
+    def source(page: Page) -> PageImage:
+        data = bytes_of(page)
+        image = page_image(data, page.media_type, page.frame, page.rotation, name=page.source)
+        if size == ORIGINAL:
+            return image
+        return sized_image(image, data, page.media_type, page.frame, page.rotation, SIZINGS[size])
 
-    def sized(page: Page) -> PageImage:
-        return sized_image(
-            original(page), collection.blob(page.sha256), page.media_type, page.frame, page.rotation, sizing
-        )
-
-    return sized
+    return source
 
 
 def _paint_annex(table: AnnexTable, path: Path) -> None:

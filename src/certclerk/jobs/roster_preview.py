@@ -77,4 +77,5 @@ def already_there(teachers: Iterable[Teacher], proposal: Proposal) -> int:
 
 
 def _place(row: int, serial: str) -> str:
-    return f"第 {row} 行" + (f"（序号 {serial}）" if serial else "")
+    # What stands under 序号 in a total or a note is not a number.
+    return f"第 {row} 行" + (f"（序号 {serial}）" if serial.isdecimal() else "")
