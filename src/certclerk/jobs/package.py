@@ -171,7 +171,7 @@ def page_source(collection: Collection, submission: Submission, size: str) -> Ca
 
 
 def _paint_annex(table: AnnexTable, path: Path) -> None:
-    from certclerk.printing import annex_pdf
+    from certclerk.printing.annex import annex_pdf
 
     annex_pdf(table, path)
 
