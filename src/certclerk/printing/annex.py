@@ -1,0 +1,265 @@
+"""An annex painted once, row by row, as a PDF to be printed, sealed and handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QPen,
+)
+
+from certclerk.core.annexes import AnnexTable, CellValue, fact_lines, is_sealed
+from certclerk.printing.application import ensure_application
+from certclerk.printing.fonts import BODY, HEADING, TITLE, font
+from certclerk.printing.pagination import Piece, Room, paginate
+from certclerk.printing.text import wrapped
+from certclerk.system.files import write_aside
+
+CREATOR = "certclerk"
+DPI = 1200
+MARGIN_MM = 15.0
+FOOTER_MM = 8.0
+CELL_PADDING_MM = 1.2
+GAP_MM = 3.0
+# A unit's round seal is 42 mm across: it may reach over the title and the table, but stands beside the name.
+SEAL_MM = 45.0
+SEAL_LINE_MM = 16.0
+RULE_MM = 0.2
+# Times the size of the type; fonts that ask for more get more.
+LINE_SPACING = 1.3
+# A cell of more lines reads better from the left.
+CENTRED_LINES = 2
+
+LABEL_POINTS = 16.0
+TITLE_POINTS = 22.0
+FACT_POINTS = 16.0
+CELL_POINTS = 10.5
+FOOT_POINTS = 12.0
+
+CENTRE = Qt.AlignmentFlag.AlignCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def annex_pdf(table: AnnexTable, path: Path) -> None:
+    """``table`` on A4 pages as ``path``: the table's head on each page, below it which of how many it is.
+
+    Raises UserError, ``path`` being as it was, where it cannot be written.
+    """
+    data = annex_bytes(table)
+    with write_aside(path) as stream:
+        stream.write(data)
+
+
+def annex_bytes(table: AnnexTable) -> bytes:
+    """The PDF itself: painted in memory, since Qt says nothing when a disk is full."""
+    ensure_application()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(table.title)
+    writer.setCreator(CREATOR)
+    writer.setResolution(DPI)
+    writer.setPageLayout(
+        QPageLayout(
+            QPageSize(QPageSize.PageSizeId.A4),
+            QPageLayout.Orientation.Landscape if table.landscape else QPageLayout.Orientation.Portrait,
+            QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM),
+            QPageLayout.Unit.Millimeter,
+        )
+    )
+    painter = QPainter(writer)
+    try:
+        _paint(table, writer, painter)
+    finally:
+        painter.end()
+    return bytes(buffer.data().data())
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """A font with the height of its lines in px."""
+
+    font: QFont
+    line: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Lines in a box; ``x`` and ``y`` in px from the corner of its block."""
+
+    lines: tuple[str, ...]
+    type: _Type
+    x: float
+    y: float
+    width: float
+    height: float
+    align: Qt.AlignmentFlag
+    boxed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    texts: tuple[_Text, ...]
+    height: float
+
+
+def _paint(table: AnnexTable, writer: QPdfWriter, painter: QPainter) -> None:
+    setter = _Setter(writer, table)
+    top, head, foot = setter.top(), setter.head(), setter.foot()
+    rows = [setter.cells(values) for values in table.grid.rows]
+    body = writer.height() - _px(FOOTER_MM) - head.height
+    room = Room(body - top.height, body, setter.cell.line, 2 * _px(CELL_PADDING_MM))
+    pages = paginate([max(map(len, row)) for row in rows], room, foot.height)
+    pen = QPen()
+    pen.setWidthF(_px(RULE_MM))
+    painter.setPen(pen)
+    for number, pieces in enumerate(pages, start=1):
+        if number > 1:
+            writer.newPage()
+        blocks = [*([top] if number == 1 else []), head, *(setter.row(rows, piece, room) for piece in pieces)]
+        if number == len(pages):
+            blocks.append(foot)
+        y = 0.0
+        for block in blocks:
+            _paint_block(painter, block, y)
+            y += block.height
+        _paint_block(painter, setter.page_number(number, len(pages)), writer.height() - _px(FOOTER_MM))
+
+
+def _paint_block(painter: QPainter, block: _Block, top: float) -> None:
+    for text in block.texts:
+        box = QRectF(text.x, top + text.y, text.width, text.height)
+        inset = _px(CELL_PADDING_MM) if text.boxed else 0.0
+        if text.boxed:
+            painter.drawRect(box)
+        painter.setFont(text.type.font)
+        y = box.center().y() - len(text.lines) * text.type.line / 2
+        for line in text.lines:
+            painter.drawText(
+                QRectF(box.x() + inset, y, box.width() - 2 * inset, text.type.line), text.align, line
+            )
+            y += text.type.line
+
+
+class _Setter:
+    """Sets the texts of one table into blocks as wide as the page."""
+
+    def __init__(self, writer: QPdfWriter, table: AnnexTable) -> None:
+        self._writer = writer
+        self._table = table
+        self._width = float(writer.width())
+        scale = self._width / sum(table.grid.widths)
+        self._columns = [width * scale for width in table.grid.widths]
+        self.cell = self._type(BODY, CELL_POINTS)
+
+    def top(self) -> _Block:
+        """Label, title and facts: what only the first page bears."""
+        texts: list[_Text] = []
+        y = 0.0
+        if self._table.label:
+            texts.append(self._line(self._table.label, self._type(HEADING, LABEL_POINTS), y, LEFT))
+            y += texts[-1].height
+        texts.append(self._line(self._table.title, self._type(TITLE, TITLE_POINTS), y, CENTRE))
+        y += texts[-1].height + _px(GAP_MM)
+        for facts in fact_lines(self._table.head):
+            line = self._facts(facts, y)
+            texts += line
+            y += max(text.height for text in line)
+        return _Block(tuple(texts), y + _px(GAP_MM))
+
+    def _facts(self, facts: Sequence[tuple[str, str]], y: float) -> list[_Text]:
+        type_ = self._type(BODY, FACT_POINTS)
+        sealed = any(is_sealed(label) for label, _ in facts)
+        share = self._width / len(facts)
+        room = share - _px(SEAL_MM if sealed else GAP_MM)
+        lines = [self._wrapped(f"{label}：{value}", type_, room) for label, value in facts]
+        height = max(len(each) for each in lines) * type_.line
+        height = max(height, _px(SEAL_LINE_MM)) if sealed else height + _px(GAP_MM)
+        return [_Text(each, type_, index * share, y, room, height, LEFT) for index, each in enumerate(lines)]
+
+    def head(self) -> _Block:
+        grid, type_ = self._table.grid, self._type(HEADING, CELL_POINTS)
+        lines = [
+            self._wrapped(cell.text, type_, self._inner(cell.column, cell.columns)) for cell in grid.columns
+        ]
+        heights = [type_.line + 2 * _px(CELL_PADDING_MM)] * grid.head_rows
+        for cell, set_lines in zip(grid.columns, lines, strict=True):
+            needed = (len(set_lines) * type_.line + 2 * _px(CELL_PADDING_MM)) / cell.rows
+            for row in range(cell.row, cell.row + cell.rows):
+                heights[row] = max(heights[row], needed)
+        texts = tuple(
+            _Text(
+                set_lines,
+                type_,
+                sum(self._columns[: cell.column]),
+                sum(heights[: cell.row]),
+                sum(self._columns[cell.column : cell.column + cell.columns]),
+                sum(heights[cell.row : cell.row + cell.rows]),
+                CENTRE,
+                boxed=True,
+            )
+            for cell, set_lines in zip(grid.columns, lines, strict=True)
+        )
+        return _Block(texts, sum(heights))
+
+    def cells(self, values: Sequence[CellValue]) -> tuple[tuple[str, ...], ...]:
+        """The lines of each cell of a row."""
+        return tuple(
+            self._wrapped(str(value), self.cell, self._inner(column, 1))
+            for column, value in enumerate(values)
+        )
+
+    def row(self, rows: Sequence[tuple[tuple[str, ...], ...]], piece: Piece, room: Room) -> _Block:
+        height = room.height(piece.end - piece.start)
+        texts = tuple(
+            _Text(
+                lines[piece.start : piece.end],
+                self.cell,
+                sum(self._columns[:column]),
+                0.0,
+                self._columns[column],
+                height,
+                CENTRE if len(lines) <= CENTRED_LINES else LEFT,
+                boxed=True,
+            )
+            for column, lines in enumerate(rows[piece.row])
+        )
+        return _Block(texts, height)
+
+    def foot(self) -> _Block:
+        if not self._table.foot:
+            return _Block((), 0.0)
+        text = self._line(self._table.foot, self._type(BODY, FOOT_POINTS), _px(GAP_MM), LEFT)
+        return _Block((text,), text.height + _px(GAP_MM))
+
+    def page_number(self, number: int, count: int) -> _Block:
+        text = f"第 {number} 页，共 {count} 页"
+        return _Block((_Text((text,), self.cell, 0.0, 0.0, self._width, _px(FOOTER_MM), CENTRE),), 0.0)
+
+    def _line(self, text: str, type_: _Type, y: float, align: Qt.AlignmentFlag) -> _Text:
+        lines = self._wrapped(text, type_, self._width)
+        return _Text(lines, type_, 0.0, y, self._width, len(lines) * type_.line, align)
+
+    def _inner(self, column: int, count: int) -> float:
+        return sum(self._columns[column : column + count]) - 2 * _px(CELL_PADDING_MM)
+
+    def _type(self, families: Sequence[str], points: float) -> _Type:
+        made = font(families, points)
+        natural = QFontMetricsF(made, self._writer).height()
+        return _Type(made, max(natural, LINE_SPACING * points / 72 * DPI))
+
+    def _wrapped(self, text: str, type_: _Type, width: float) -> tuple[str, ...]:
+        return wrapped(text, type_.font, width, self._writer)
+
+
+def _px(millimetres: float) -> float:
+    return millimetres / 25.4 * DPI
