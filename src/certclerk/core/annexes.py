@@ -15,8 +15,8 @@ CellValue = str | int
 
 # Widths, in characters of the default font, of the counts annex; its kinds share one width.
 SERIAL_WIDTH = 6.0
-UNIT_WIDTH = 36.0
-KIND_WIDTH = 13.0
+UNIT_WIDTH = 32.0
+KIND_WIDTH = 10.0
 
 # What the labels of facts say that are stamped, and how many of the others share a line.
 SEAL_WORDS = ("盖章", "公章", "签章", "印章")
