@@ -31,7 +31,8 @@ class CertificateTabs(QWidget):
         self.bar.setAccessibleName("证书")
         self.bar.setDrawBase(False)
         self.bar.setExpanding(False)
-        self.bar.setUsesScrollButtons(True)
+        self.bar.setUsesScrollButtons(False)
+        self.bar.setElideMode(Qt.TextElideMode.ElideRight)
         # A page that is dragged over a tab opens it, so that it can be dropped on one of its slots.
         self.bar.setAcceptDrops(editable)
         self.bar.setChangeCurrentOnDrag(True)

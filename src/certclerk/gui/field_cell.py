@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from certclerk.core.records import Finding
+from certclerk.core.records import Finding, Severity
 from certclerk.gui import style
 
 TITLE_WIDTH = 72
@@ -87,7 +87,8 @@ class FieldCell(QWidget):
             confirmed = f"（已确认：{worst.confirmed}）" if worst.confirmed else ""
             self._message.setText(worst.message + confirmed)
             self._message.setStyleSheet(f"color: {tone.ink};")
-            wrong = f"background: {tone.tint};" if not worst.confirmed else ""
+            loud = worst.severity is not Severity.NOTE
+            wrong = f"background: {tone.tint};" if loud else ""
         self.input.setAccessibleDescription(worst.message if worst else "")
         if self.input.styleSheet() != wrong:
             self.input.setStyleSheet(wrong)

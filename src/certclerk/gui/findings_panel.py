@@ -177,7 +177,9 @@ class FindingsPanel(QWidget):
         """As high as its rows, half of the panel at most."""
         width = self._own_area.viewport().width()
         layout = self._own_rows.layout()
-        needed = layout.totalHeightForWidth(width) if layout else 0
+        needed = self._own_rows.sizeHint().height()
+        if layout is not None and layout.hasHeightForWidth():
+            needed = layout.totalHeightForWidth(width)
         self._own_area.setFixedHeight(min(needed, max(120, self.height() // 2)))
 
     def _show_all(self) -> None:
@@ -293,7 +295,6 @@ class _List(QListView):
         super().__init__()
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setMouseTracking(True)
         self.setMinimumHeight(96)
 

@@ -17,6 +17,7 @@ from certclerk.gui.thumbnails import Thumbnails, paint_thumbnail
 # px: a portrait A4 page fills it, and five stand side by side in the narrowest panel.
 WIDTH, HEIGHT = 84, 96
 _RADIUS = 4.0
+_SIGN = 22
 
 
 class PageThumb(QAbstractButton):
@@ -104,14 +105,14 @@ class Want(Enum):
     """What an empty place says."""
 
     MISSING = auto()
-    OPTIONAL = auto()
+    FREE = auto()
     MORE = auto()
     ABSENT = auto()
 
 
 _WORDS = {
     Want.MISSING: "待扫",
-    Want.OPTIONAL: "可不交",
+    Want.FREE: "空",
     Want.MORE: "再加一页",
     Want.ABSENT: "无此页",
 }
@@ -176,18 +177,20 @@ class EmptyPlace(QAbstractButton):
     def _paint_words(self, painter: QPainter, ink: str) -> None:
         words = "下一页\n到这里" if self._is_target else _WORDS[self._want]
         if self._detail and not self._is_target:
-            metrics = self.fontMetrics()
-            words += "\n" + metrics.elidedText(self._detail, Qt.TextElideMode.ElideRight, self.width() - 16)
+            words = self._detail
         painter.setFont(style.scaled(self.font(), 0.95, bold=self._is_target))
         painter.setPen(QColor(ink))
         area = self.rect().adjusted(6, 6, -6, -6)
-        sign = {Want.ABSENT: "dash", Want.MORE: "add", Want.OPTIONAL: "add"}.get(self._want, "ring")
-        side = 20.0
-        lines = painter.boundingRect(area, Qt.AlignmentFlag.AlignCenter, words)
-        top = area.center().y() - (lines.height() + side + 2) / 2
-        mark = QRectF(area.center().x() - side / 2 + 0.5, max(top, area.top()), side, side)
+        sign = {Want.ABSENT: "dash", Want.MORE: "add", Want.FREE: "add"}.get(self._want, "ring")
+        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        lines = painter.boundingRect(area, wrapped, words)
+        if lines.height() + _SIGN > area.height():
+            painter.drawText(area, wrapped, words)
+            return
+        top = area.top() + (area.height() - lines.height() - _SIGN) / 2
+        mark = QRectF(area.center().x() - _SIGN / 2 + 0.5, top, _SIGN, _SIGN)
         draw(painter, "down" if self._is_target else sign, mark, ink)
-        text = QRect(area.left(), round(mark.bottom()) + 2, area.width(), lines.height())
+        text = QRect(area.left(), round(mark.bottom()), area.width(), lines.height())
         painter.drawText(text, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
     def _colours(self) -> tuple[str, str]:

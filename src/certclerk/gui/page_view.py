@@ -65,7 +65,7 @@ class PageView(QWidget):
         self._job: Job | None = None
         self._asked_px = 0
         self.canvas = PageCanvas(self)
-        self._figures = ElidedLabel("pageFigures", "这一页的说明", align=Qt.AlignmentFlag.AlignRight)
+        self._figures = ElidedLabel("pageFigures", "这一页的说明")
         self._zoom = QLabel()
         self._zoom.setObjectName("zoomLabel")
         self._zoom.setAccessibleName("缩放")
@@ -121,12 +121,13 @@ class PageView(QWidget):
         for name in ("zoomOutButton", "zoomInButton", "fitButton", "fullSizeButton"):
             tools.addWidget(self._buttons[name])
         tools.addWidget(self._zoom)
-        tools.addWidget(self._figures, 1)
+        tools.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.HALF)
         layout.addLayout(tools)
         layout.addWidget(self.canvas, 1)
+        layout.addWidget(self._figures)
 
     def _connect(self) -> None:
         acts: dict[str, Callable[[], None]] = {
@@ -199,10 +200,14 @@ class PageView(QWidget):
 
 def figures(page: Page) -> str:
     """File name, px, dpi and when it came, in one line."""
-    added = datetime.fromisoformat(page.added_at).astimezone()
-    time = f"{added.month}月{added.day}日 {added:%H:%M}"
     across, down = _as_shown(page)
-    return f"{page.source} · {across}×{down} · {dpi_text(page)} · {time}"
+    return f"{page.source} · {across}×{down} · {dpi_text(page)} · {added_text(page)}"
+
+
+def added_text(page: Page) -> str:
+    """When it came in, in the clerk's own time zone."""
+    added = datetime.fromisoformat(page.added_at).astimezone()
+    return f"{added.month}月{added.day}日 {added:%H:%M}"
 
 
 def dpi_text(page: Page) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from certclerk.core import identity
 from certclerk.core.notice import Notice
-from certclerk.core.progress import Gap, Standing, State
+from certclerk.core.progress import Gap, Standing
 from certclerk.core.records import Certificate, Teacher
 from certclerk.core.scope import Scope, certificate_scope
 from certclerk.gui import style, texts
@@ -98,20 +98,16 @@ class TargetBanner(QFrame):
     def text(self) -> str:
         return self._words.text()
 
-    def show_target(self, teacher: Teacher, gap: Gap | None, standing: Standing, notice: Notice) -> None:
+    def show_target(self, teacher: Teacher, gap: Gap | None, notice: Notice) -> None:
         self._files.setVisible(gap is not None)
         self._next.setVisible(gap is None)
         self.setAcceptDrops(gap is not None)
         if gap is not None:
             words, sign = f"下一页：{_target_words(teacher, gap, notice)}", ("down", style.ACCENT_DARK)
             self._paint(style.ACCENT_TINT, style.ACCENT_DARK)
-        elif standing.state in (State.DONE, State.PROBLEM):
+        else:
             words, sign = f"{texts.named(teacher.name)}的页已齐", ("check", style.GREEN)
             self._paint(style.GREEN_TINT, style.GREEN)
-        else:
-            label = standing.scope.scope.label
-            words, sign = f"{texts.named(teacher.name)}{label}，不用扫描", ("dash", style.GREY)
-            self._paint(style.GREY_TINT, style.INK)
         self._sign.setPixmap(icon(*sign).pixmap(style.ICON, style.ICON))
         self._words.set_text(words)
 
@@ -121,7 +117,6 @@ class TargetBanner(QFrame):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if carries_pages_or_files(event.mimeData()):
             event.acceptProposedAction()
-            self.setProperty("dropping", True)
             self._paint(style.PANEL, style.ACCENT_DARK)
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from certclerk.core.progress import Gap
 from certclerk.core.records import Certificate, Finding, Page, Teacher
-from certclerk.core.scope import OUT_REASONS, Scope
+from certclerk.core.scope import OUT_REASONS, Scope, submitted_certificates
 from certclerk.gui import style
 from certclerk.gui.certificate_tabs import CertificateTabs
+from certclerk.gui.page_acts import PageActs
 from certclerk.gui.page_canvas import zoom_of
 from certclerk.gui.page_choosing import choose_pages, target_of
 from certclerk.gui.page_commands import page_act_of
@@ -159,16 +160,20 @@ class ScanPanel(QWidget):
         session, teacher, certificate = self._session, self._teacher(), self._certificate()
         standing = session.standing(teacher.id) if teacher else None
         self.heading.show_teacher(teacher, standing)
-        for part in (self.banner, self.tabs, self.scope_bar):
+        for part in (self.tabs, self.scope_bar):
             part.setVisible(teacher is not None)
+        expected = standing is not None and standing.scope.scope is Scope.IN
+        self.banner.setVisible(expected or session.target is not None)
         self.strip.setVisible(certificate is not None)
         self.form.setVisible(teacher is not None and self.heading.form_button.isChecked())
         if teacher is not None and standing is not None:
-            self.banner.show_target(teacher, session.target, standing, session.notice)
+            self.banner.show_target(teacher, session.target, session.notice)
             self.tabs.show_certificates(teacher, self._certificate_id, session.notice)
             self.scope_bar.show_scope(teacher, certificate, session.notice, editable=self._editable)
         if certificate is not None:
-            self.strip.show_certificate(certificate, session.target, editable=self._editable)
+            submitted = submitted_certificates(teacher, session.notice) if teacher else ()
+            counts = certificate in submitted
+            self.strip.show_certificate(certificate, session.target, counts=counts, editable=self._editable)
         self.form.show_record(teacher, certificate)
         self._show_shown(certificate)
 

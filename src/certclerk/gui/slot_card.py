@@ -31,12 +31,13 @@ _BUTTON_HEIGHT = 26
 
 @dataclass(frozen=True, slots=True)
 class SlotState:
-    """One slot of the current certificate at a glance."""
+    """One slot of the current certificate at a glance; ``wanted``: a submission needs it."""
 
     slot: Slot
     pages: tuple[Page, ...]
     absence: Absence | None
     is_target: bool
+    wanted: bool
 
 
 class SlotCard(QFrame):
@@ -73,13 +74,11 @@ class SlotCard(QFrame):
         state = self.state
         if state.pages and not state.slot.many:
             return None
-        want = Want.OPTIONAL
+        want = Want.MISSING if state.wanted else Want.FREE
         if state.pages:
             want = Want.MORE
         elif state.absence:
             want = Want.ABSENT
-        elif state.slot.required:
-            want = Want.MISSING
         place = EmptyPlace(state.slot.id, want, state.slot.label, self)
         place.set_target(state.is_target)
         if state.absence:
@@ -101,8 +100,9 @@ class SlotCard(QFrame):
             button.clicked.connect(lambda: self.absent_asked.emit(slot.id))
         else:
             return None
-        button.setFixedSize(WIDTH, _BUTTON_HEIGHT)
-        button.setStyleSheet("padding: 0; min-height: 0;")
+        button.setFixedWidth(WIDTH)
+        inner = _BUTTON_HEIGHT - 2
+        button.setStyleSheet(f"padding: 0; min-height: {inner}px; max-height: {inner}px;")
         return button
 
     def _lay_out(self) -> None:
@@ -141,6 +141,7 @@ class SlotCard(QFrame):
         layout.setSpacing(style.HALF)
         layout.addLayout(head)
         layout.addLayout(row)
+        layout.addStretch(1)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if carries_pages_or_files(event.mimeData()):
@@ -199,8 +200,8 @@ def state_words(state: SlotState) -> str:
     if state.pages:
         return f"{len(state.pages)} 页" if state.slot.many or len(state.pages) > 1 else ""
     if state.absence:
-        return texts.ABSENT
-    return "缺" if state.slot.required else ""
+        return "无"
+    return "缺" if state.wanted else ""
 
 
 def state_sign(state: SlotState) -> tuple[str, str]:
@@ -209,7 +210,7 @@ def state_sign(state: SlotState) -> tuple[str, str]:
         return "check", style.GREEN
     if state.absence:
         return "dash", style.GREY
-    return "ring", style.AMBER if state.slot.required else style.GREY
+    return "ring", style.AMBER if state.wanted else style.GREY
 
 
 def files_carried(mime: QMimeData) -> tuple[Path, ...]:

@@ -55,13 +55,17 @@ class SlotStrip(QScrollArea):
         # Queued: the drag's own loop must not run inside a thumbnail that a drop takes away.
         self._carried.connect(self._carry, Qt.ConnectionType.QueuedConnection)
 
-    def show_certificate(self, certificate: Certificate, target: Gap | None, *, editable: bool) -> None:
+    def show_certificate(
+        self, certificate: Certificate, target: Gap | None, *, counts: bool, editable: bool
+    ) -> None:
+        """``counts``: the certificate is part of a submission, its empty slots are missing something."""
         states = tuple(
             SlotState(
                 slot,
                 certificate.pages_in(slot.id),
                 certificate.absence(slot.id),
                 is_target=target == Gap(certificate.id, slot.id),
+                wanted=counts and slot.required,
             )
             for slot in self._notice.slots
         )

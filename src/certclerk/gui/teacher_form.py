@@ -119,8 +119,8 @@ class TeacherForm(QScrollArea):
         body = QWidget()
         body.setProperty("shade", "panel")
         layout = QVBoxLayout(body)
-        layout.setContentsMargins(style.GAP, style.GAP, style.GAP, style.GAP)
-        layout.setSpacing(6)
+        layout.setContentsMargins(style.GAP, style.HALF, style.GAP, style.HALF)
+        layout.setSpacing(style.HALF)
         teacher_title = QLabel("教师")
         for title in (teacher_title, self._certificate_title):
             title.setProperty("role", "heading")

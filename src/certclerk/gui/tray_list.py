@@ -39,6 +39,7 @@ from certclerk.gui.thumbnails import Thumbnails
 from certclerk.gui.tray_model import PAGE_ROLE, TrayDelegate, TrayModel
 from certclerk.jobs.acts import restore_pages, to_tray, trash_pages
 
+TRASH = "回收站"
 _EMPTY = {Place.TRAY: "没有待归位的页", Place.TRASH: "回收站是空的"}
 
 
@@ -83,22 +84,25 @@ class TrayList(QWidget):
         return tuple(self._model.index(row).data(PAGE_ROLE) for row in rows)
 
     def refresh(self) -> None:
-        in_tray = self._session.tray()
-        self._fold.setText(f"{texts.TRAY} ({len(in_tray)})")
-        self._fold.setAccessibleName(f"{texts.TRAY}，{len(in_tray)} 页")
         chosen, row = {page.id for page in self.chosen()}, self.list.currentIndex().row()
-        shown = in_tray if self._place is Place.TRAY else self._session.collection.trash()
+        in_trash = self._place is Place.TRASH
+        shown = self._session.collection.trash() if in_trash else self._session.tray()
+        title = TRASH if in_trash else texts.TRAY
+        self._fold.setText(f"{title} ({len(shown)})")
+        self._fold.setAccessibleName(f"{title}，{len(shown)} 页")
+        self._trash.setText(texts.TRAY if in_trash else TRASH)
+        self._trash.setAccessibleName(f"看{self._trash.text()}")
+        self._trash.setIcon(icon("tray" if in_trash else "trash", style.QUIET))
         self._model.show_pages(shown)
         self._choose_again(chosen, row)
         self._empty.setText(_EMPTY[self._place])
         stack = self._body.layout()
         assert isinstance(stack, QStackedLayout)
         stack.setCurrentWidget(self.list if shown else self._empty)
-        self._restore.setVisible(self._place is Place.TRASH and bool(shown))
+        self._restore.setVisible(in_trash and bool(shown))
 
     def show_place(self, place: Place) -> None:
         self._place = place
-        self._trash.setChecked(place is Place.TRASH)
         self.list.setAccessibleName("回收站的页" if place is Place.TRASH else "待归位的页")
         self.list.selectionModel().clear()
         self.refresh()
@@ -183,7 +187,7 @@ class TrayList(QWidget):
         for button, name, text in (
             (self._fold, "trayFoldButton", texts.TRAY),
             (self._restore, "restoreButton", "恢复"),
-            (self._trash, "trashButton", "回收站"),
+            (self._trash, "trashButton", TRASH),
         ):
             button.setObjectName(name)
             button.setText(text)
@@ -198,8 +202,6 @@ class TrayList(QWidget):
             f" border-color: transparent; color: {style.INK}; }}"
             f"QToolButton:focus {{ border: 2px solid {style.ACCENT}; }}"
         )
-        self._trash.setCheckable(True)
-        self._trash.setIcon(icon("trash", style.QUIET))
         head = QHBoxLayout()
         head.setContentsMargins(style.HALF, style.HALF, style.HALF, style.HALF)
         head.setSpacing(style.HALF)
@@ -225,10 +227,13 @@ class TrayList(QWidget):
         self._session.changed.connect(lambda _teachers: self.refresh())
         self._thumbnails.arrived.connect(self._model.touch)
         self._fold.toggled.connect(self.set_open)
-        self._trash.clicked.connect(lambda checked: self.show_place(Place.TRASH if checked else Place.TRAY))
+        self._trash.clicked.connect(self._on_trash_clicked)
         self._restore.clicked.connect(lambda: self.restore(self.chosen() or self.pages()))
         self.list.selectionModel().currentChanged.connect(self._on_list_current_changed)
         self.list.clicked.connect(lambda index: self.page_shown.emit(index.data(PAGE_ROLE)))
+
+    def _on_trash_clicked(self) -> None:
+        self.show_place(Place.TRAY if self._place is Place.TRASH else Place.TRASH)
 
     def _on_list_current_changed(self) -> None:
         page = self.list.currentIndex().data(PAGE_ROLE)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from certclerk.core.records import Page
 from certclerk.gui import style
 from certclerk.gui.mime import PAGES, carrying_pages
+from certclerk.gui.page_view import added_text
 from certclerk.gui.thumbnails import Key, Thumbnails, key_of, paint_thumbnail
 
 Index = QModelIndex | QPersistentModelIndex
@@ -113,7 +114,7 @@ class TrayDelegate(QStyledItemDelegate):
         painter.setPen(QColor(style.QUIET))
         below = QRect(words.left(), head.bottom() + 1, words.width(), words.bottom() - head.bottom())
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        painter.drawText(below, flags, page.reason)
+        painter.drawText(below, flags, page.reason or f"{added_text(page)} 加入")
         painter.setPen(QColor(style.LINE))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         if state & QStyle.StateFlag.State_HasFocus and how.widget.hasFocus():
