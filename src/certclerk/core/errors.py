@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "nothing_to_submit": "没有可以报送的教师，没有生成报送包。请先补齐至少一名教师，或检查是否都设成了不纳入、暂缓。",
     "document_empty": "“{name}”没有一页图像，没有生成报送包。请扫描这名教师的证书，或将其设为暂缓。",
     "name_not_gbk": "“{name}”里的“{character}”旧版ZIP（GBK）写不出来，没有生成报送包。请不用“旧版兼容”再生成一次。",
+    "verify_cancelled": "已取消校验，没有改动任何文件。",
     "package_cancelled": "已取消，没有生成报送包；原有的文件夹没有改动。",
     "read_back_failed": "读回核对时发现不一致：{reason}没有生成报送包，原有的文件夹没有改动。请检查磁盘后重试。",
     "submitted_page_damaged": "{name} 的{slot}（{source}）图像数据已损坏，没有生成报送包。请重新扫描这一页，或让这名教师这次暂缓。",

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWizardPage
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton
 
-from certclerk.gui import style
 from certclerk.gui.import_request import ImportRequest
-from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner
+from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner, Step
 from certclerk.jobs.roster_preview import complaints, summary
 
 
-class ImportedPage(QWizardPage):
+class ImportedPage(Step):
     """The totals and each row and cell left out, to be copied and worked through."""
+
+    NAME = "导入完成"
 
     def __init__(self, request: ImportRequest) -> None:
         super().__init__()
         self._request = request
-        self.setTitle("完成")
         self._banner = Banner("importedBanner")
         self._report = QPlainTextEdit()
         self._report.setObjectName("importReport")
@@ -34,9 +34,7 @@ class ImportedPage(QWizardPage):
         line = QHBoxLayout()
         line.addWidget(self._copy)
         line.addWidget(self._copied, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, style.GAP, 0, 0)
-        layout.setSpacing(style.GAP)
+        layout = self.body
         layout.addWidget(self._banner)
         layout.addWidget(self._report, 1)
         layout.addLayout(line)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from certclerk.gui import style
 from certclerk.gui.icons import icon
@@ -24,25 +25,29 @@ from certclerk.jobs.roster_preview import (
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
-# Before the sheet's own columns: the row's number, and what becomes of it.
-NUMBER, STATUS = 0, 1
-FIRST_CELL = 2
+# Before the sheet's own columns: what becomes of the row. Its number is its vertical head.
+STATUS, FIRST_CELL = 0, 1
 HAS_PROBLEM_ROLE = Role.UserRole
 
 NOT_TAKEN = "未采用"
 _STATUS_INKS = {Status.ACCEPTED: style.GREEN, Status.SKIPPED: style.QUIET, Status.REFUSED: style.RED}
 _STATUS_SIGNS = {Status.ACCEPTED: "check", Status.SKIPPED: "dash", Status.REFUSED: "error"}
-CHANGED_TINT = style.ACCENT_TINT
+# What the tints of cells say; each cell says it in words too when pointed at.
+LEGEND = (
+    ("已整理", style.ACCENT, style.ACCENT_TINT),
+    ("看不懂或有出入", style.AMBER, style.AMBER_TINT),
+    (NOT_TAKEN, style.RED, style.RED_TINT),
+)
 
 
 class PreviewModel(QAbstractTableModel):
     """Rows of the sheet down to the last with content::
 
-    行 | 状态         | A 序号 | B 姓名 | C 身份证号码
-    1  |              | 泉州第一中学教师名册
-    2  | 表头         | 序号   | 姓名   | 身份证号码
-    3  | 导入         | 1      | 张三   | 未采用
-    4  | 跳过：合计行 | 合计   |        |
+      | 状态         | A 序号 | B 姓名 | C 身份证号码
+    1 |              | 泉州第一中学教师名册
+    2 | 表头         | 序号   | 姓名   | 身份证号码
+    3 | 导入         | 1      | 张三   | 未采用
+    4 | 跳过：合计行 | 合计   |        |
     """
 
     def __init__(self) -> None:
@@ -74,10 +79,12 @@ class PreviewModel(QAbstractTableModel):
         return FIRST_CELL + len(self._layout.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or role != Role.DisplayRole or self._layout is None:
+        if role != Role.DisplayRole or self._layout is None:
             return None
-        if section < FIRST_CELL:
-            return ("行", "状态")[section]
+        if orientation is Qt.Orientation.Vertical:
+            return str(self.number(section))
+        if section == STATUS:
+            return "状态"
         column = section - FIRST_CELL
         return f"{column_letters(column)}　{self._layout.title_of(column)}".rstrip()
 
@@ -87,8 +94,8 @@ class PreviewModel(QAbstractTableModel):
         row = self.proposed_row(index.row())
         if role == HAS_PROBLEM_ROLE:
             return row is not None and row.number in self._problem_rows
-        if index.column() < FIRST_CELL:
-            read = _LEAD_ROLES.get(Role(role))
+        if index.column() == STATUS:
+            read = _STATUS_ROLES.get(Role(role))
             return read(self, index, row) if read else None
         if row is None:
             return self._above_data(index, role)
@@ -120,18 +127,11 @@ class PreviewModel(QAbstractTableModel):
             return "表头" if index.row() + 1 >= header else ""
         return f"{row.status.label}：{row.reason}" if row.reason else row.status.label
 
-    def _lead_text(self, index: Index, row: ProposedRow | None) -> str:
-        return str(self.number(index.row())) if index.column() == NUMBER else self._status(index, row)
+    def _status_ink(self, _index: Index, row: ProposedRow | None) -> QColor:
+        return QColor(_STATUS_INKS[row.status] if row else style.QUIET)
 
-    def _lead_ink(self, index: Index, row: ProposedRow | None) -> QColor:
-        if index.column() == NUMBER or row is None:
-            return QColor(style.QUIET)
-        return QColor(_STATUS_INKS[row.status])
-
-    def _lead_sign(self, index: Index, row: ProposedRow | None) -> Any:
-        if index.column() == NUMBER or row is None:
-            return None
-        return icon(_STATUS_SIGNS[row.status], _STATUS_INKS[row.status])
+    def _status_sign(self, _index: Index, row: ProposedRow | None) -> Any:
+        return icon(_STATUS_SIGNS[row.status], _STATUS_INKS[row.status]) if row else None
 
     def _above_data(self, index: Index, role: int) -> Any:
         if role == Role.DisplayRole and self._sheet is not None:
@@ -157,12 +157,25 @@ class PreviewModel(QAbstractTableModel):
         return None
 
 
-_LEAD_ROLES = {
-    Role.DisplayRole: PreviewModel._lead_text,
-    Role.ToolTipRole: PreviewModel._lead_text,
-    Role.ForegroundRole: PreviewModel._lead_ink,
-    Role.DecorationRole: PreviewModel._lead_sign,
+_STATUS_ROLES = {
+    Role.DisplayRole: PreviewModel._status,
+    Role.ToolTipRole: PreviewModel._status,
+    Role.ForegroundRole: PreviewModel._status_ink,
+    Role.DecorationRole: PreviewModel._status_sign,
 }
+
+
+class FramedCells(QStyledItemDelegate):
+    """Selected cells in a frame, so that their tints keep meaning what they mean."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        plain = QStyleOptionViewItem(option)
+        plain.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus)  # type: ignore[attr-defined]
+        super().paint(painter, plain, index)
+        if selected:
+            painter.setPen(QPen(QColor(style.ACCENT), 2))
+            painter.drawRect(plain.rect.adjusted(1, 1, -1, -1))  # type: ignore[attr-defined]
 
 
 class ProblemRows(QSortFilterProxyModel):
@@ -178,7 +191,7 @@ class ProblemRows(QSortFilterProxyModel):
         self.invalidateFilter()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        return not self._only or bool(self.sourceModel().index(row, NUMBER, parent).data(HAS_PROBLEM_ROLE))
+        return not self._only or bool(self.sourceModel().index(row, STATUS, parent).data(HAS_PROBLEM_ROLE))
 
 
 def _explained(value: Value) -> str | None:
@@ -200,4 +213,4 @@ def _tint(value: Value) -> str:
         return ""
     if value.refused:
         return style.RED_TINT
-    return CHANGED_TINT if value.problem is Problem.CHANGED else style.AMBER_TINT
+    return style.ACCENT_TINT if value.problem is Problem.CHANGED else style.AMBER_TINT

@@ -17,18 +17,16 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QSplitter,
     QTableView,
-    QVBoxLayout,
     QWidget,
     QWizard,
-    QWizardPage,
 )
 
 from certclerk.core.errors import UserError
 from certclerk.gui import files, style, texts
-from certclerk.gui.import_preview import FIRST_CELL, PreviewModel, ProblemRows
+from certclerk.gui.import_preview import FIRST_CELL, LEGEND, STATUS, FramedCells, PreviewModel, ProblemRows
 from certclerk.gui.import_request import ImportRequest
 from certclerk.gui.mapping_header import MappingHeader
-from certclerk.gui.wizard import DOUBTFUL, PLAIN, WRONG, Banner, paragraph
+from certclerk.gui.wizard import DOUBTFUL, PLAIN, WRONG, Banner, Step, paragraph
 from certclerk.jobs.roster_preview import (
     Layout,
     Proposal,
@@ -46,12 +44,13 @@ from certclerk.jobs.roster_preview import (
 
 LARGEST_COLUMN = 240
 LEAST_COLUMN = 112
-STATUS_COLUMN = 150
+STATUS_COLUMN = 132
+FITTED_ROWS = 50
 NO_NAME = "还没有指定“姓名”列：请在表头下面的选择框里，给姓名所在的那一列选“姓名”，然后才能导入。"
 NO_ROWS = "没有可以导入的行。请检查工作表和表头行是否选对。"
 
 
-class TablePage(QWizardPage):
+class TablePage(Step):
     """Reading and proposing happen in a worker; 下一步 is 导入 and adds everything in one change."""
 
     def __init__(self, request: ImportRequest) -> None:
@@ -59,7 +58,6 @@ class TablePage(QWizardPage):
         self._request = request
         self._workbook: Workbook | None = None
         self._layout_found: Layout | None = None
-        self.setTitle("核对")
         self.setButtonText(QWizard.WizardButton.NextButton, "导入(&I)")
         self._file = QLabel()
         self._file.setObjectName("fileName")
@@ -86,6 +84,7 @@ class TablePage(QWizardPage):
         self._only_problems.setAccessibleName("只看有问题的行")
         self._banner = Banner("importBanner")
         self._totals = paragraph("importTotals")
+        self._legend = _legend()
         self._model = PreviewModel()
         self._rows = ProblemRows(self._model)
         self._table = QTableView()
@@ -264,20 +263,25 @@ class TablePage(QWizardPage):
         remark = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
         if remark is None:
             return
-        column = 0 if remark.column is None else FIRST_CELL + remark.column
+        column = STATUS if remark.column is None else FIRST_CELL + remark.column
         index = self._rows.mapFromSource(self._model.index(self._model.row_of(remark.row), column))
         self._table.setCurrentIndex(index)
         self._table.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def _fit_columns(self) -> None:
-        self._table.resizeColumnsToContents()
-        for section in range(FIRST_CELL, self._model.columnCount()):
-            wanted = self._table.columnWidth(section) + style.WIDE
+        """By the heads and the first rows of data: a title above the head is as wide as the sheet."""
+        metrics, model = self._table.fontMetrics(), self._model
+        first = next((row for row in range(model.rowCount()) if model.proposed_row(row)), 0)
+        rows = range(first, min(first + FITTED_ROWS, model.rowCount()))
+        for section in range(FIRST_CELL, model.columnCount()):
+            shown = [str(model.index(row, section).data() or "") for row in rows]
+            shown.append(str(model.headerData(section, Qt.Orientation.Horizontal)))
+            wanted = max(metrics.horizontalAdvance(text) for text in shown) + 2 * style.WIDE
             self._table.setColumnWidth(section, min(LARGEST_COLUMN, max(LEAST_COLUMN, wanted)))
-        self._table.setColumnWidth(1, STATUS_COLUMN)
+        self._table.setColumnWidth(STATUS, STATUS_COLUMN)
 
     def _show_content(self, shown: bool) -> None:
-        for widget in (self._controls, self._splitter, self._totals):
+        for widget in (self._controls, self._splitter, self._totals, self._legend):
             widget.setVisible(shown)
 
     def _lay_out(self) -> None:
@@ -304,7 +308,12 @@ class TablePage(QWizardPage):
         self._table.setAccessibleName("导入预览")
         self._table.setModel(self._rows)
         self._table.setHorizontalHeader(self._header)
-        self._table.verticalHeader().hide()
+        self._table.verticalHeader().setMinimumWidth(36)
+        self._table.verticalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
+        self._table.setCornerButtonEnabled(False)
+        self._table.setItemDelegate(FramedCells(self._table))
         self._table.verticalHeader().setDefaultSectionSize(style.ROW_HEIGHT - style.HALF)
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setTabKeyNavigation(False)
@@ -313,16 +322,28 @@ class TablePage(QWizardPage):
         self._problems.setObjectName("problemsList")
         self._problems.setAccessibleName("被拒、跳过和看不懂的内容")
         self._problems.setUniformItemSizes(True)
+        self._problems.setSpacing(1)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.addWidget(self._table)
         self._splitter.addWidget(self._problems)
         self._splitter.setStretchFactor(0, 3)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setChildrenCollapsible(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.GAP)
+        bottom = QHBoxLayout()
+        bottom.setSpacing(style.GAP)
+        bottom.addWidget(self._totals, 1)
+        bottom.addWidget(self._legend)
+        layout = self.body
         layout.addLayout(top)
         layout.addWidget(self._banner)
         layout.addWidget(self._splitter, 1)
-        layout.addWidget(self._totals)
+        layout.addLayout(bottom)
+        layout.addStretch(0)
+
+
+def _legend() -> QLabel:
+    chips = (
+        f'<span style="color: {ink}; background: {tint};">&nbsp;{text}&nbsp;</span>'
+        for text, ink, tint in LEGEND
+    )
+    return QLabel("　".join(chips))

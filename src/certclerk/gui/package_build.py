@@ -5,22 +5,24 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWizardPage
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton
 
 from certclerk.core.errors import UserError
-from certclerk.gui import style
 from certclerk.gui.amounts import duration_text
 from certclerk.gui.package_request import PackageRequest
 from certclerk.gui.tasks import Job
-from certclerk.gui.wizard import PLAIN, WRONG, Banner
+from certclerk.gui.wizard import PLAIN, WRONG, Banner, Step
 from certclerk.jobs.package import Result, package, record
 
 # Seconds of work before a guess at the time left means anything.
 GUESS_FROM_S = 2.0
 
 
-class BuildPage(QWizardPage):
+class BuildPage(Step):
     """Starts by itself; complete when the submission stands. Cancelled or failed, it offers 重试 and 上一步."""
+
+    NAME = "生成"
+    HINT = "先写在旁边，逐份读回核对，全部一致才放到位；中途取消不会留下任何文件。"
 
     finished = Signal()
 
@@ -30,8 +32,6 @@ class BuildPage(QWizardPage):
         self._job: Job | None = None
         self._stopping = False
         self._started = 0.0
-        self.setTitle("生成")
-        self.setSubTitle("先写在旁边，逐份读回核对，全部一致才放到位；中途取消不会留下任何文件。")
         self._banner = Banner("buildBanner")
         self._bar = QProgressBar()
         self._bar.setObjectName("buildProgress")
@@ -94,9 +94,7 @@ class BuildPage(QWizardPage):
         retry = QHBoxLayout()
         retry.addWidget(self._retry)
         retry.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, style.GAP, 0, 0)
-        layout.setSpacing(style.WIDE)
+        layout = self.body
         layout.addWidget(self._banner)
         layout.addWidget(self._bar)
         layout.addLayout(line)

@@ -13,9 +13,7 @@ from PySide6.QtWidgets import (
     QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
-    QWizardPage,
 )
 
 from certclerk.core.errors import UserError
@@ -27,7 +25,7 @@ from certclerk.gui.icons import icon
 from certclerk.gui.package_request import PackageRequest
 from certclerk.gui.reason_dialog import ask_reason
 from certclerk.gui.tasks import Job
-from certclerk.gui.wizard import PLAIN, RIGHT, WRONG, Banner, paragraph
+from certclerk.gui.wizard import PLAIN, RIGHT, WRONG, Banner, Step, paragraph
 from certclerk.jobs.package import Survey, still_blocking, survey
 
 HOLD_REASONS = ("材料不全，后补", "证书原件不在身边", "信息有误，正在核实")
@@ -41,16 +39,17 @@ class Entry:
     finding: Finding | None = None
 
 
-class CheckPage(QWizardPage):
+class CheckPage(Step):
     """Complete as soon as nobody in the submission has an error and somebody is in it."""
+
+    NAME = "检查"
+    HINT = "有错误的教师不能报送：去改正，或这一次暂缓。警告不影响报送，请过目。"
 
     def __init__(self, request: PackageRequest) -> None:
         super().__init__()
         self._request = request
         self._survey: Survey | None = None
         self._job: Job | None = None
-        self.setTitle("检查")
-        self.setSubTitle("有错误的教师不能报送：去改正，或这一次暂缓。警告不影响报送，请过目。")
         self._verdict = Banner("checkVerdict")
         self._figures = paragraph("checkFigures")
         self._figures.setProperty("role", "caption")
@@ -219,9 +218,7 @@ class CheckPage(QWizardPage):
             buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(self._hold_all)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, style.HALF, 0, 0)
-        layout.setSpacing(style.GAP)
+        layout = self.body
         layout.addWidget(self._verdict)
         layout.addWidget(self._figures)
         layout.addWidget(self._tabs, 1)

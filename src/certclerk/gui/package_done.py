@@ -20,26 +20,26 @@ from PySide6.QtWidgets import (
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
-    QWizardPage,
 )
 
 from certclerk.gui import style
 from certclerk.gui.amounts import size_text
 from certclerk.gui.icons import icon
 from certclerk.gui.package_request import PackageRequest
-from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner, paragraph
+from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner, Step, paragraph
 from certclerk.jobs.package import Result
 
 RIGHT_WIDTH = 400
 
 
-class DonePage(QWizardPage):
+class DonePage(Step):
     """Every file with its size, the mails to copy from, the appointment."""
+
+    NAME = "完成"
 
     def __init__(self, request: PackageRequest) -> None:
         super().__init__()
         self._request = request
-        self.setTitle("完成")
         self._banner = Banner("doneBanner")
         self._warning = Banner("doneWarning")
         self._files = QTableWidget(0, 2)
@@ -113,9 +113,7 @@ class DonePage(QWizardPage):
         columns.setSpacing(style.WIDE)
         columns.addLayout(left, 1)
         columns.addLayout(right)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, style.GAP, 0, 0)
-        layout.setSpacing(style.GAP)
+        layout = self.body
         layout.addWidget(self._banner)
         layout.addWidget(self._warning)
         layout.addLayout(columns, 1)

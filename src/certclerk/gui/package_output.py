@@ -15,8 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
-    QWizardPage,
 )
 
 from certclerk.core.submission import Submission, plan
@@ -25,7 +23,7 @@ from certclerk.gui.amounts import size_text
 from certclerk.gui.package_request import PackageRequest
 from certclerk.gui.size_meter import SizeMeter
 from certclerk.gui.tasks import Job
-from certclerk.gui.wizard import paragraph, set_look
+from certclerk.gui.wizard import Step, paragraph, set_look
 from certclerk.jobs.estimate import document_sizes, mails
 
 # The names of Options.size, what they are called, what they mean.
@@ -38,8 +36,11 @@ FOLDER_SETTING = "package/folder"
 LARGEST_LIMIT_MB = 100_000.0
 
 
-class OutputPage(QWizardPage):
+class OutputPage(Step):
     """The folder is remembered; each size shows its estimate as soon as a worker has it."""
+
+    NAME = "输出"
+    HINT = "在选定的位置新建一个文件夹，放入压缩包、附件、邮件草稿和校验清单。"
 
     def __init__(self, request: PackageRequest) -> None:
         super().__init__()
@@ -47,8 +48,6 @@ class OutputPage(QWizardPage):
         self._job: Job | None = None
         self._sizes: dict[str, tuple[int, ...]] = {}
         self._submission = self._planned()
-        self.setTitle("输出")
-        self.setSubTitle("在选定的位置新建一个文件夹，放入压缩包、附件、邮件草稿和校验清单。")
         self._folder = QLineEdit()
         self._folder.setObjectName("outputFolderField")
         self._folder.setAccessibleName("保存到")
@@ -147,8 +146,7 @@ class OutputPage(QWizardPage):
             label.setBuddy(buddy)
             form.addRow(label, row)
             form.addRow("", note)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, style.GAP, 0, 0)
+        layout = self.body
         layout.addWidget(card)
         layout.addStretch(1)
 

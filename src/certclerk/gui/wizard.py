@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
     QWizard,
@@ -42,7 +43,7 @@ PLAIN = style.Tone(style.INK, style.PANEL, "info")
 class Wizard(QWizard):
     """A modal QWizard of ``pages`` in their order, with the list of them at the left where there are many."""
 
-    def __init__(self, parent: QWidget | None, name: str, title: str, pages: Sequence[QWizardPage]) -> None:
+    def __init__(self, parent: QWidget | None, name: str, title: str, pages: Sequence[Step]) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setWindowTitle(title)
@@ -57,12 +58,15 @@ class Wizard(QWizard):
             button = self.button(which)
             button.setObjectName(object_name)
             button.setAccessibleName(spoken)
+            if object_name in ("nextButton", "finishButton"):
+                set_look(button, "role", "primary")
         for page in pages:
             self.addPage(page)
         if len(pages) > FEW_PAGES:
-            steps = _Steps([page.title() for page in pages])
-            self.setSideWidget(steps)
-            self.currentIdChanged.connect(steps.show_current)
+            # Kept here too: QWizard takes no ownership that Python knows of.
+            self._steps = _Steps([page.NAME for page in pages])
+            self.setSideWidget(self._steps)
+            self.currentIdChanged.connect(self._steps.show_current)
         self.resize(self._fitting())
 
     def next_button(self) -> QAbstractButton:
@@ -110,6 +114,7 @@ class Banner(QFrame):
         self.setObjectName(name)
         self._sign = QLabel()
         self._text = paragraph(f"{name}Text")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(style.WIDE, style.GAP, style.WIDE, style.GAP)
         layout.setSpacing(style.GAP)
@@ -128,20 +133,32 @@ class Banner(QFrame):
         return self._text.text()
 
 
+class Step(QWizardPage):
+    """A page that says its ``NAME`` and ``HINT`` itself, in line with what stands below; ``body`` takes that."""
+
+    NAME = ""
+    HINT = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(self.NAME)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(style.GAP, 0, style.GAP, 0)
+        self.body.setSpacing(style.GAP)
+        for name, text, role in (("pageTitle", self.NAME, "title"), ("pageHint", self.HINT, "caption")):
+            if text:
+                label = QLabel(text)
+                label.setObjectName(name)
+                label.setProperty("role", role)
+                self.body.addWidget(label)
+
+
 def paragraph(name: str, text: str = "") -> QLabel:
     """A wrapping label whose text can be selected and copied."""
     label = QLabel(text)
     label.setObjectName(name)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def complaint(name: str) -> QLabel:
-    """A sentence in the colour of errors, hidden until there is one."""
-    label = paragraph(name)
-    label.setProperty("role", "field-error")
-    label.hide()
     return label
 
 
