@@ -179,12 +179,19 @@ class _Setter:
     def _facts(self, facts: Sequence[tuple[str, str]], y: float) -> list[_Text]:
         type_ = self._type(BODY, FACT_POINTS)
         sealed = any(is_sealed(label) for label, _ in facts)
-        share = self._width / len(facts)
-        room = share - _px(SEAL_MM if sealed else GAP_MM)
-        lines = [self._wrapped(f"{label}：{value}", type_, room) for label, value in facts]
+        gap = _px(SEAL_MM if sealed else GAP_MM)
+        texts = [f"{label}：{value}" for label, value in facts]
+        # A long fact takes from the short ones beside it before it wraps.
+        metrics = QFontMetricsF(type_.font, self._writer)
+        natural = [metrics.horizontalAdvance(text) + gap for text in texts]
+        shares = [self._width * each / sum(natural) for each in natural]
+        lines = [self._wrapped(text, type_, share - gap) for text, share in zip(texts, shares, strict=True)]
         height = max(len(each) for each in lines) * type_.line
         height = max(height, _px(SEAL_LINE_MM)) if sealed else height + _px(GAP_MM)
-        return [_Text(each, type_, index * share, y, room, height, LEFT) for index, each in enumerate(lines)]
+        return [
+            _Text(each, type_, sum(shares[:index]), y, shares[index] - gap, height, LEFT)
+            for index, each in enumerate(lines)
+        ]
 
     def head(self) -> _Block:
         grid, type_ = self._table.grid, self._type(HEADING, CELL_POINTS)
