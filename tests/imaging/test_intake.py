@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import struct
 import warnings
 import zlib
@@ -99,8 +100,58 @@ def test_a_jpeg_of_endless_scans_is_refused(samples, refusal):
 
 def test_a_wrong_checksum_in_a_png_is_refused(files, refusal):
     data = bytearray(files["colour.png"])
-    data[data.index(b"IDAT") + 10] ^= 1
+    data[data.index(b"IEND") - 5] ^= 1
     assert refusal(bytes(data)) == "image_damaged"
+
+
+def test_a_jpeg_that_not_every_reader_decodes_is_refused(files):
+    """Marked as arithmetically coded, which PDF readers do not take."""
+    data = files["baseline.jpg"].replace(b"\xff\xc0", b"\xff\xc9")
+    with pytest.raises(UserError, match="不是常用的 JPEG 编码方式"):
+        examine(data, "x")
+
+
+@pytest.mark.parametrize("mode", ["F", "I"])
+def test_samples_whose_meaning_is_not_known_are_refused(samples, mode):
+    picture = samples.draw().convert("L").convert(mode)
+    with pytest.raises(UserError, match="像素格式不支持"):
+        examine(samples.save(picture, "TIFF"), "x")
+
+
+def tiff_with_its_directory_first(packed: bytes, compression: int, bits: int, size: tuple[int, int]) -> bytes:
+    """As libtiff writes it when asked to; cutting it takes nothing but picture data."""
+    width, height = size
+    tags = {
+        256: width,
+        257: height,
+        258: bits,
+        259: compression,
+        262: 1,
+        273: 0,
+        277: 1,
+        278: height,
+        279: len(packed),
+    }
+    tags[273] = 8 + 2 + 12 * len(tags) + 4
+    entries = b"".join(struct.pack("<HHLL", tag, 4, 1, value) for tag, value in tags.items())
+    return struct.pack("<2sHLH", b"II", 42, 8, len(tags)) + entries + bytes(4) + packed
+
+
+@pytest.mark.parametrize("missing", [1, 8, 3000])
+@pytest.mark.parametrize("packing", ["bare", "deflate", "group4"])
+def test_a_tiff_cut_within_its_picture_is_refused(samples, refusal, packing, missing):
+    noise = Image.effect_noise((200, 300), 80)
+    packed, compression, bits = noise.tobytes(), 1, 8
+    if packing == "deflate":
+        packed, compression = zlib.compress(packed), 8
+    elif packing == "group4":
+        fax = samples.save(noise.convert("1"), "TIFF", compression="group4")
+        with Image.open(io.BytesIO(fax)) as tiff:
+            start, length = tiff.tag_v2[273][0], tiff.tag_v2[279][0]
+        packed, compression, bits = fax[start : start + length], 4, 1
+    data = tiff_with_its_directory_first(packed, compression, bits, noise.size)
+    assert examine(data, "x")
+    assert refusal(data[:-missing]) == "image_damaged"
 
 
 def test_caps(files):

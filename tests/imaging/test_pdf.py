@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -197,6 +201,37 @@ def test_a_stamp_over_the_page_is_not_lost_silently(samples, jpeg, refusal):
     out = io.BytesIO()
     writer.write(out)
     assert refusal(out.getvalue()) == "pdf_page_not_picture"
+
+
+def test_a_pdf_whose_last_part_broke_off_is_refused(samples, jpeg, refusal):
+    """A page was appended and lost on the way: what stood before it must not pass for the whole."""
+    data = samples.pdf(jpeg, RGB_JPEG)
+    appended = b"9 0 obj << /Length 90000 >> stream\n" + jpeg * 3
+    assert refusal(data + appended) == "image_damaged"
+    assert refusal(data[: data.rindex(b"startxref")]) == "image_damaged"
+
+
+def test_a_pdf_without_pages_is_refused(refusal):
+    out = io.BytesIO()
+    PdfWriter().write(out)
+    assert refusal(out.getvalue()) == "image_damaged"
+
+
+def test_fax_rows_that_tiff_cannot_hold_are_refused(samples, refusal):
+    stream, entries, _ = packings(samples)["fax"]
+    aligned = entries | {"/DecodeParms": entries["/DecodeParms"] | {"/EncodedByteAlign": True}}
+    assert refusal(samples.pdf(stream, aligned)) == "pdf_page_not_picture"
+
+
+def test_oddities_of_a_file_are_not_printed(samples, jpeg, tmp_path):
+    data = samples.pdf(jpeg, RGB_JPEG)
+    odd = tmp_path / "odd.pdf"
+    odd.write_bytes(b"\n" * 7 + data)
+    code = "import pathlib, sys; from certclerk.imaging import examine; examine(pathlib.Path(sys.argv[1]).read_bytes(), 'x')"
+    source = str(Path(__file__).parents[2] / "src")
+    run = [sys.executable, "-c", code, str(odd)]
+    done = subprocess.run(run, env={**os.environ, "PYTHONPATH": source}, capture_output=True, check=True)
+    assert done.stderr == b""
 
 
 def test_an_encrypted_pdf_is_refused(samples, jpeg, refusal):

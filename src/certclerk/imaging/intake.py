@@ -78,10 +78,7 @@ def _examine_png(data: bytes, limits: Limits) -> tuple[Frame, ...]:
 
 
 def _examine_tiff(data: bytes, limits: Limits) -> tuple[Frame, ...]:
-    frames = tuple(frame for frame, _ in tiff_frames(data, limits))
-    if not frames:
-        raise damaged("没有页面")
-    return frames
+    return tuple(frame for frame, _ in tiff_frames(data, limits))
 
 
 def _examine_pdf(data: bytes, limits: Limits) -> tuple[Frame, ...]:

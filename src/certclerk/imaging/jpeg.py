@@ -17,7 +17,7 @@ _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 
 # EXIF and XMP (where the phone stood, who took it), Photoshop's block and comments.
 _CUT = frozenset({_APP1, _APP13, _COMMENT})
-# What DCTDecode takes everywhere: baseline, extended and progressive Huffman.
+# What every viewer and PDF reader decodes: baseline, extended and progressive Huffman.
 _PLAIN_PROCESSES = frozenset({0xC0, 0xC1, 0xC2})
 # In entropy-coded data FF is followed by 00 (a data byte) or a restart marker.
 _NEXT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
@@ -29,14 +29,12 @@ _MOST_SCANS = 200
 class Jpeg:
     """``kept`` are the byte ranges that remain when what may name people and places is cut out.
 
-    ``adobe``: it has an Adobe segment, so CMYK is stored inverted. ``plain``: any PDF reader
-    decodes it.
+    ``adobe``: it has an Adobe segment, so CMYK is stored inverted.
     """
 
     width: int
     height: int
     components: int
-    plain: bool
     adobe: bool
     orientation: int
     dpi: float | None
@@ -66,7 +64,7 @@ class _Walk:
         self.kept = [(0, 2)]
         self.ended = False
         self.scans = 0
-        self.header: tuple[int, int, int, int] | None = None
+        self.header: tuple[int, int, int] | None = None
         self.adobe = False
         self.exif = Exif()
         self.density: tuple[float, float] | None = None
@@ -106,10 +104,12 @@ class _Walk:
 
     def _read(self, marker: int, content: bytes) -> None:
         if marker in _FRAME_HEADERS:
+            if marker not in _PLAIN_PROCESSES:
+                raise damaged("不是常用的 JPEG 编码方式")
             if len(content) < 6:
                 raise damaged("图像头不完整")
             _, height, width, components = struct.unpack_from(">BHHB", content)
-            self.header = (marker, width, height, components)
+            self.header = (width, height, components)
         elif marker == _SCAN:
             self.scans += 1
             if self.scans > _MOST_SCANS:
@@ -126,7 +126,7 @@ class _Walk:
     def result(self) -> Jpeg:
         if self.header is None or not self.scans:
             raise damaged("没有图像数据")
-        process, width, height, components = self.header
+        width, height, components = self.header
         if not width or not height:
             raise damaged("宽或高为 0")
         claims = (claim for claim in (self.density, self.exif.resolution) if claim)
@@ -135,7 +135,6 @@ class _Walk:
             width=width,
             height=height,
             components=components,
-            plain=process in _PLAIN_PROCESSES,
             adobe=self.adobe,
             orientation=self.exif.orientation,
             dpi=next((dpi for dpi in credible if dpi), None),

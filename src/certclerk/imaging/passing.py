@@ -40,7 +40,7 @@ def page_image(data: bytes, media_type: str, frame: int, rotation: int, *, name:
 
 
 def _jpeg(source: Source, header: Jpeg, rotate: int) -> PageImage:
-    if not header.plain or (source.negative and header.components != 4):
+    if source.negative and header.components != 4:
         return _encoded(source)
     return PageImage(
         data=strip_segments(source.data, header),

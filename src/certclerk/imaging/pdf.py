@@ -23,6 +23,8 @@ from certclerk.imaging.tiff import Compression, Layout, Photometric, tiff_around
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
+# Without a handler Python prints every oddity of a file to the clerk's terminal.
+_SILENCE = logging.NullHandler()
 # A whole PDF says at its end where its table is; one cut off in transfer does not.
 _END_MARK = b"startxref"
 _END_WITHIN = 4096
@@ -81,8 +83,7 @@ def _reading(data: bytes) -> Iterator[PdfReader]:
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, PyPdfError
 
-    # Without a handler Python prints every oddity of a file to the clerk's terminal.
-    logging.getLogger("pypdf").addHandler(logging.NullHandler())
+    logging.getLogger("pypdf").addHandler(_SILENCE)
     if _END_MARK not in data[-_END_WITHIN:]:
         raise damaged("数据在中途结束")
     try:
