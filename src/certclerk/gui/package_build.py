@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton
 
 from certclerk.core.errors import UserError
+from certclerk.gui import style
 from certclerk.gui.amounts import duration_text
 from certclerk.gui.package_request import PackageRequest
 from certclerk.gui.tasks import Job
@@ -37,6 +38,7 @@ class BuildPage(Step):
         self._bar.setObjectName("buildProgress")
         self._bar.setAccessibleName("生成进度")
         self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(style.GAP)
         self._what = QLabel()
         self._what.setObjectName("buildStep")
         self._left = QLabel()

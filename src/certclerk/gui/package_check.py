@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -28,6 +28,7 @@ from certclerk.gui.tasks import Job
 from certclerk.gui.wizard import PLAIN, RIGHT, WRONG, Banner, Step, paragraph
 from certclerk.jobs.package import Survey, still_blocking, survey
 
+LINE_HEIGHT = style.ROW_HEIGHT - style.HALF  # px
 HOLD_REASONS = ("材料不全，后补", "证书原件不在身边", "信息有误，正在核实")
 
 
@@ -125,8 +126,9 @@ class CheckPage(Step):
         by_id = {left.teacher_id: left for left in (self._survey.submission.left_out if self._survey else ())}
         for teacher in teachers:
             if teacher.id in self._request.held:
-                reason = f"仅本次：{self._request.held[teacher.id]}"
-                by_id[teacher.id] = LeftOut(teacher.id, teacher.serial, teacher.name, Scope.HOLD, reason)
+                by_id[teacher.id] = LeftOut(
+                    teacher.id, teacher.serial, teacher.name, Scope.HOLD, self._request.held[teacher.id]
+                )
         return tuple(by_id[teacher.id] for teacher in teachers if teacher.id in by_id)
 
     # Showing
@@ -141,9 +143,9 @@ class CheckPage(Step):
         self._left_out.clear()
         for left in left_out:
             tone = style.OF_STATE[left.scope.label]
-            line = (
-                f"{left.serial}　{texts.named(left.name)}　{left.scope.label}：{left.reason or '没有写原因'}"
-            )
+            once = "（仅这一次）" if left.teacher_id in self._request.held else ""
+            why = left.reason or "没有写原因"
+            line = f"{left.serial}　{texts.named(left.name)}　{left.scope.label}{once}：{why}"
             self._left_out.add(None, line, Entry(left.teacher_id), icon_name=tone.sign, colour=tone.ink)
         for undecided in self._survey.submission.undecided:
             tone = style.OF_STATE[Scope.ASK.label]
@@ -308,6 +310,7 @@ class EntryTree(QTreeWidget):
     ) -> QTreeWidgetItem:
         item = QTreeWidgetItem(parent if parent is not None else self.invisibleRootItem(), [text])
         item.setToolTip(0, text)
+        item.setSizeHint(0, QSize(0, LINE_HEIGHT))
         if bold:
             item.setFont(0, style.scaled(self.font(), 1, bold=True))
         if icon_name:
@@ -319,6 +322,7 @@ class EntryTree(QTreeWidget):
         """Shown where there is no line."""
         if self.topLevelItemCount() == 0:
             item = QTreeWidgetItem(self, [text])
+            item.setSizeHint(0, QSize(0, LINE_HEIGHT))
             item.setFlags(Qt.ItemFlag.NoItemFlags)
 
     def entry(self) -> Entry | None:

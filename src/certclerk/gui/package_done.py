@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from certclerk.gui import style
+from certclerk.gui import style, texts
 from certclerk.gui.amounts import size_text
 from certclerk.gui.icons import icon
 from certclerk.gui.package_request import PackageRequest
@@ -96,6 +97,14 @@ class DonePage(Step):
         self._files.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._files.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._files.setShowGrid(False)
+        self._files.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        self._files.horizontalHeaderItem(1).setTextAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
+        self._files.horizontalHeader().setHighlightSections(False)
+        self._files.verticalHeader().setDefaultSectionSize(style.ROW_HEIGHT)
         self._files.setTabKeyNavigation(False)
         left = QVBoxLayout()
         left.setSpacing(style.GAP)
@@ -128,15 +137,24 @@ class DonePage(Step):
         ):
             copies.addWidget(_button(name, text, self._copier(text, copied)))
         copies.addStretch(1)
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(style.GAP)
+        facts.setVerticalSpacing(style.HALF)
+        facts.setColumnStretch(1, 1)
+        for row, (title, value) in enumerate(
+            (("收件人", self._to), ("主题", self._subject), ("附件", self._attachments))
+        ):
+            label = QLabel(title)
+            label.setProperty("role", "caption")
+            facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            facts.addWidget(value, row, 1)
         return _card(
             "邮件",
             self._mail,
-            self._to,
-            self._subject,
-            self._attachments,
+            facts,
+            _button("openDraftButton", "用邮件程序打开草稿", self._on_open_draft_clicked),
             copies,
             self._copied,
-            _button("openDraftButton", "用邮件程序打开草稿", self._on_open_draft_clicked),
         )
 
     def _made(self) -> Result:
@@ -150,10 +168,12 @@ class DonePage(Step):
         if self._mail.currentIndex() < 0:
             return
         draft = self._made().written.drafts[self._part()]
-        self._to.setText(f"收件人　{draft.to}")
-        self._subject.setText(f"主题　　{draft.subject}")
-        names = "、".join(attachment.name for attachment in draft.attachments)
-        self._attachments.setText(f"附件　　{names}（发送时约 {size_text(draft.size)}）")
+        self._to.setText(draft.to)
+        self._subject.setText(draft.subject)
+        names = [attachment.name for attachment in draft.attachments]
+        more = f" 等 {len(names)} 个文件" if len(names) > 1 else ""
+        self._attachments.setText(f"{names[0]}{more}，发送时约 {size_text(draft.size)}")
+        self._attachments.setToolTip("\n".join(names))
         self._copied.clear()
 
     def _copier(self, text: str, read: Callable[[], str]) -> Callable[[], None]:
@@ -171,9 +191,10 @@ class DonePage(Step):
         steps = [f"打印{labels}的 PDF，在“报送单位”处盖章。"] if labels else []
         steps.append("发送邮件：邮件程序可以直接打开草稿；网页邮箱请复制收件人、主题、正文，再添加附件。")
         appointment = unit.appointment if unit else None
-        when = f"{appointment}{appointment.remark and f'（{appointment.remark}）'}" if appointment else ""
+        when = texts.appointment_words(appointment, session.today())
+        remark = f"（{appointment.remark}）" if appointment and appointment.remark else ""
         where = "　".join(text for text in (contact.address, contact.person, contact.phone) if text)
-        steps.append(f"录入时间：{when or '通知没有列出本单位，请向主管部门确认'}。{where}")
+        steps.append(f"录入时间：{when}{remark}。{where}")
         return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
 
     def _on_open_folder_clicked(self) -> None:

@@ -11,10 +11,9 @@ from certclerk.core.errors import UserError
 from certclerk.gui import style
 from certclerk.gui.filing_form import FilingForm, Word
 from certclerk.gui.package_request import PackageRequest
-from certclerk.gui.wizard import Step, set_look
+from certclerk.gui.wizard import CARD_WIDTH, Step, set_look
 from certclerk.jobs import acts
 
-FORM_WIDTH = 620
 LEAST_PHONE_DIGITS = 7
 PHONE_SIGNS = frozenset("-+()（）转 、，,;；/")
 
@@ -86,7 +85,7 @@ class FilingPage(Step):
         self._form.add_box("填报时间", self._filled_on, day)
         card = QFrame()
         card.setProperty("role", "card")
-        card.setMaximumWidth(FORM_WIDTH)
+        card.setMaximumWidth(CARD_WIDTH)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(*[style.WIDE * 2] * 4)
         inside.setSpacing(style.WIDE)

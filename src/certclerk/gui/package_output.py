@@ -9,12 +9,14 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
+    QWidget,
 )
 
 from certclerk.core.submission import Submission, plan
@@ -23,7 +25,7 @@ from certclerk.gui.amounts import size_text
 from certclerk.gui.package_request import PackageRequest
 from certclerk.gui.size_meter import SizeMeter
 from certclerk.gui.tasks import Job
-from certclerk.gui.wizard import Step, paragraph, set_look
+from certclerk.gui.wizard import CARD_WIDTH, Step, paragraph, set_look
 from certclerk.jobs.estimate import document_sizes, mails
 
 # The names of Options.size, what they are called, what they mean.
@@ -131,21 +133,30 @@ class OutputPage(Step):
         meaning.setProperty("role", "caption")
         card = QFrame()
         card.setProperty("role", "card")
-        form = QFormLayout(card)
-        form.setContentsMargins(style.WIDE * 2, style.WIDE * 2, style.WIDE * 2, style.WIDE)
-        form.setHorizontalSpacing(style.WIDE)
-        form.setVerticalSpacing(style.GAP)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for title, buddy, row, note in (
+        card.setMaximumWidth(CARD_WIDTH)
+        grid = QGridLayout(card)
+        grid.setContentsMargins(*[style.WIDE * 2] * 4)
+        grid.setHorizontalSpacing(style.WIDE)
+        grid.setVerticalSpacing(style.HALF)
+        grid.setColumnStretch(1, 1)
+        rows: tuple[tuple[str, QWidget, QWidget | QLayout, QWidget], ...] = (
             ("保存到", self._folder, folder, self._folder_note),
             ("图像大小", self._size, self._size, self._size_note),
             ("每封邮件上限", self._limit, limit, self._meter),
             ("压缩包", self._legacy, self._legacy, meaning),
-        ):
+        )
+        for index, (title, buddy, content, note) in enumerate(rows):
             label = QLabel(title)
             label.setBuddy(buddy)
-            form.addRow(label, row)
-            form.addRow("", note)
+            row = 3 * index
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            if isinstance(content, QLayout):
+                grid.addLayout(content, row, 1)
+            else:
+                grid.addWidget(content, row, 1)
+            grid.addWidget(note, row + 1, 1)
+            if index + 1 < len(rows):
+                grid.setRowMinimumHeight(row + 2, style.WIDE)
         layout = self.body
         layout.addWidget(card)
         layout.addStretch(1)

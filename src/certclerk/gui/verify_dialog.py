@@ -128,8 +128,6 @@ class VerifyDialog(QDialog):
             QListWidgetItem(icon("error", style.RED), problem, self._list).setToolTip(problem)
         for name, size in found.files if found.ok else ():
             QListWidgetItem(icon("check", style.GREEN), f"{name}　{size_text(size)}", self._list)
-        if self._list.count():
-            self._list.setCurrentRow(0)
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_failed(self, error: UserError) -> None:

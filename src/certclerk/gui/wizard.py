@@ -23,6 +23,7 @@ from certclerk.gui.icons import icon
 # px: beside it a Windows title bar and task bar fit on the smallest screen, 1280 × 720.
 LARGEST = QSize(1180, 600)
 STEPS_WIDTH = 148
+CARD_WIDTH = 760
 FEW_PAGES = 2
 
 # Each of QWizard's own buttons: its object name, what it shows, what a screen reader says.
@@ -92,8 +93,8 @@ class _Steps(QFrame):
         self._titles = tuple(titles)
         self._labels = tuple(QLabel(self) for _ in titles)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 24, 8, 24)
-        layout.setSpacing(16)
+        layout.setContentsMargins(style.WIDE, style.GAP, style.GAP, style.WIDE)
+        layout.setSpacing(style.WIDE)
         for label in self._labels:
             layout.addWidget(label)
         layout.addStretch(1)
