@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from certclerk.collection import Collection, create_collection
@@ -18,12 +20,15 @@ from certclerk.core.identity import check_character
 from certclerk.core.notice import Notice
 from certclerk.core.records import (
     Filing,
+    Page,
     ProposedCertificate,
     ProposedPage,
     ProposedTeacher,
 )
 from certclerk.gui import files, style
+from certclerk.gui.page_placing import find_page
 from certclerk.gui.session import Session
+from certclerk.imaging import examine
 
 NAMES = ("王芳", "李娜", "张三", "阿依古丽·买买提", "䶮一鸣", "陈明")
 SUBJECTS = ("语文", "数学", "英语", "音乐", "物理", "化学")
@@ -121,3 +126,44 @@ def file_dialogs(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
     monkeypatch.setattr(files, "ask", answer)
     return asked
+
+
+# Real pictures, for those who look at them
+
+
+@pytest.fixture
+def scan_file(tmp_path: Path) -> Callable[..., Path]:
+    """Draws a small JPEG: ``scan_file("封面.jpg", colour="red", size=(60, 84))``, each name its own bytes."""
+
+    def draw(name: str, colour: str = "white", size: tuple[int, int] = (60, 84)) -> Path:
+        path = tmp_path / "scans" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image = QImage(*size, QImage.Format.Format_RGB32)
+        image.fill(QColor(colour))
+        image.setText("Comment", name)
+        assert image.save(str(path), "JPEG", 90)
+        return path
+
+    return draw
+
+
+@pytest.fixture
+def put_page(session: Session, scan_file: Callable[..., Path]) -> Callable[..., Page]:
+    """A drawn page in a slot, or for no certificate in the tray; returns it as it lies there."""
+
+    def put(
+        name: str, certificate_id: int | None = None, slot: str = "", colour: str = "white", **drawn: Any
+    ) -> Page:
+        data = scan_file(name, colour, **drawn).read_bytes()
+        frame = examine(data, name)[0]
+        sha256 = session.collection.add_blob(data, frame.media_type)
+        proposed = ProposedPage(sha256, 0, frame.media_type, frame.width, frame.height, frame.dpi, name)
+        with session.collection.change("放入页") as change:
+            page_id = change.add_page(
+                proposed, certificate_id=certificate_id, slot=slot or None, reason="名册中没有文件名里的姓名"
+            )
+        found = find_page(session, page_id)
+        assert found is not None
+        return found
+
+    return put

@@ -84,6 +84,8 @@ class TrayList(QWidget):
         return tuple(self._model.index(row).data(PAGE_ROLE) for row in rows)
 
     def refresh(self) -> None:
+        if self._place is Place.TRAY and len(self._session.tray()) > self._model.rowCount():
+            self.set_open(True)  # nothing arrives unseen
         chosen, row = {page.id for page in self.chosen()}, self.list.currentIndex().row()
         in_trash = self._place is Place.TRASH
         shown = self._session.collection.trash() if in_trash else self._session.tray()
