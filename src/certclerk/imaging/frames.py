@@ -37,7 +37,6 @@ class Limits:
     max_pixels: int = 100_000_000
     max_frames: int = 500
     max_total_pixels: int = 5_000_000_000
-    max_stream_bytes: int = 400_000_000
 
 
 LIMITS = Limits()
