@@ -31,7 +31,7 @@ class BuildPage(Step):
         super().__init__()
         self._request = request
         self._job: Job | None = None
-        self._stopping = False
+        self._stopping = self._told = False
         self._started = 0.0
         self._banner = Banner("buildBanner")
         self._bar = QProgressBar()
@@ -62,7 +62,7 @@ class BuildPage(Step):
 
     def start(self) -> None:
         self._request.result = None
-        self._stopping = False
+        self._stopping = self._told = False
         self._started = time.monotonic()
         self._bar.setRange(0, 0)
         self._what.setText("正在准备…")
@@ -124,6 +124,7 @@ class BuildPage(Step):
         self._request.session.act(record, result)
 
     def _on_failed(self, error: UserError) -> None:
+        self._told = True
         self._banner.say(WRONG, str(error))
 
     def _on_ended(self) -> None:
@@ -132,6 +133,8 @@ class BuildPage(Step):
             self._show_running(False)
             if self._stopping:
                 self._banner.say(PLAIN, "已取消，没有留下任何文件。")
+            elif not self._told:
+                self._banner.say(WRONG, "没有生成报送包；原有的文件夹没有改动。")
             self._retry.setFocus(Qt.FocusReason.OtherFocusReason)
         self.completeChanged.emit()
         self.finished.emit()

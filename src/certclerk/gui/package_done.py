@@ -90,19 +90,18 @@ class DonePage(Step):
     def _lay_out(self) -> None:
         self._files.setObjectName("filesTable")
         self._files.setAccessibleName("报送包里的文件")
-        self._files.setHorizontalHeaderLabels(["文件", "大小"])
+        for column, (title, side) in enumerate(
+            (("文件", Qt.AlignmentFlag.AlignLeft), ("大小", Qt.AlignmentFlag.AlignRight))
+        ):
+            head = QTableWidgetItem(title)
+            head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self._files.setHorizontalHeaderItem(column, head)
         self._files.verticalHeader().hide()
         self._files.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._files.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._files.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._files.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._files.setShowGrid(False)
-        self._files.horizontalHeader().setDefaultAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
-        self._files.horizontalHeaderItem(1).setTextAlignment(
-            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        )
         self._files.horizontalHeader().setHighlightSections(False)
         self._files.verticalHeader().setDefaultSectionSize(style.ROW_HEIGHT)
         self._files.setTabKeyNavigation(False)

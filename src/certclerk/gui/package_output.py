@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QStandardPaths, Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -27,6 +27,7 @@ from certclerk.gui.size_meter import SizeMeter
 from certclerk.gui.tasks import Job
 from certclerk.gui.wizard import CARD_WIDTH, Step, paragraph, set_look
 from certclerk.jobs.estimate import document_sizes, mails
+from certclerk.system.resources import user_folder
 
 # The names of Options.size, what they are called, what they mean.
 SIZES = (
@@ -34,7 +35,8 @@ SIZES = (
     ("clear", "清晰", "大图缩到 200 dpi，印章和小字看得清楚。"),
     ("compact", "紧凑", "200 dpi、压缩更多，文件最小；邮箱限制很紧时用。"),
 )
-FOLDER_SETTING = "package/folder"
+SETTINGS = "package.ini"
+FOLDER_SETTING = "folder"
 LARGEST_LIMIT_MB = 100_000.0
 
 
@@ -109,7 +111,7 @@ class OutputPage(Step):
             self._folder.setFocus(Qt.FocusReason.OtherFocusReason)
             return False
         self.cleanupPage()
-        QSettings().setValue(FOLDER_SETTING, str(folder))
+        _settings().setValue(FOLDER_SETTING, str(folder))
         request = self._request
         request.folder = folder
         request.size = self._size.currentData()
@@ -224,7 +226,9 @@ class OutputPage(Step):
 
 
 def _remembered_folder() -> Path:
-    kept = QSettings().value(FOLDER_SETTING)
-    if kept and Path(kept).is_dir():
-        return Path(kept)
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    kept = _settings().value(FOLDER_SETTING)
+    return Path(kept) if isinstance(kept, str) and Path(kept).is_dir() else files.documents()
+
+
+def _settings() -> QSettings:
+    return QSettings(str(user_folder() / SETTINGS), QSettings.Format.IniFormat)
