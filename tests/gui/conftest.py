@@ -65,7 +65,7 @@ def proposed_teacher(index: int, *, certificates: int = 1) -> ProposedTeacher:
 @pytest.fixture(autouse=True)
 def looks(qapp: QApplication) -> None:
     """Every test sees the program's own style."""
-    if qapp.styleSheet() != style.STYLE_SHEET:
+    if qapp.styleSheet() != style.style_sheet():
         style.apply(qapp)
 
 

@@ -16,11 +16,12 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from certclerk import __version__
 from certclerk.core.errors import UserError
 from certclerk.gui import style, texts
+from certclerk.gui.buttons import button
 
 LOG_NAME = "certclerk.log"
 MOST_LOG_BYTES = 1_000_000
@@ -127,12 +128,9 @@ class ErrorDialog(QDialog):
         self._details.setAccessibleName("错误详情")
         self._details.setReadOnly(True)
         self._details.setMinimumHeight(160)
-        copy = QPushButton("复制详情")
-        copy.setObjectName("copyButton")
+        copy = button("复制详情", "copyButton")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
-        close = QPushButton(texts.CLOSE)
-        close.setObjectName("closeButton")
-        close.setProperty("role", "primary")
+        close = button(texts.CLOSE, "closeButton", role="primary")
         close.setDefault(True)
         close.clicked.connect(self.accept)
         buttons = QHBoxLayout()
@@ -149,8 +147,6 @@ class ErrorDialog(QDialog):
 
 def show_error(details: str) -> None:
     """One modal dialog over the active window."""
-    from PySide6.QtWidgets import QApplication
-
     dialog = ErrorDialog(QApplication.activeWindow(), details)
     dialog.exec()
     dialog.deleteLater()

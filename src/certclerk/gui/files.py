@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 
@@ -39,6 +40,12 @@ def ask(parent: QWidget | None, question: Question) -> tuple[Path, ...]:
         case Wanted.NEW_FILE:
             chosen = [QFileDialog.getSaveFileName(parent, question.title, start, question.filter)[0]]
     return tuple(Path(name) for name in chosen if name)
+
+
+def documents() -> Path:
+    """The folder that the clerk's own files are offered first."""
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(place) if place and Path(place).is_dir() else Path.home()
 
 
 def choose_file(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from certclerk.gui import icons, style, texts
@@ -29,6 +29,7 @@ class MessageBar(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._room = parent
         self.setObjectName("messageBar")
         self.setAccessibleName("消息")
         self._sign = QLabel()
@@ -46,7 +47,7 @@ class MessageBar(QFrame):
         self._close.setToolTip(texts.CLOSE)
         self._close.setProperty("role", "quiet")
         self._close.clicked.connect(self.hide)
-        layout = QHBoxLayout(self)
+        self._layout = layout = QHBoxLayout(self)
         layout.setContentsMargins(style.WIDE, style.GAP, style.GAP, style.GAP)
         layout.setSpacing(style.GAP)
         for part in (self._sign, self._text, self._undo, self._close):
@@ -75,7 +76,7 @@ class MessageBar(QFrame):
             self._place()
         return False
 
-    def enterEvent(self, event: QEvent) -> None:
+    def enterEvent(self, event: QEnterEvent) -> None:
         """Who is reading it is given time."""
         self._timer.stop()
         super().enterEvent(event)
@@ -104,8 +105,11 @@ class MessageBar(QFrame):
         self.undo_wanted.emit()
 
     def _place(self) -> None:
-        room = self.parentWidget().size()
-        width = min(WIDEST, room.width() - 4 * style.WIDE)
+        room = self._room.size()
+        one_line = self._text.fontMetrics().horizontalAdvance(self.text) + 2 * style.WIDE
+        beside = sum(part.sizeHint().width() + style.GAP for part in (self._sign, self._undo, self._close))
+        width = min(WIDEST, room.width() - 4 * style.WIDE, one_line + beside + 2 * style.WIDE)
         self.setFixedWidth(width)
-        height = max(self.sizeHint().height(), self.layout().heightForWidth(width))
-        self.setGeometry((room.width() - width) // 2, room.height() - height - 2 * style.WIDE, width, height)
+        height = max(self.sizeHint().height(), self._layout.heightForWidth(width))
+        left, top = (room.width() - width) // 2, room.height() - height - 2 * style.WIDE
+        self.setGeometry(left, top, width, height)

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QGridLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from certclerk.gui import style, texts
+from certclerk.gui.buttons import accept_or_cancel, button
 
 COLUMNS = 3
 
@@ -37,15 +29,7 @@ class ReasonDialog(QDialog):
         self._field.setAccessibleName(texts.REASON)
         self._field.setPlaceholderText("也可以自己填写")
         self._field.textChanged.connect(self._on_field_text_changed)
-        buttons = QDialogButtonBox()
-        self._accept = buttons.addButton(title.rstrip("…"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self._accept.setObjectName("acceptButton")
-        self._accept.setProperty("role", "primary")
-        self._accept.setDefault(True)
-        refuse = buttons.addButton(texts.CANCEL, QDialogButtonBox.ButtonRole.RejectRole)
-        refuse.setObjectName("cancelButton")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, self._accept = accept_or_cancel(self, title.rstrip("…"), "acceptButton", self.accept)
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(style.WIDE, style.WIDE, style.WIDE, style.WIDE)
@@ -66,11 +50,9 @@ class ReasonDialog(QDialog):
         grid = QGridLayout()
         grid.setSpacing(style.HALF)
         for index, suggestion in enumerate(suggestions):
-            button = QPushButton(suggestion)
-            button.setObjectName(f"suggestion{index + 1}")
-            button.setAutoDefault(False)
-            button.clicked.connect(lambda _checked=False, text=suggestion: self._suggest(text))
-            grid.addWidget(button, index // COLUMNS, index % COLUMNS)
+            offered = button(suggestion, f"suggestion{index + 1}")
+            offered.clicked.connect(lambda _checked=False, text=suggestion: self._suggest(text))
+            grid.addWidget(offered, index // COLUMNS, index % COLUMNS)
         return grid
 
     def _suggest(self, text: str) -> None:

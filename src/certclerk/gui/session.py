@@ -33,7 +33,7 @@ class Session(QObject):
     a moment later, so whatever shows findings or states listens to it.
     ``message``, ``failed`` and ``undoable`` are one voice to the clerk: a word, an error, a word with 撤销.
     ``reported`` (headline, tuple of sentences) is what needs a list.
-    ``working`` (Job, done, total, what) and ``rested`` (Job) tell how a long job started by :meth:`work` goes.
+    ``working`` (job, done, total, what) and ``rested`` (job) tell how a long job goes; ``job.cancel()`` stops it.
     """
 
     changed = Signal(object)
@@ -162,7 +162,7 @@ class Session(QObject):
             self.failed.emit(str(error))
             return None
 
-    def work(self, label: str, work: Callable[[Job], T], done: Callable[[T], None]) -> Job:
+    def work(self, label: str, work: Callable[[Job], T], done: Callable[[T], object]) -> Job:
         """A job that the status bar shows, with a button to stop it; a UserError is told to the clerk."""
 
         def report(count: int, total: int, what: str) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from string import Template
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
+
+from certclerk.system.resources import resource
 
 # Distances in px: multiples and halves of 8.
 HALF = 4
@@ -77,7 +80,7 @@ def apply(application: QApplication, bundled_family: str = "") -> None:
     application.setStyle("Fusion")
     application.setPalette(_palette())
     application.setFont(ui_font(bundled_family))
-    application.setStyleSheet(STYLE_SHEET)
+    application.setStyleSheet(style_sheet())
 
 
 def ui_font(bundled_family: str = "") -> QFont:
@@ -132,7 +135,7 @@ def _palette() -> QPalette:
 
 # Widgets ask for a look by a dynamic property: role = primary | quiet | danger | title | caption | field-error
 # | card, or shade = panel (a white pane).
-STYLE_SHEET = Template(
+_SHEET = Template(
     """
 QToolTip { background: $INK; color: $PANEL; border: none; padding: 4px 8px; }
 QMainWindow, QDialog, QWizard { background: $WINDOW; }
@@ -163,6 +166,13 @@ QPushButton[role="quiet"], QToolButton[role="quiet"] { background: transparent; 
 QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $HOVER; }
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border: 2px solid $ACCENT; }
 QPushButton[role="danger"] { color: $RED; }
+QPushButton[role="choice"] { border-radius: 6px; padding: 0; min-height: 66px; }
+QPushButton[role="choice"]:focus { min-height: 64px; }
+QLabel[role="trouble"] { background: $RED_TINT; color: $RED; border: 1px solid $RED; border-radius: 6px;
+  padding: 10px 14px; }
+QToolButton[role="chip"] { border-radius: 12px; padding: 1px 6px; font-size: 9pt; }
+QToolButton[role="chip"]:focus { padding: 0 5px; }
+QToolButton[role="chip"]::menu-indicator { image: none; }
 
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateEdit { border: 1px solid $STRONG_LINE; border-radius: 4px;
   padding: 3px 7px; background: $PANEL; selection-background-color: $ACCENT; }
@@ -170,6 +180,12 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdi
   border: 2px solid $ACCENT; padding: 2px 6px; }
 QLineEdit:disabled, QComboBox:disabled { background: $WINDOW; color: $FAINT; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"] { border-color: $RED; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; background: transparent; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$arrow"); width: 12px; height: 12px; }
+QLineEdit QToolButton { border: none; padding: 0; background: transparent; min-height: 0; }
+QTableView::item { padding: 0 4px; }
+QTableView::item:focus { border: 2px solid $ACCENT; padding: 0 2px; }
 QTableView QLineEdit, QTableView QComboBox { border-radius: 0; padding: 0 2px; }
 
 QTableView, QListView, QTreeView, QListWidget { border: none; background: $PANEL; outline: none;
@@ -184,6 +200,7 @@ QSplitter::handle:hover { background: $ACCENT_TINT; }
 QToolBar { background: $PANEL; border: none; border-bottom: 1px solid $LINE; padding: 4px 8px; spacing: 4px; }
 QToolBar QToolButton { background: transparent; border-color: transparent; }
 QToolBar QToolButton:hover { background: $HOVER; }
+QToolBar QToolButton:disabled { background: transparent; border-color: transparent; }
 QToolBar QToolButton:focus { border: 2px solid $ACCENT; }
 QToolBar::separator { background: $LINE; width: 1px; margin: 6px 6px; }
 QMenuBar { background: $PANEL; }
@@ -196,6 +213,8 @@ QMenu::item:disabled { color: $FAINT; }
 QMenu::icon { padding-left: 8px; }
 QMenu::separator { background: $LINE; height: 1px; margin: 4px 8px; }
 QStatusBar { background: $PANEL; border-top: 1px solid $LINE; }
+QFrame[role="line"] { color: $LINE; }
+QStatusBar QLabel { padding: 0 6px; }
 QStatusBar::item { border: none; }
 QProgressBar { border: none; border-radius: 4px; background: $GREY_TINT; text-align: center; min-height: 8px; }
 QProgressBar::chunk { background: $ACCENT; border-radius: 4px; }
@@ -208,4 +227,11 @@ QScrollBar::handle { background: #c3ccd6; border-radius: 4px; margin: 2px; min-h
 QScrollBar::handle:hover { background: $STRONG_LINE; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 """
-).substitute({name: value for name, value in globals().items() if isinstance(value, str)})
+)
+
+
+@cache
+def style_sheet() -> str:
+    """The one style sheet, with our colours and the path of the arrow that it cannot draw itself."""
+    colours = {name: value for name, value in globals().items() if isinstance(value, str)}
+    return _SHEET.substitute(colours, arrow=resource("icons", "chevron-down.png").as_posix())

@@ -65,7 +65,7 @@ class TaskRunner(QObject):
     def run(
         self,
         work: Callable[[Job], T],
-        done: Callable[[T], None],
+        done: Callable[[T], object],
         failed: Callable[[UserError], None] | None = None,
         *,
         progress: Callable[[int, int, str], None] | None = None,
@@ -115,7 +115,7 @@ class TaskRunner(QObject):
         self,
         job: Job,
         future: Future[T],
-        done: Callable[[T], None],
+        done: Callable[[T], object],
         failed: Callable[[UserError], None] | None,
         ended: Callable[[], None] | None,
     ) -> None:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from certclerk.core.notice import Appointment
+
 PROGRAM = "教师资格证书电子证照采集"
 VERSION_LINE = "certclerk {version}"
 
@@ -28,3 +34,18 @@ NOTICE_FILTER = "通知配置 (*.toml)"
 def named(name: str) -> str:
     """A teacher's name on screen, also where there is none yet."""
     return name or UNNAMED
+
+
+def appointment_words(appointment: Appointment | None, today: date) -> str:
+    """A unit's days at the counter as they stand to ``today``: a past one is over, never counted down."""
+    if appointment is None:
+        return "通知未列出录入时间"
+    start, end = appointment.start, appointment.end
+    if start is None or end is None:
+        return appointment.arranged
+    when = str(appointment) if start.year == today.year else f"{start.year}年{appointment}"
+    if today > end:
+        return f"{when} 已过"
+    if today >= start:
+        return f"{when} 就在这几天" if today < end else f"{when} 今天截止"
+    return f"{when} 还有{(start - today).days}天"

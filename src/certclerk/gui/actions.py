@@ -1,0 +1,185 @@
+"""Every action of the window with its keys; menus and tool bar as lists; one place that enables and disables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from certclerk.gui import icons, style, texts
+
+
+class When(Enum):
+    """What an action needs."""
+
+    ALWAYS = auto()
+    OPEN = auto()
+    WRITABLE = auto()
+    TEACHER = auto()
+    UNDOABLE = auto()
+    REDOABLE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """``short`` is what the tool bar says where the menu says more; ``tip`` adds to the text."""
+
+    name: str
+    text: str
+    icon: str = ""
+    keys: tuple[str, ...] = ()
+    when: When = When.OPEN
+    short: str = ""
+    tip: str = ""
+    checkable: bool = False
+
+
+SPECS: tuple[Spec, ...] = (
+    Spec("actionNew", "新建采集…", "new", ("Ctrl+N",), When.ALWAYS),
+    Spec("actionOpen", "打开采集…", "folder", ("Ctrl+O",), When.ALWAYS),
+    Spec("actionImportRoster", "导入名册…", "import", ("Ctrl+I",), When.WRITABLE, "导入名册"),
+    Spec(
+        "actionFromFiles",
+        "从文件取页…",
+        "pages",
+        ("Ctrl+D",),
+        When.WRITABLE,
+        "从文件",
+        "也可以把文件直接拖到页位或教师上",
+    ),
+    Spec("actionFiling", "报送信息…", "pencil"),
+    Spec("actionPackage", "生成报送包…", "package", ("Ctrl+P",), When.WRITABLE, "生成报送包"),
+    Spec("actionVerify", "校验报送包…", "verify", (), When.ALWAYS),
+    Spec("actionClose", "关闭采集", "", ("Ctrl+W",)),
+    Spec("actionQuit", "退出", "", ("Ctrl+Q",), When.ALWAYS, "", "改动都已保存，随时可以退出"),
+    Spec("actionUndo", texts.UNDO, "undo", ("Ctrl+Z",), When.UNDOABLE),
+    Spec("actionRedo", texts.REDO, "redo", ("Ctrl+Y", "Ctrl+Shift+Z"), When.REDOABLE),
+    Spec("actionAddTeacher", "添加教师", "add-person", ("Ctrl+T",), When.WRITABLE),
+    Spec("actionAddCertificate", "添加证书", "add", (), When.TEACHER),
+    Spec("actionMoveUp", "上移", "up", ("Alt+Up",), When.TEACHER),
+    Spec("actionMoveDown", "下移", "down", ("Alt+Down",), When.TEACHER),
+    Spec("actionExclude", "设为不纳入…", "dash", (), When.TEACHER),
+    Spec("actionHold", "暂缓…", "pause", (), When.TEACHER),
+    Spec("actionReadmit", "恢复纳入", "", (), When.TEACHER),
+    Spec("actionRemoveTeacher", "删除教师", "trash", ("Ctrl+Del",), When.TEACHER),
+    Spec("actionFind", "查找教师", "search", ("Ctrl+F",)),
+    Spec("actionNextMissing", "下一位缺页的教师", "next", ("Ctrl+Down",), When.OPEN, "下一位"),
+    Spec("actionWideRoster", "完整名册表", "table", ("F4",), checkable=True),
+    Spec("actionFindings", "检查栏", "warning", ("F8",), When.OPEN, "检查", checkable=True),
+    Spec("actionGoRoster", "转到名册", "", ("Ctrl+1",)),
+    Spec("actionGoScan", "转到扫描页", "", ("Ctrl+2",)),
+    Spec("actionGoFindings", "转到检查", "", ("Ctrl+3",)),
+    Spec("actionKeys", "快捷键", "", ("F1",), When.ALWAYS),
+    Spec("actionCodes", "问题一览", "", (), When.ALWAYS),
+    Spec("actionAbout", "关于", "info", (), When.ALWAYS),
+)
+
+LINE = ""
+RECENT = "menuRecent"
+MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "文件(&F)",
+        (
+            "actionNew", "actionOpen", RECENT, LINE,
+            "actionImportRoster", "actionFromFiles", LINE,
+            "actionFiling", "actionPackage", "actionVerify", LINE,
+            "actionClose", "actionQuit",
+        ),
+    ),
+    (
+        "编辑(&E)",
+        (
+            "actionUndo", "actionRedo", LINE,
+            "actionAddTeacher", "actionAddCertificate", "actionMoveUp", "actionMoveDown", LINE,
+            "actionExclude", "actionHold", "actionReadmit", LINE,
+            "actionRemoveTeacher", LINE,
+            "actionFind",
+        ),
+    ),
+    (
+        "查看(&V)",
+        (
+            "actionNextMissing", LINE,
+            "actionWideRoster", "actionFindings", LINE,
+            "actionGoRoster", "actionGoScan", "actionGoFindings",
+        ),
+    ),
+    ("帮助(&H)", ("actionKeys", "actionCodes", LINE, "actionAbout")),
+)  # fmt: skip
+STRETCH = "stretch"
+TOOL_BAR = (
+    "actionImportRoster", "actionAddTeacher", LINE,
+    "actionFromFiles", "actionNextMissing", LINE,
+    "actionUndo", "actionRedo", LINE,
+    "actionFindings", STRETCH,
+    "actionPackage",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that decides which actions can be used. The labels are empty where there is nothing to take back."""
+
+    open: bool = False
+    writable: bool = False
+    teacher: bool = False
+    undo: str = ""
+    redo: str = ""
+
+
+def make_actions(parent: QObject) -> dict[str, QAction]:
+    """All of them by object name, their shortcuts alive in the whole window of ``parent``."""
+    return {spec.name: _make(spec, parent) for spec in SPECS}
+
+
+def refresh(actions: Mapping[str, QAction], now: Situation) -> None:
+    """Enables what can be used now, and lets 撤销 and 重做 say what they would do."""
+    usable = {
+        When.ALWAYS: True,
+        When.OPEN: now.open,
+        When.WRITABLE: now.writable,
+        When.TEACHER: now.writable and now.teacher,
+        When.UNDOABLE: now.writable and bool(now.undo),
+        When.REDOABLE: now.writable and bool(now.redo),
+    }
+    for spec in SPECS:
+        actions[spec.name].setEnabled(usable[spec.when])
+    for name, word, label in (("actionUndo", texts.UNDO, now.undo), ("actionRedo", texts.REDO, now.redo)):
+        text = f"{word}：{label}" if label else word
+        actions[name].setText(text)
+        actions[name].setToolTip(f"{text}（{_keys(actions[name])}）")
+
+
+def key_lines() -> list[str]:
+    """Every shortcut and what it does, for reading."""
+    return [
+        f"{' 或 '.join(_readable(key) for key in spec.keys)}\t{spec.text.rstrip('…')}"
+        for spec in SPECS
+        if spec.keys
+    ]
+
+
+def _make(spec: Spec, parent: QObject) -> QAction:
+    action = QAction(spec.text, parent)
+    action.setObjectName(spec.name)
+    action.setIconText(spec.short or spec.text.rstrip("…"))
+    if spec.icon:
+        action.setIcon(icons.icon(spec.icon, style.PANEL if spec.name == "actionPackage" else style.INK))
+    action.setShortcuts([QKeySequence(key) for key in spec.keys])
+    action.setCheckable(spec.checkable)
+    words = spec.text.rstrip("…") + (f"：{spec.tip}" if spec.tip else "")
+    action.setToolTip(f"{words}（{_keys(action)}）" if spec.keys else words)
+    return action
+
+
+def _keys(action: QAction) -> str:
+    return _readable(action.shortcut().toString())
+
+
+def _readable(key: str) -> str:
+    for word, sign in (("Down", "↓"), ("Up", "↑"), ("Del", "Delete")):
+        key = key.replace(word, sign)
+    return key

@@ -1,0 +1,362 @@
+"""The window: start page or workspace, and what menus, tool bar and keys do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QStackedWidget, QToolBar, QWidget
+
+from certclerk.core.errors import UserError
+from certclerk.gui import actions, files, recent, style, texts, window_dialogs
+from certclerk.gui.message_bar import MessageBar
+from certclerk.gui.start_page import StartPage
+from certclerk.gui.tasks import Job, TaskRunner
+
+if TYPE_CHECKING:
+    # Imported when a collection is opened: the start page is painted sooner without them.
+    from certclerk.core.records import Finding
+    from certclerk.gui.session import Session
+    from certclerk.gui.status_bar import StatusBar
+    from certclerk.gui.workspace import Workspace
+
+SETTINGS = "window.ini"
+# px: fits 1366 × 768 with a task bar, and the smallest 1280 × 720.
+DEFAULT_SIZE = QSize(1340, 700)
+LEAST_SIZE = QSize(1180, 620)
+
+
+class MainWindow(QMainWindow):
+    """``folder``: the user's data folder, for recent files and the window's own settings."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self._folder = folder
+        self._settings = QSettings(str(folder / SETTINGS), QSettings.Format.IniFormat)
+        self.session: Session | None = None
+        self.workspace: Workspace | None = None
+        self._status: StatusBar | None = None
+        self._runner = TaskRunner(1, self)
+        self._sample: Job | None = None
+        self.start_page = StartPage()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.start_page)
+        self.setCentralWidget(self._stack)
+        self.message_bar = MessageBar(self._stack)
+        self._actions = actions.make_actions(self)
+        self._build_menus()
+        self._tool_bar = self._build_tool_bar()
+        self._connect()
+        self.setMinimumSize(LEAST_SIZE)
+        self.resize(DEFAULT_SIZE)
+        geometry = self._settings.value("geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        self._show_start()
+
+    # Opening and closing
+
+    def open_path(self, path: Path) -> bool:
+        """Shows the collection in place of the one that is open; where it cannot be, says why and stays."""
+        from certclerk.collection import open_collection
+
+        if self.session is not None and self.session.collection.path.absolute() == path.absolute():
+            return True
+        try:
+            collection = open_collection(path)
+        except UserError as error:
+            self.tell_failure(str(error))
+            return False
+        self.close_collection()
+        recent.remember(self._folder, path)
+        from certclerk.gui.session import Session
+        from certclerk.gui.status_bar import StatusBar
+        from certclerk.gui.workspace import Workspace
+
+        session = Session(collection, self)
+        self.session = session
+        self.workspace = Workspace(session)
+        self._status = StatusBar(session)
+        self.setStatusBar(self._status)
+        self._stack.addWidget(self.workspace)
+        self._stack.setCurrentWidget(self.workspace)
+        self._tool_bar.show()
+        state = self._settings.value("panes")
+        self.workspace.restore_split(state if isinstance(state, QByteArray) else QByteArray())
+        self._follow(session, self.workspace)
+        self._actions["actionFindings"].setChecked(True)
+        self._refresh()
+        if session.teachers():
+            session.select(session.teachers()[0].id)
+        self.workspace.go_to(self.workspace.roster.table)
+        return True
+
+    def close_collection(self) -> None:
+        """Waits for the workers; everything is on the disk already."""
+        if self.session is None or self.workspace is None:
+            return
+        self._settings.setValue("panes", self.workspace.split_state())
+        workspace, session = self.workspace, self.session
+        self.session = self.workspace = None
+        self._stack.removeWidget(workspace)
+        workspace.deleteLater()
+        self.setStatusBar(None)  # type: ignore[arg-type]
+        self._status = None
+        session.close()
+        session.deleteLater()
+        self.message_bar.hide()
+        self._show_start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Never asks."""
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._runner.close()
+        self.close_collection()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A program left open overnight knows the new day."""
+        if event.type() == QEvent.Type.ActivationChange and self._status is not None and self.session:
+            self._status.refresh_day()
+        super().changeEvent(event)
+
+    def tell_failure(self, sentence: str) -> None:
+        """On the start page where that is shown, else in the message bar."""
+        if self.session is None:
+            self.start_page.show_trouble(sentence)
+        else:
+            self.message_bar.warn(sentence)
+
+    # What the actions do
+
+    def new_collection(self) -> None:
+        from certclerk.gui.new_collection_dialog import NewCollectionDialog
+
+        dialog = NewCollectionDialog(self)
+        dialog.accepted.connect(lambda: self.open_path(dialog.path))
+        window_dialogs.show(dialog)
+
+    def choose_collection(self) -> None:
+        path = files.choose_file(self, "打开采集", texts.COLLECTION_FILTER, files.documents())
+        if path is not None:
+            self.open_path(path)
+
+    def open_sample(self) -> None:
+        """Makes the sample once, in the clerk's documents; opens it where it stands already."""
+        from certclerk.jobs.sample import make_sample
+
+        folder = files.documents() / "certclerk示例"
+        made = next(iter(sorted(folder.glob("*.certclerk"))), None) if folder.is_dir() else None
+        if made is not None:
+            self.open_path(made)
+            return
+        self.start_page.show_trouble("")
+        self.start_page.show_work(0, 0, "")
+        self._sample = self._runner.run(
+            lambda job: make_sample(folder, progress=job.progress, cancelled=job.is_cancelled),
+            self.open_path,
+            lambda error: self.tell_failure(str(error)),
+            progress=self.start_page.show_work,
+            ended=self.start_page.end_work,
+        )
+
+    def import_roster(self) -> None:
+        folder = self.opened.collection.path.parent
+        path = files.choose_file(self, "选择名册表", texts.ROSTER_FILTER, folder)
+        if path is not None:
+            from certclerk.gui.import_wizard import ImportWizard
+
+            window_dialogs.show(ImportWizard(self.opened, path, self))
+
+    def package(self) -> None:
+        from certclerk.gui.package_wizard import PackageWizard
+
+        window_dialogs.show(PackageWizard(self.opened, self))
+
+    def edit_filing(self) -> None:
+        from certclerk.gui.filing_dialog import FilingDialog
+
+        window_dialogs.show(FilingDialog(self.opened, self))
+
+    def verify(self) -> None:
+        """Of a folder that the clerk chooses, whether or not a collection is open."""
+        folder = files.choose_folder(self, "选择要校验的报送包文件夹", files.documents())
+        if folder is not None:
+            from certclerk.gui.verify_dialog import VerifyDialog
+
+            window_dialogs.show(VerifyDialog(self._runner, folder, self))
+
+    def next_missing(self) -> None:
+        if not self.opened.select_next_gap():
+            self.message_bar.say("没有缺页的教师了。")
+
+    def _stop_sample(self) -> None:
+        if self._sample is not None:
+            self._sample.cancel()
+
+    # Wiring
+
+    @property
+    def opened(self) -> Session:
+        """The session, for what can only be called while there is one."""
+        assert self.session is not None
+        return self.session
+
+    @property
+    def findings_action(self) -> QAction:
+        return self._actions["actionFindings"]
+
+    @property
+    def shown(self) -> Workspace:
+        """The workspace, for what can only be called while there is one."""
+        assert self.workspace is not None
+        return self.workspace
+
+    def _connect(self) -> None:
+        for name, command in COMMANDS.items():
+            self._actions[name].triggered.connect(lambda _checked=False, command=command: command(self))
+        self._actions["actionWideRoster"].toggled.connect(lambda wide: self.shown.roster.set_wide(wide))
+        self._actions["actionFindings"].toggled.connect(lambda wanted: self.shown.show_findings(wanted))
+        start = self.start_page
+        start.new_wanted.connect(self.new_collection)
+        start.open_wanted.connect(self.choose_collection)
+        start.sample_wanted.connect(self.open_sample)
+        start.recent_wanted.connect(self.open_path)
+        start.clear_wanted.connect(self._clear_recent)
+        start.stop_wanted.connect(self._stop_sample)
+        self.message_bar.undo_wanted.connect(self._actions["actionUndo"].trigger)
+
+    def _follow(self, session: Session, workspace: Workspace) -> None:
+        bar = self.message_bar
+        session.message.connect(bar.say)
+        session.failed.connect(bar.warn)
+        session.undoable.connect(bar.offer_undo)
+        session.reported.connect(lambda headline, lines: window_dialogs.show_refused(self, headline, lines))
+        session.changed.connect(lambda _teachers: self._refresh())
+        session.current_changed.connect(lambda _teacher: self._refresh())
+        session.focus_requested.connect(self._on_session_focus_requested)
+        workspace.roster.wide_wanted.connect(self._actions["actionWideRoster"].setChecked)
+
+    def _on_session_focus_requested(self, finding: Finding) -> None:
+        """What concerns the unit is put right in the filing."""
+        if finding.teacher_id is None:
+            self.edit_filing()
+
+    def _refresh(self) -> None:
+        """Title and actions, as things stand now."""
+        if self.session is None:
+            self.setWindowTitle(texts.PROGRAM)
+            actions.refresh(self._actions, actions.Situation())
+            return
+        collection = self.session.collection
+        title = f"{self.session.filing().unit} · {self.session.notice.short_title}"
+        self.setWindowTitle(f"{title}（只读）" if collection.read_only else title)
+        situation = actions.Situation(
+            open=True,
+            writable=not collection.read_only,
+            teacher=self.session.current is not None,
+            undo=collection.undo_label,
+            redo=collection.redo_label,
+        )
+        actions.refresh(self._actions, situation)
+
+    def _show_start(self) -> None:
+        self._tool_bar.hide()
+        self.start_page.show_recent(recent.recent(self._folder))
+        self._stack.setCurrentWidget(self.start_page)
+        self._refresh()
+
+    def _clear_recent(self) -> None:
+        recent.forget_all(self._folder)
+        self.start_page.show_recent(())
+
+    # Building
+
+    def _build_menus(self) -> None:
+        bar = self.menuBar()
+        for title, names in actions.MENUS:
+            menu = bar.addMenu(title)
+            for name in names:
+                if name == actions.LINE:
+                    menu.addSeparator()
+                elif name == actions.RECENT:
+                    self._add_recent_menu(menu)
+                else:
+                    menu.addAction(self._actions[name])
+
+    def _add_recent_menu(self, menu: QMenu) -> None:
+        entries = menu.addMenu("最近打开")
+        entries.setObjectName(actions.RECENT)
+
+        def fill() -> None:
+            entries.clear()
+            for path in recent.recent(self._folder):
+                entry = entries.addAction(f"{path.stem}　{path.parent}")
+                entry.setEnabled(path.is_file())
+                entry.triggered.connect(lambda _checked=False, path=path: self.open_path(path))
+
+        entries.aboutToShow.connect(fill)
+
+    def _build_tool_bar(self) -> QToolBar:
+        bar = QToolBar("工具栏")
+        bar.setObjectName("toolBar")
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.setIconSize(QSize(style.ICON, style.ICON))
+        for name in actions.TOOL_BAR:
+            if name == actions.LINE:
+                bar.addSeparator()
+            elif name == actions.STRETCH:
+                space = QWidget()
+                space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+                bar.addWidget(space)
+            else:
+                bar.addAction(self._actions[name])
+                button = bar.widgetForAction(self._actions[name])
+                button.setAccessibleName(self._actions[name].iconText())
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        bar.widgetForAction(self._actions["actionPackage"]).setProperty("role", "primary")
+        self.addToolBar(bar)
+        return bar
+
+
+def _go_to_findings(window: MainWindow) -> None:
+    window.findings_action.setChecked(True)
+    window.shown.go_to(window.shown.findings)
+
+
+# Each action by its name; those of a collection are enabled only while one is open.
+COMMANDS: dict[str, Callable[[MainWindow], object]] = {
+    "actionNew": MainWindow.new_collection,
+    "actionOpen": MainWindow.choose_collection,
+    "actionImportRoster": MainWindow.import_roster,
+    "actionFromFiles": lambda window: window.shown.scan.choose_files(),
+    "actionFiling": MainWindow.edit_filing,
+    "actionPackage": MainWindow.package,
+    "actionVerify": MainWindow.verify,
+    "actionClose": MainWindow.close_collection,
+    "actionQuit": MainWindow.close,
+    "actionUndo": lambda window: window.opened.undo(),
+    "actionRedo": lambda window: window.opened.redo(),
+    "actionAddTeacher": lambda window: window.shown.roster.add_teacher(),
+    "actionAddCertificate": lambda window: window.shown.roster.add_certificate(),
+    "actionMoveUp": lambda window: window.shown.roster.move_selected(-1),
+    "actionMoveDown": lambda window: window.shown.roster.move_selected(1),
+    "actionExclude": lambda window: window.shown.roster.exclude(),
+    "actionHold": lambda window: window.shown.roster.hold(),
+    "actionReadmit": lambda window: window.shown.roster.readmit(),
+    "actionRemoveTeacher": lambda window: window.shown.roster.remove_selected(),
+    "actionFind": lambda window: window.shown.roster.start_search(),
+    "actionNextMissing": MainWindow.next_missing,
+    "actionGoRoster": lambda window: window.shown.go_to(window.shown.roster),
+    "actionGoScan": lambda window: window.shown.go_to(window.shown.scan),
+    "actionGoFindings": _go_to_findings,
+    "actionKeys": window_dialogs.show_keys,
+    "actionCodes": window_dialogs.show_codes,
+    "actionAbout": window_dialogs.show_about,
+}

@@ -1,0 +1,319 @@
+"""The roster as Qt's views read it: records in, roles out; it writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from certclerk.core.progress import State
+from certclerk.core.records import Certificate, Finding, Severity, Teacher
+from certclerk.gui import style
+from certclerk.gui.roster_columns import COMPACT, FULL, Column, Seen
+from certclerk.gui.roster_rows import Row, Wish, arranged, keeping_order
+from certclerk.gui.session import Session
+from certclerk.jobs.acts import Edit
+
+Index = QModelIndex | QPersistentModelIndex
+
+# Beyond Qt's roles: what the delegate paints.
+DOTS_ROLE = Qt.ItemDataRole.UserRole
+STATE_ROLE = Qt.ItemDataRole.UserRole + 1
+SEVERITY_ROLE = Qt.ItemDataRole.UserRole + 2
+
+NO_PARENT = QModelIndex()
+# With more runs of rows than this coming or going, starting over is quicker.
+MOST_RUNS = 40
+MOST_MESSAGES = 8
+_SEVERITIES = (Severity.ERROR, Severity.WARNING)
+_TINTS = {severity: QColor(style.OF_SEVERITY[severity].tint) for severity in _SEVERITIES}
+_QUIET = QColor(style.QUIET)
+
+
+class RosterModel(QAbstractTableModel):
+    """Compact: a row for each teacher. Wide: a row for each certificate, all fields in cells."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._wide = False
+        self._columns: tuple[Column, ...] = COMPACT
+        self._wish = Wish()
+        self._sort_column = -1
+        self._descending = False
+        self._rows: tuple[Row, ...] = ()
+        self._place: dict[int, int] = {}
+        self._take(self._arranged())
+        session.changed.connect(self._on_session_changed)
+        session.checked.connect(self._on_session_checked)
+        session.current_changed.connect(self._on_session_current_changed)
+
+    # What is shown
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self._columns
+
+    @property
+    def wide(self) -> bool:
+        return self._wide
+
+    @property
+    def wish(self) -> Wish:
+        return self._wish
+
+    @property
+    def sorted_by_clerk(self) -> bool:
+        """Whether rows stand in another order than the roster's."""
+        return 0 <= self._sort_column < len(self._columns)
+
+    def set_wide(self, wide: bool) -> None:
+        if wide == self._wide:
+            return
+        self.beginResetModel()
+        self._wide = wide
+        self._columns = FULL if wide else COMPACT
+        self._sort_column = -1
+        self._take(self._arranged())
+        self.endResetModel()
+
+    def set_wish(self, wish: Wish) -> None:
+        self._wish = wish
+        self._show(self._arranged())
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """By a column of the view; -1: roster order. The collection's order stays."""
+        self._sort_column = column
+        self._descending = order == Qt.SortOrder.DescendingOrder
+        self._show(self._arranged())
+
+    def row(self, index: Index) -> Row:
+        return self._rows[index.row()]
+
+    def teacher_ids(self) -> tuple[int, ...]:
+        """Those shown, from top to bottom."""
+        return tuple(dict.fromkeys(row.teacher_id for row in self._rows))
+
+    def place_of(self, teacher_id: int | None) -> int:
+        """The first row of a teacher; -1 where none is shown."""
+        return -1 if teacher_id is None else self._place.get(teacher_id, -1)
+
+    def column_of(self, field: str) -> int:
+        """-1 where no column shows it."""
+        return next(
+            (place for place, column in enumerate(self._columns) if field in (column.field, column.id)), -1
+        )
+
+    def edit_of(self, index: Index, text: str) -> Edit | None:
+        """The edit that ``text`` in this cell is; None where it cannot be edited."""
+        if not self.flags(index) & Qt.ItemFlag.ItemIsEditable:
+            return None
+        row, column = self._rows[index.row()], self._columns[index.column()]
+        return Edit(row.teacher_id, None if column.teacher_only else row.certificate_id, column.field, text)
+
+    # QAbstractTableModel
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and section < len(self._columns):
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self._columns[section].title
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        row, column = self._rows[index.row()], self._columns[index.column()]
+        open_to_edits = bool(column.field) and not self._session.collection.read_only
+        if open_to_edits and not (column.teacher_only and row.place):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        read = _READERS.get(role)
+        if read is None or not index.isValid():
+            return None
+        row, column = self._rows[index.row()], self._columns[index.column()]
+        seen = self._seen(row)
+        if seen is None or (column.teacher_only and row.place):
+            return None
+        return read(self, seen, column)
+
+    # Roles
+
+    def _text(self, seen: Seen, column: Column) -> str:
+        return column.read(seen)
+
+    def _spoken(self, seen: Seen, column: Column) -> str:
+        if column.id != "pages":
+            return column.read(seen)
+        missing = "、".join(self._session.notice.slot(gap.slot).label for gap in seen.standing.gaps)
+        return f"缺{missing}" if missing else "页已齐" if seen.standing.dots else ""
+
+    def _tooltip(self, seen: Seen, column: Column) -> str | None:
+        lines = [finding.message for finding in self._findings(seen, column)]
+        if column.id == "kinds":
+            lines = [held.kind for held in seen.teacher.certificates]
+        elif column.id == "pages":
+            lines.insert(0, self._spoken(seen, column))
+        elif column.id == "state":
+            lines = [finding.message for finding in self._session.findings_of(seen.teacher.id)]
+            if seen.standing.scope.reason:
+                lines.insert(0, f"{seen.standing.scope.scope.label}：{seen.standing.scope.reason}")
+        if len(lines) > MOST_MESSAGES:
+            lines[MOST_MESSAGES - 1 :] = [f"…共 {len(lines)} 条，见右侧“检查”"]
+        return "\n".join(line for line in lines if line) or None
+
+    def _severity(self, seen: Seen, column: Column) -> Severity | None:
+        present = {finding.severity for finding in self._findings(seen, column)}
+        return next((severity for severity in _SEVERITIES if severity in present), None)
+
+    def _background(self, seen: Seen, column: Column) -> QColor | None:
+        severity = self._severity(seen, column)
+        return _TINTS[severity] if severity else None
+
+    def _foreground(self, seen: Seen, column: Column) -> QColor | None:
+        aside = seen.standing.state in (State.OUT, State.HOLD)
+        return _QUIET if aside or column.id == "serial" else None
+
+    def _dots(self, seen: Seen, column: Column) -> Any:
+        return seen.standing.dots if column.id == "pages" else None
+
+    def _state(self, seen: Seen, column: Column) -> State | None:
+        return seen.standing.state if column.id == "state" else None
+
+    def _findings(self, seen: Seen, column: Column) -> list[Finding]:
+        if not column.field:
+            return []
+        of_row = seen.certificate.id if seen.certificate else None
+        return [
+            finding
+            for finding in self._session.findings_of(seen.teacher.id)
+            if finding.field == column.field and (column.teacher_only or finding.certificate_id == of_row)
+        ]
+
+    def _seen(self, row: Row) -> Seen | None:
+        teacher = self._session.teacher(row.teacher_id)
+        if teacher is None:
+            return None
+        certificate: Certificate | None = None
+        if row.certificate_id is not None and row.place < len(teacher.certificates):
+            certificate = teacher.certificates[row.place]
+        return Seen(teacher, certificate, self._session.standing(teacher.id), self._session.notice)
+
+    # Following the session
+
+    def _on_session_changed(self, teacher_ids: frozenset[int] | None) -> None:
+        self._rearrange()
+        if teacher_ids is None:
+            self._tell_changed(0, len(self._rows) - 1)
+            return
+        for place, row in enumerate(self._rows):
+            if row.teacher_id in teacher_ids:
+                self._tell_changed(place, place)
+
+    def _on_session_checked(self) -> None:
+        self._rearrange()
+        self._tell_changed(0, len(self._rows) - 1)
+
+    def _on_session_current_changed(self, _teacher_id: int | None) -> None:
+        if self._wish.state is not None:
+            self._rearrange()
+
+    def _tell_changed(self, first: int, last: int) -> None:
+        if first <= last:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
+
+    # Rows coming, going and moving
+
+    def _arranged(self) -> tuple[Row, ...]:
+        return arranged(
+            self._session.teachers(),
+            self._session.standing,
+            self._wish,
+            every_certificate=self._wide,
+            always=self._session.current,
+            sort_key=self._sort_key() if self.sorted_by_clerk else None,
+            descending=self._descending,
+        )
+
+    def _sort_key(self) -> Callable[[Teacher], Any]:
+        session, column = self._session, self._columns[self._sort_column]
+        return lambda teacher: column.sort(teacher, session.standing(teacher.id), session.notice)
+
+    def _rearrange(self) -> None:
+        """After a change of the records: what the clerk sorted does not jump about."""
+        wanted = self._arranged()
+        self._show(keeping_order(wanted, self._rows) if self.sorted_by_clerk else wanted)
+
+    def _show(self, wanted: tuple[Row, ...]) -> None:
+        """Removes, moves, inserts, so that selection and scroll position stay."""
+        if wanted == self._rows:
+            return
+        still, there = set(wanted), set(self._rows)
+        leaving = _runs([place for place, row in enumerate(self._rows) if row not in still])
+        coming = _runs([place for place, row in enumerate(wanted) if row not in there])
+        if len(leaving) + len(coming) > MOST_RUNS:
+            self.beginResetModel()
+            self._take(wanted)
+            self.endResetModel()
+            return
+        for first, last in reversed(leaving):
+            self.beginRemoveRows(NO_PARENT, first, last)
+            self._take((*self._rows[:first], *self._rows[last + 1 :]))
+            self.endRemoveRows()
+        self._permute(tuple(row for row in wanted if row in there))
+        for first, last in coming:
+            self.beginInsertRows(NO_PARENT, first, last)
+            self._take((*self._rows[:first], *wanted[first : last + 1], *self._rows[first:]))
+            self.endInsertRows()
+
+    def _permute(self, wanted: tuple[Row, ...]) -> None:
+        if wanted == self._rows:
+            return
+        self.layoutAboutToBeChanged.emit()
+        former = self.persistentIndexList()
+        kept = [(self._rows[index.row()], index.column()) for index in former]
+        self._take(wanted)
+        place = {row: at for at, row in enumerate(wanted)}
+        self.changePersistentIndexList(former, [self.index(place[row], column) for row, column in kept])
+        self.layoutChanged.emit()
+
+    def _take(self, rows: tuple[Row, ...]) -> None:
+        self._rows = rows
+        self._place = {}
+        for place, row in enumerate(rows):
+            self._place.setdefault(row.teacher_id, place)
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of each stretch of neighbours in an ascending list."""
+    stretches = groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])
+    runs = ([place for _, place in stretch] for _, stretch in stretches)
+    return [(run[0], run[-1]) for run in runs]
+
+
+_READERS = {
+    Qt.ItemDataRole.DisplayRole: RosterModel._text,
+    Qt.ItemDataRole.EditRole: RosterModel._text,
+    Qt.ItemDataRole.AccessibleTextRole: RosterModel._spoken,
+    Qt.ItemDataRole.ToolTipRole: RosterModel._tooltip,
+    Qt.ItemDataRole.BackgroundRole: RosterModel._background,
+    Qt.ItemDataRole.ForegroundRole: RosterModel._foreground,
+    DOTS_ROLE: RosterModel._dots,
+    STATE_ROLE: RosterModel._state,
+    SEVERITY_ROLE: RosterModel._severity,
+}

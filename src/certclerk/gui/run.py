@@ -1,0 +1,48 @@
+"""Starting the window: font, translation, error boundary, main window; then Qt's event loop."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QFontDatabase, QIcon
+from PySide6.QtWidgets import QApplication
+
+from certclerk.gui import style
+from certclerk.gui.error_dialog import ErrorBoundary, show_error
+from certclerk.gui.main_window import MainWindow
+from certclerk.system.resources import resource, user_folder
+
+FONT = ("fonts", "certclerk-sans-sc.otf")
+
+
+def run(argv_path: Path | None) -> int:
+    """Opens the window, with the collection at ``argv_path`` if one is given. Returns the exit code."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    folder = user_folder()
+    prepare(application)
+    boundary = ErrorBoundary(folder, show_error)
+    boundary.install()
+    window = MainWindow(folder)
+    boundary.sentence.connect(window.tell_failure)
+    window.show()
+    if argv_path is not None:
+        window.open_path(argv_path)
+    return application.exec()
+
+
+def prepare(application: QApplication) -> None:
+    """Looks, name and language, as every window of the program has them."""
+    application.setApplicationName("certclerk")
+    application.setDesktopFileName("certclerk")
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    translator = QTranslator(application)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(translator)
+    families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(resource(*FONT))))
+    style.apply(application, families[0] if families else "")
+    icon = resource("icons") / "certclerk.svg"
+    if icon.is_file():
+        application.setWindowIcon(QIcon(str(icon)))

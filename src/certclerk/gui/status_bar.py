@@ -1,0 +1,190 @@
+"""The figures at the foot of the window: people, progress, size and mails, saved, appointment, running jobs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from certclerk.collection import Collection
+from certclerk.core.notice import Notice
+from certclerk.core.progress import State
+from certclerk.core.records import Roster
+from certclerk.core.submission import plan
+from certclerk.gui import style, texts
+from certclerk.gui.amounts import size_text
+from certclerk.gui.session import Session
+from certclerk.gui.tasks import Job
+from certclerk.jobs.estimate import document_sizes, mails
+
+# ms of quiet after a change before the size is worked out again.
+ESTIMATE_AFTER_MS = 700
+_MIDDLE = Qt.TextElideMode.ElideMiddle
+SHOWN = (State.DONE, State.TO_SCAN, State.PROBLEM)
+
+
+class Stoppable(Protocol):
+    def cancel(self) -> None: ...
+
+
+class StatusBar(QStatusBar):
+    """Follows one session; the window makes another for the next."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self.setAccessibleName("状态")
+        self.setSizeGripEnabled(False)
+        self._session = session
+        self._people = _label("peopleLabel", "人数")
+        self._ring = QProgressBar()
+        self._ring.setObjectName("progressBar")
+        self._ring.setAccessibleName("完成进度")
+        self._ring.setFixedSize(96, 8)
+        self._ring.setTextVisible(False)
+        self._percent = _label("percentLabel", "完成百分比")
+        self._size = _label("sizeLabel", "预计大小")
+        self._saved = _label("savedLabel", "保存时间")
+        self._appointment = _label("appointmentLabel", "录入时间")
+        self._work = _WorkStrip()
+        for part in (
+            self._people,
+            _line(),
+            self._ring,
+            self._percent,
+            _line(),
+            self._size,
+            self._work,
+        ):
+            self.addWidget(part)
+        for part in (self._saved, _line(), self._appointment):
+            self.addPermanentWidget(part)
+        self._estimate: Job | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._start_estimate)
+        session.changed.connect(self._on_session_changed)
+        session.checked.connect(self._on_session_checked)
+        session.working.connect(self._work.show_work)
+        session.rested.connect(self._work.forget)
+        self.refresh_day()
+        self._on_session_checked()
+        self._on_session_changed(None)
+
+    def refresh_day(self) -> None:
+        """The days left, as of today."""
+        session = self._session
+        unit = session.notice.unit(session.filing().unit)
+        words = texts.appointment_words(unit.appointment if unit else None, session.today())
+        self._appointment.setText(f"录入时间 {words}")
+        remark = unit.appointment.remark if unit and unit.appointment else ""
+        contact = session.notice.contact
+        lines = [remark, contact.address, contact.office, f"{contact.person} {contact.phone}".strip()]
+        self._appointment.setToolTip("\n".join(line for line in lines if line))
+
+    def _on_session_checked(self) -> None:
+        progress = self._session.progress()
+        figures = [f"{progress.teachers} 人"]
+        figures += [f"{state.value} {progress.counts[state]}" for state in SHOWN]
+        self._people.setText(" · ".join(figures))
+        aside = [state for state in State if state not in SHOWN and progress.counts[state]]
+        self._people.setToolTip("　".join(f"{state.value} {progress.counts[state]}" for state in aside))
+        percent = int(progress.ratio * 100)
+        self._ring.setValue(percent)
+        self._percent.setText(f"{percent}%")
+        self._timer.start(ESTIMATE_AFTER_MS)
+
+    def _on_session_changed(self, _teacher_ids: frozenset[int] | None) -> None:
+        collection = self._session.collection
+        saved = collection.last_saved
+        if collection.read_only:
+            self._saved.setText("只读")
+        else:
+            self._saved.setText(f"已保存 {saved:%H:%M}" if saved else "改动随时保存")
+        self.refresh_day()
+
+    def _start_estimate(self) -> None:
+        if self._estimate is not None:
+            self._estimate.cancel()
+        session = self._session
+        collection, roster, notice, day = (
+            session.collection,
+            session.roster(),
+            session.notice,
+            session.today(),
+        )
+        self._estimate = session.runner.run(
+            lambda job: _estimated(collection, roster, notice, day, job), self._show_estimate, owner=self
+        )
+
+    def _show_estimate(self, found: tuple[int, int]) -> None:
+        size, count = found
+        self._size.setText(f"预计 {size_text(size)} · {count} 封邮件" if size else "预计大小：还没有页")
+
+
+class _WorkStrip(QFrame):
+    """The job that reported last: what it is at, how far, and a button to stop it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("workStrip")
+        self._job: Stoppable | None = None
+        self._what = _label("workLabel", "正在进行")
+        self._bar = QProgressBar()
+        self._bar.setObjectName("workBar")
+        self._bar.setAccessibleName("进度")
+        self._bar.setFixedSize(120, 8)
+        self._bar.setTextVisible(False)
+        self._stop = QPushButton(texts.CANCEL)
+        self._stop.setObjectName("workCancelButton")
+        self._stop.setProperty("role", "quiet")
+        self._stop.clicked.connect(self._on_stop_clicked)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(style.GAP, 0, 0, 0)
+        for part in (_line(), self._what, self._bar, self._stop):
+            layout.addWidget(part)
+        self.hide()
+
+    def show_work(self, job: Stoppable, done: int, total: int, what: str) -> None:
+        self._job = job
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        counted = f" {done}/{total}" if total else ""
+        self._what.setText(self.fontMetrics().elidedText(what, _MIDDLE, 180) + counted)
+        self.show()
+
+    def forget(self, job: Stoppable) -> None:
+        if job is self._job:
+            self._job = None
+            self.hide()
+
+    def _on_stop_clicked(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._what.setText("正在停止…")
+
+
+def _estimated(
+    collection: Collection, roster: Roster, notice: Notice, day: date, job: Job
+) -> tuple[int, int]:
+    """Bytes of all documents, and mails."""
+    submission = plan(roster, notice, day)
+    sizes = document_sizes(collection, submission, cancelled=job.is_cancelled)
+    pages = any(document.pages for document in submission.documents)
+    return (sum(sizes), mails(submission, sizes, notice.mail.limit_mb).count) if pages else (0, 0)
+
+
+def _label(name: str, spoken: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setAccessibleName(spoken)
+    return label
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.VLine)
+    line.setProperty("role", "line")
+    return line

@@ -1,0 +1,75 @@
+"""The window's own small dialogs: keys, codes, about, reports. Each is imported when it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from certclerk.gui import texts
+
+
+def show(dialog: QDialog) -> None:
+    """Over its window; it goes with its closing."""
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+
+
+def show_keys(parent: QWidget) -> None:
+    from certclerk.gui.actions import key_lines
+
+    _list(parent, "keysDialog", "快捷键", "用键盘也能完成全部工作：", (*key_lines(), *OTHER_KEYS))
+
+
+def show_codes(parent: QWidget) -> None:
+    """What the check looks for, by severity, with what to do about each."""
+    from certclerk.core.records import Severity
+    from certclerk.core.rules import CATALOGUE
+
+    words = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
+    lines = [
+        f"[{words[entry.severity]}] {entry.cause}。{entry.remedy}。（{code}）"
+        for severity in Severity
+        for code, entry in CATALOGUE.items()
+        if entry.severity is severity
+    ]
+    headline = "有错误的教师不能列入报送包；警告和提示不影响报送。"
+    _list(parent, "codesDialog", "问题一览", headline, lines)
+
+
+def show_about(parent: QWidget) -> None:
+    from PySide6.QtCore import qVersion
+
+    from certclerk import __version__
+
+    lines = (
+        f"版本 {__version__}（Qt {qVersion()}）",
+        "",
+        "本程序在本机处理全部资料，不连接网络。",
+        "采集文件含有个人信息，请妥善保管，不要放到公用的电脑上。",
+        "",
+        "本程序按 MIT 许可证发布；内置字体取自思源黑体（Noto Sans CJK SC），按 SIL OFL 1.1 许可证使用。",
+    )
+    _list(parent, "aboutDialog", "关于", texts.PROGRAM, lines)
+
+
+def show_refused(parent: QWidget, headline: str, lines: Iterable[str]) -> None:
+    _list(parent, "refusedDialog", "没有收入的文件", headline, lines)
+
+
+OTHER_KEYS = (
+    "",
+    "F2 或双击\t名册：修改格子",
+    "Enter\t名册：下一行；在完整名册表中开始填写",
+    "Tab\t名册：填写时到下一格",
+    "Alt+↓\t名册：填写时列出可选的内容",
+    "Ctrl+V\t完整名册表：粘贴从表格里复制的一块",
+    "Delete\t完整名册表：清空所选格子",
+    "Esc\t离开完整名册表",
+)
+
+
+def _list(parent: QWidget, name: str, title: str, headline: str, lines: Iterable[str]) -> None:
+    from certclerk.gui.list_dialog import ListDialog
+
+    show(ListDialog(parent, name, title, headline, lines))
