@@ -55,7 +55,7 @@ class SlotCard(QFrame):
         self.state = state
         self._drop_at: int | None = None
         self.setObjectName(f"slotCard_{state.slot.id}")
-        self.setAccessibleName(f"{state.slot.label}：{state_words(state)}")
+        self.setAccessibleName(f"{state.slot.label}：{_spoken(state)}")
         self.setProperty("role", "card")
         self.setAcceptDrops(editable)
         self.thumbs = tuple(
@@ -202,6 +202,12 @@ def state_words(state: SlotState) -> str:
     if state.absence:
         return "无"
     return "缺" if state.wanted else ""
+
+
+def _spoken(state: SlotState) -> str:
+    if state.pages:
+        return f"{len(state.pages)} 页"
+    return texts.ABSENT if state.absence else state_words(state) or "空"
 
 
 def state_sign(state: SlotState) -> tuple[str, str]:
