@@ -66,7 +66,7 @@ def write_archives(
             proofs.append([_add(writer, member, submission) for _, member in members])
             writer.finish()
         sealed.append(FileProof(name, "archive", sink.size, sink.sha256))
-    recording.settle()
+    recording.release()
     return _named(submission, folder, sealed, proofs)
 
 

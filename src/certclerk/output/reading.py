@@ -7,7 +7,7 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,22 +56,34 @@ def read_file(path: Path) -> FileReading:
         return FileReading(stream.tell(), digest.hexdigest())
 
 
-def read_entries(path: Path, largest: int) -> tuple[EntryReading, ...] | None:
-    """The entries of an archive in its directory's order; ``largest``: bytes beyond which none is unpacked."""
+def read_entries(
+    path: Path, largest: int, proven: Mapping[tuple[str, int], str]
+) -> tuple[EntryReading, ...] | None:
+    """The entries of an archive in its directory's order, None where it cannot be opened.
+
+    ``largest``: bytes beyond which no entry is unpacked. ``proven``: hashes by name and size that need not
+    be computed again, since the archive's own hash has shown every byte of it to be as it was written.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            return tuple(_read_entry(archive, info, largest) for info in archive.infolist())
+            return tuple(_read_entry(archive, info, largest, proven) for info in archive.infolist())
     except _UNREADABLE:
         return None
 
 
-def _read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, largest: int) -> EntryReading:
+def _read_entry(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, largest: int, proven: Mapping[tuple[str, int], str]
+) -> EntryReading:
     name = true_name(info)
     if info.file_size > largest:
         return EntryReading(name, info.file_size, "")
     digest = hashlib.sha256()
     try:
+        # Opening holds the entry's own header against the directory's.
         with archive.open(info) as stream:
+            known = proven.get((name, info.file_size))
+            if known is not None:
+                return EntryReading(name, info.file_size, known)
             while chunk := stream.read(CHUNK):
                 digest.update(chunk)
     except _UNREADABLE:

@@ -104,6 +104,12 @@ class Recording:
         """Lets the disk begin with what is written so far."""
         self._syncs.append(self._disk.submit(os.fsync, stream.fileno()))
 
+    def release(self) -> None:
+        """Returns when the files that ended can be renamed."""
+        # Windows renames no open file, and they stay open until the disk has them.
+        if os.name == "nt":
+            self.settle()
+
     def settle(self, waiting: int = 0) -> None:
         """Returns when the files that ended are on the disk and closed. Raises OSError where one is not."""
         while len(self._syncs) > waiting:

@@ -92,7 +92,8 @@ def write_submission(
             manifest = manifest_bytes(_manifest(submission, files, documents))
             with recording.new(aside / submission.manifest_name) as sink:
                 sink.write(manifest)
-        _read_back(aside, len(documents), steps)
+            # While the disk is still at work on the last files.
+            _read_back(aside, len(documents), steps)
         former = replace_folder(aside, final)
     return Result(
         folder=final,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -137,29 +137,34 @@ def _looks_like_one(files: Iterable[str], manifest_file: str) -> bool:
 def _read_all(
     folder: Path, files: set[str], manifest: Manifest, progress: Callable[[int, int, str], None]
 ) -> tuple[dict[str, FileReading], list[Problem]]:
-    largest = max((document.size for document in manifest.documents), default=0)
-    archives = files & {proof.name for proof in manifest.files if proof.kind == "archive"}
+    listed = {proof.name: proof for proof in manifest.files}
     readings: dict[str, FileReading] = {}
     problems: list[Problem] = []
-    whole: dict[str, Future[FileReading]] = {}
-    inside: dict[str, Future[tuple[EntryReading, ...] | None]] = {}
     pool = ThreadPoolExecutor(READERS)
     try:
-        for name in sorted(files):
-            if name in archives:
-                inside[name] = pool.submit(read_entries, folder / name, largest)
-            whole[name] = pool.submit(read_file, folder / name)
-        for done, (name, reading) in enumerate(whole.items(), start=1):
+        pending = [
+            (name, pool.submit(_read, folder / name, manifest, listed.get(name))) for name in sorted(files)
+        ]
+        for done, (name, reading) in enumerate(pending, start=1):
             try:
-                readings[name] = replace(
-                    reading.result(), entries=inside[name].result() if name in archives else None
-                )
+                readings[name] = reading.result()
             except OSError as error:
                 problems.append(_problem("file_unreadable", name, reason=error.strerror or error))
-            progress(done, len(whole), name)
+            progress(done, len(pending), name)
     finally:
         pool.shutdown(cancel_futures=True)
     return readings, problems
+
+
+def _read(path: Path, manifest: Manifest, proof: FileProof | None) -> FileReading:
+    reading = read_file(path)
+    if proof is None or proof.kind != "archive":
+        return reading
+    proven = {}
+    if reading.sha256 == proof.sha256:
+        proven = {(document.entry, document.size): document.sha256 for document in _inside(manifest, proof)}
+    largest = max((document.size for document in manifest.documents), default=0)
+    return replace(reading, entries=read_entries(path, largest, proven))
 
 
 def _file_problems(manifest: Manifest, readings: Mapping[str, FileReading]) -> Iterator[Problem]:
