@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QMouse
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap
 from certclerk.core.records import Certificate, Page
 from certclerk.gui.mime import carrying_pages
@@ -323,3 +324,13 @@ def test_what_is_open_for_reading_only_takes_nothing(
     assert not strip.findChildren(QPushButton)
     assert not any(card.acceptDrops() for card in strip.cards)
     assert not any(card.place.isEnabled() for card in strip.cards if card.place)
+
+
+def test_another_notices_slots_are_shown_as_it_names_them(
+    invented: Notice, session: Session, qtbot: QtBot
+) -> None:
+    strip = SlotStrip(invented, Thumbnails(session))
+    qtbot.addWidget(strip)
+    strip.show_certificate(Certificate(1, 1), Gap(1, "person"), counts=True, editable=True)
+    assert drawn(strip) == ["外皮 ?", "照片页 <", "成绩页 +", "印章页 ?"]
+    assert [button.objectName() for button in strip.findChildren(QPushButton)] == ["absentButton_seal"]
