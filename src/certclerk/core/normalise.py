@@ -32,11 +32,11 @@ def _subject(raw: str, _notice: Notice) -> str:
 
 
 def _name(raw: str, _notice: Notice) -> str:
-    return normalise_name(raw)
+    return normalise_name(single_spaced(raw).lstrip(_APOSTROPHES))
 
 
 def _sex(raw: str, _notice: Notice) -> str:
-    text = _compact(raw)
+    text = _compact(raw).strip(_APOSTROPHES)
     return _SEXES.get(text.upper(), text)
 
 
@@ -45,7 +45,7 @@ def _code(raw: str, _notice: Notice) -> str:
 
 
 def _kind(raw: str, notice: Notice) -> str:
-    text = _compact(raw)
+    text = _compact(raw).strip(_APOSTROPHES)
     bare = re.sub(r"(教师)?(资格)?(证书|证)?$", "", text)
     for wanted in (text, bare):
         for kind in notice.kinds:

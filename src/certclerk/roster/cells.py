@@ -7,6 +7,8 @@ from enum import StrEnum
 
 # Spreadsheets keep 15 significant digits: a longer number in a number cell has lost its last ones.
 KEPT_DIGITS = 15
+# Between the two dates from which spreadsheets count days.
+DAYS_1900_TO_1904 = 1462
 
 ERROR_TEXTS = frozenset(
     {

@@ -1,6 +1,7 @@
 """The compound file (OLE) around .xls, .doc and encrypted workbooks: names of its streams, and their bytes.
 
-Source: Microsoft's [MS-CFB]. Every chain is followed at most once around.
+Source: Microsoft's [MS-CFB]. Every chain is followed at most once around, and what the header claims is held
+against the file's size: the workbook reader allocates what is claimed, and ends the program where it cannot.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from dataclasses import dataclass
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _LAST_SECTOR = 0xFFFFFFFA
+_FREE = 0xFFFFFFFF
 _HEADER_TABLE_ENTRIES = 109
+# Where the header counts sectors: directory, table, mini table, more of the table.
+_SECTOR_COUNTS = (40, 44, 64, 72)
 _ENTRY = 128
 _STREAM = 2
 _ROOT = 5
@@ -64,11 +68,16 @@ def _streams(data: bytes) -> dict[str, bytes]:
     if not data.startswith(SIGNATURE) or shift not in (9, 12) or mini_shift != 6:
         raise CompoundError("no header")
     size = 1 << shift
+    claims = (struct.unpack_from("<I", data, at)[0] for at in _SECTOR_COUNTS)
+    if any(claim * size > len(data) for claim in claims):
+        raise CompoundError("more sectors than the file has")
     directory_start, mini_cutoff = struct.unpack_from("<I4xI", data, 48)
     mini_table_start, _, more_start = struct.unpack_from("<III", data, 60)
     table = _sector_table(data, size, more_start)
     sectors = _Sectors(data, size, size, table)
     entries = _entries(sectors.read(directory_start))
+    if any(entry.size > len(data) for entry in entries):
+        raise CompoundError("a stream larger than the file")
     root = next((entry for entry in entries if entry.kind == _ROOT), None)
     mini = _Sectors(
         sectors.read(root.start)[: root.size] if root and root.size else b"",
@@ -96,10 +105,11 @@ def _sector_table(data: bytes, size: int, more_start: int) -> tuple[int, ...]:
         sector = more[-1]
     table: list[int] = []
     for place in places:
-        if place < _LAST_SECTOR:
-            table.extend(_numbers(data[size + place * size : size + (place + 1) * size]))
-        if len(table) * size > len(data) + size * size:
-            raise CompoundError("table larger than the file")
+        if place == _FREE:
+            continue
+        if place * size > len(data) or len(table) * 4 > len(data):
+            raise CompoundError("table beyond the file")
+        table.extend(_numbers(data[size + place * size : size + (place + 1) * size]))
     return tuple(table)
 
 

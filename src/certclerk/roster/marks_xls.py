@@ -13,8 +13,10 @@ from certclerk.roster.marks import Marks, shows_month_only
 
 _BOF, _EOF, _FILEPASS, _DATEMODE, _BOUNDSHEET, _FORMAT, _XF = 0x809, 0x0A, 0x2F, 0x22, 0x85, 0x41E, 0xE0
 _FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR = 0x06, 0x203, 0x27E, 0xBD, 0x205
+_DIMENSIONS, _SST = 0x200, 0xFC
 _LABELS = frozenset({0x204, 0xFD, 0xD6})
 _BIFF8 = 0x600
+_MOST_ROWS, _MOST_COLUMNS = 65536, 256
 _ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -52,6 +54,8 @@ def _marks(stream: bytes, file: str) -> tuple[Marks, ...]:
             codes[_u16(body, 0)] = _format_code(body, biff8)
         elif number == _XF:
             formats.append(_u16(body, 2))
+        elif number == _SST and struct.unpack_from("<I", body, 4)[0] > len(stream):
+            raise UserError("roster_damaged", file=file)
     months = frozenset(index for index, form in enumerate(formats) if shows_month_only(form, codes.get(form)))
     found = []
     for index, offset in enumerate(offsets):
@@ -93,6 +97,14 @@ def _format_code(body: bytes, biff8: bool) -> str:
     return text.decode("utf-16-le" if wide else "latin-1", "replace")
 
 
+def _dimensions(body: bytes, _months: frozenset[int], _marks: Marks, file: str) -> None:
+    """The workbook reader allocates what is claimed here, and ends the program where it cannot."""
+    top, bottom, left, right = struct.unpack_from("<IIHH" if len(body) == 14 else "<HHHH", body)
+    sound = top < bottom <= _MOST_ROWS and left < right <= _MOST_COLUMNS
+    if bottom and right and not sound:
+        raise UserError("roster_damaged", file=file)
+
+
 def _label(body: bytes, _months: frozenset[int], marks: Marks, file: str) -> None:
     marks.reach(_u16(body, 0), _u16(body, 2), file)
 
@@ -127,6 +139,7 @@ def _bool_or_error(body: bytes, _months: frozenset[int], marks: Marks, file: str
 
 _READERS: dict[int, Callable[[bytes, frozenset[int], Marks, str], None]] = {
     **dict.fromkeys(_LABELS, _label),
+    _DIMENSIONS: _dimensions,
     _NUMBER: _number,
     _RK: _number,
     _MULRK: _numbers,

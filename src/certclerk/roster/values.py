@@ -14,10 +14,8 @@ from certclerk.core.names import half_width
 from certclerk.core.normalise import normalised
 from certclerk.core.notice import Notice
 from certclerk.core.records import Refusal
-from certclerk.roster.cells import Cell, CellKind, Sheet
+from certclerk.roster.cells import DAYS_1900_TO_1904, Cell, CellKind, Sheet
 
-# Days between the two day counts that spreadsheets know.
-_DAYS_1900_TO_1904 = 1462
 # A date cell before this year holds a number that was typed for a month: 2010.9 becomes 1905-07-02.
 _EARLIEST_DATE_YEAR = "1970"
 _LATEST_DATE_YEAR = "2100"
@@ -119,7 +117,7 @@ def _since_1900(cell: Cell, field: str, sheet: Sheet) -> str:
         and cell.kind is CellKind.NUMBER
         and _DAY_COUNT.fullmatch(cell.text)
     ):
-        return str(int(float(cell.text)) + _DAYS_1900_TO_1904)
+        return str(int(float(cell.text)) + DAYS_1900_TO_1904)
     return cell.text
 
 

@@ -11,9 +11,20 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from certclerk.core.dates import parse_date
 from certclerk.core.errors import UserError
 from certclerk.roster import compound
-from certclerk.roster.cells import BLANK, ERROR_TEXTS, KEPT_DIGITS, Cell, CellKind, Merge, Sheet, Workbook
+from certclerk.roster.cells import (
+    BLANK,
+    DAYS_1900_TO_1904,
+    ERROR_TEXTS,
+    KEPT_DIGITS,
+    Cell,
+    CellKind,
+    Merge,
+    Sheet,
+    Workbook,
+)
 from certclerk.roster.delimited import decoded, read_delimited
 from certclerk.roster.marks import Marks
 from certclerk.roster.marks_ods import CONTENT, marks_of_ods
@@ -174,7 +185,7 @@ def _sheet(sheet: CalamineSheet, marks: Marks, *, hidden: bool) -> Sheet:
         _put(rows, row, column, Cell(CellKind.ERROR, text))
     for row, column in marks.months:
         if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = _month(rows[row][column])
+            rows[row][column] = _month(rows[row][column], since_1904=marks.since_1904)
     merges = marks.merges
     if merges is None:
         ranges = sheet.merged_cell_ranges or ()
@@ -219,7 +230,13 @@ def _number(value: int | float) -> str:
     return f"{Decimal(shown):f}" if float(value).is_integer() else shown
 
 
-def _month(cell: Cell) -> Cell:
-    """Where only year and month are shown, the first of the month is the program's, not the clerk's."""
-    first = cell.kind is CellKind.DATE and cell.text.endswith("-01")
-    return Cell(CellKind.DATE, cell.text[:-3]) if first else cell
+def _month(cell: Cell, *, since_1904: bool) -> Cell:
+    """Where only year and month are shown, the first of the month is the program's, not the clerk's.
+
+    A date that a formula yields arrives as a count of days.
+    """
+    text = cell.text
+    if cell.kind is CellKind.NUMBER and text.isdecimal():
+        text = str(int(text) + (DAYS_1900_TO_1904 if since_1904 else 0))
+    date = parse_date(text) if cell.kind in (CellKind.DATE, CellKind.NUMBER) else None
+    return Cell(CellKind.DATE, date.iso[:-3]) if date and date.day == 1 else cell
