@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from certclerk.core.errors import UserError
-from certclerk.core.records import Finding
+from certclerk.core.records import Finding, Teacher
 from certclerk.core.scope import Scope
 from certclerk.core.submission import LeftOut
 from certclerk.gui import style, texts
@@ -198,11 +198,7 @@ class CheckPage(Step):
             top = tree.add(None, title, Entry(teacher_id, found[0]), bold=True)
             for finding in found:
                 tone = style.OF_SEVERITY[finding.severity]
-                which = ""
-                if teacher and len(teacher.certificates) > 1 and finding.certificate is not None:
-                    kind = teacher.certificates[finding.certificate].kind or texts.NO_KIND
-                    which = f"{kind}：" if not finding.message.startswith(kind) else ""
-                line = f"{which}{finding.message}"
+                line = _which(teacher, finding) + finding.message
                 tree.add(top, line, Entry(teacher_id, finding), icon_name=tone.sign, colour=tone.ink)
         tree.expandAll()
         first = tree.topLevelItem(0)
@@ -336,6 +332,14 @@ class EntryTree(QTreeWidget):
             self.chosen.emit()
             return
         super().keyPressEvent(event)
+
+
+def _which(teacher: Teacher | None, finding: Finding) -> str:
+    """Which certificate is meant, where there are several and the message does not say so."""
+    if teacher is None or finding.certificate is None or len(teacher.certificates) < 2:
+        return ""
+    kind = teacher.certificates[finding.certificate].kind or texts.NO_KIND
+    return "" if finding.message.startswith(kind) else f"{kind}："
 
 
 def _teachers(findings: Iterable[Finding]) -> set[int | None]:

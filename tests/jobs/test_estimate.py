@@ -1,0 +1,80 @@
+"""Estimates held against what packaging really makes."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from certclerk.collection import Collection
+from certclerk.core.records import ProposedPage
+from certclerk.core.submission import Submission, plan
+from certclerk.jobs.estimate import document_sizes, mails
+from certclerk.jobs.package import Options, package
+
+DAY = date(2025, 3, 1)
+LIMIT_MB = 0.4
+
+
+@pytest.fixture
+def scanned(collection: Collection) -> Submission:
+    """Both teachers with some 100 kB of noise in every slot."""
+    for teacher in collection.roster().teachers:
+        for slot in collection.notice.slots:
+            data = noise()
+            sha256 = collection.add_blob(data, "image/jpeg")
+            with collection.change("放入页") as change:
+                change.add_page(
+                    ProposedPage(sha256, 0, "image/jpeg", 600, 840, 105.0, f"{slot.label}.jpg"),
+                    certificate_id=teacher.certificates[0].id,
+                    slot=slot.id,
+                )
+    return plan(collection.roster(), collection.notice, DAY)
+
+
+def noise() -> bytes:
+    """A JPEG that compresses badly, each time another."""
+    out = io.BytesIO()
+    Image.effect_noise((600, 840), 40).save(out, "JPEG", quality=70, dpi=(105, 105))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("size", ["original", "compact"])
+def test_the_estimate_is_near_what_is_made(
+    collection: Collection, scanned: Submission, tmp_path: Path, size: str
+) -> None:
+    estimated = document_sizes(collection, scanned, size)
+    made = package(collection, tmp_path, Options(DAY, size=size))
+    archive = next(file.size for file in made.written.files if file.name.endswith(".zip"))
+    assert sum(estimated) == pytest.approx(archive, rel=0.05)
+
+
+def test_as_many_mails_are_foretold_as_there_are_drafts(
+    collection: Collection, scanned: Submission, tmp_path: Path
+) -> None:
+    sizes = document_sizes(collection, scanned)
+    made = package(collection, tmp_path, Options(DAY, limit_mb=LIMIT_MB))
+    assert mails(scanned, sizes, LIMIT_MB).count == len(made.written.drafts)
+    assert mails(scanned, sizes, 30).count == 1
+    assert 0 < mails(scanned, sizes, 30).fill < 0.1
+
+
+def test_a_file_of_many_pages_counts_once(collection: Collection) -> None:
+    teacher = collection.roster().teachers[0]
+    data = noise()
+    sha256 = collection.add_blob(data, "image/jpeg")
+    with collection.change("放入页") as change:
+        for frame, slot in enumerate(collection.notice.slots):
+            page = ProposedPage(sha256, frame, "image/jpeg", 600, 840, 105.0, "全部.tif")
+            change.add_page(page, certificate_id=teacher.certificates[0].id, slot=slot.id)
+    first, second = document_sizes(collection, plan(collection.roster(), collection.notice, DAY))
+    assert len(data) < first < len(data) + 10_000
+    assert second < 10_000
+
+
+def test_a_cancelled_estimate_reads_no_page(collection: Collection, scanned: Submission) -> None:
+    plain = document_sizes(collection, scanned)
+    assert document_sizes(collection, scanned, "compact", cancelled=lambda: True) == plain
