@@ -30,6 +30,12 @@ from certclerk.gui.page_placing import find_page
 from certclerk.gui.session import Session
 from certclerk.imaging import examine
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The offscreen platform has no window manager to tell sizes to, and says so."""
+    config.addinivalue_line("qt_log_ignore", "propagateSizeHints")
+
+
 NAMES = ("王芳", "李娜", "张三", "阿依古丽·买买提", "䶮一鸣", "陈明")
 SUBJECTS = ("语文", "数学", "英语", "音乐", "物理", "化学")
 

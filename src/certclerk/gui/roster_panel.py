@@ -180,9 +180,9 @@ class RosterPanel(QWidget):
         if not 0 <= neighbour < len(shown):
             return
         others = [shown[place] for place in range(first, last + 1) if place not in set(places)]
-        block_ids = [shown[place] for place in places]
-        before, after = ([], [shown[neighbour]]) if step < 0 else ([shown[neighbour]], [])
-        self._session.act(acts.reorder, [*before, *block_ids, *others, *after])
+        moved, past = [shown[place] for place in places], shown[neighbour]
+        order = [*moved, past, *others] if step < 0 else [*others, past, *moved]
+        self._session.act(acts.reorder, order)
         self.table.scrollTo(self.table.currentIndex())
 
     def exclude(self, reason: str = "") -> None:
@@ -272,6 +272,7 @@ class RosterPanel(QWidget):
         menu.setObjectName("rosterMenu")
         menu.aboutToHide.connect(menu.deleteLater)
         out = menu.addMenu("设为不纳入")
+        out.setObjectName("excludeMenu")
         for reason in OUT_REASONS:
             _entry(out, reason, lambda reason=reason: self.exclude(reason))
         out.addSeparator()
