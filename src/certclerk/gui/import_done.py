@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit
 
+from certclerk.gui.buttons import button
 from certclerk.gui.import_request import ImportRequest
 from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner, Step
 from certclerk.jobs.roster_preview import complaints, summary
@@ -23,10 +24,7 @@ class ImportedPage(Step):
         self._report.setObjectName("importReport")
         self._report.setAccessibleName("导入结果")
         self._report.setReadOnly(True)
-        self._copy = QPushButton("复制这份结果")
-        self._copy.setObjectName("copyReportButton")
-        self._copy.setAccessibleName("复制导入结果")
-        self._copy.setAutoDefault(False)
+        self._copy = button("复制这份结果", "copyReportButton", spoken="复制导入结果")
         self._copy.clicked.connect(self._on_copy_clicked)
         self._copied = QLabel()
         self._copied.setObjectName("copiedNote")

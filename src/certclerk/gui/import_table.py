@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QSpinBox,
     QSplitter,
     QTableView,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from certclerk.core.errors import UserError
 from certclerk.gui import files, style, texts
+from certclerk.gui.buttons import button
 from certclerk.gui.import_preview import FIRST_CELL, LEGEND, STATUS, FramedCells, PreviewModel, ProblemRows
 from certclerk.gui.import_request import ImportRequest
 from certclerk.gui.mapping_header import MappingHeader
@@ -62,10 +62,7 @@ class TablePage(Step):
         self._file = QLabel()
         self._file.setObjectName("fileName")
         self._file.setProperty("role", "heading")
-        self._other = QPushButton("另选文件…")
-        self._other.setObjectName("otherFileButton")
-        self._other.setAccessibleName("另选一个名册文件")
-        self._other.setAutoDefault(False)
+        self._other = button("另选文件…", "otherFileButton", spoken="另选一个名册文件")
         self._sheet = QComboBox()
         self._sheet.setObjectName("sheetChoice")
         self._sheet.setAccessibleName("工作表")
@@ -75,10 +72,7 @@ class TablePage(Step):
         self._header_row.setPrefix("第 ")
         self._header_row.setSuffix(" 行")
         self._header_row.setSpecialValueText("没有表头")
-        self._take_row = QPushButton("以选中行为表头")
-        self._take_row.setObjectName("headerFromRowButton")
-        self._take_row.setAccessibleName("以选中的行为表头")
-        self._take_row.setAutoDefault(False)
+        self._take_row = button("以选中行为表头", "headerFromRowButton", spoken="以选中的行为表头")
         self._only_problems = QCheckBox("只看有问题的")
         self._only_problems.setObjectName("problemsOnlyCheck")
         self._only_problems.setAccessibleName("只看有问题的行")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar
 
 from certclerk.core.errors import UserError
 from certclerk.gui import style
 from certclerk.gui.amounts import duration_text
+from certclerk.gui.buttons import button
 from certclerk.gui.package_request import PackageRequest
 from certclerk.gui.tasks import Job
 from certclerk.gui.wizard import PLAIN, WRONG, Banner, Step
@@ -44,9 +45,7 @@ class BuildPage(Step):
         self._left = QLabel()
         self._left.setObjectName("buildTimeLeft")
         self._left.setProperty("role", "caption")
-        self._retry = QPushButton("重试")
-        self._retry.setObjectName("retryButton")
-        self._retry.setAccessibleName("重试")
+        self._retry = button("重试", "retryButton")
         self._retry.clicked.connect(self.start)
         self._lay_out()
 

@@ -9,11 +9,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QPushButton,
     QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
-    QWidget,
 )
 
 from certclerk.core.errors import UserError
@@ -21,6 +19,7 @@ from certclerk.core.records import Finding, Teacher
 from certclerk.core.scope import Scope
 from certclerk.core.submission import LeftOut
 from certclerk.gui import style, texts
+from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
 from certclerk.gui.package_request import PackageRequest
 from certclerk.gui.reason_dialog import ask_reason
@@ -61,10 +60,10 @@ class CheckPage(Step):
         self._blocking = EntryTree("blockersTree", "必须处理的错误")
         self._doubtful = EntryTree("warningsTree", "警告")
         self._left_out = EntryTree("leftOutTree", "不在本次报送中的教师")
-        self._go = _button("goButton", "带我去", "到这位教师那里去改正")
-        self._hold = _button("holdButton", "暂缓…", "这位教师这次暂缓报送")
-        self._hold_all = _button("holdAllButton", "全部暂缓…", "有错误的教师这次全部暂缓报送")
-        self._unhold = _button("unholdButton", "取消暂缓", "这位教师仍然报送")
+        self._go = button("带我去", "goButton", spoken="到这位教师那里去改正")
+        self._hold = button("暂缓…", "holdButton", spoken="这位教师这次暂缓报送")
+        self._hold_all = button("全部暂缓…", "holdAllButton", spoken="有错误的教师这次全部暂缓报送")
+        self._unhold = button("取消暂缓", "unholdButton", spoken="这位教师仍然报送")
         self._lay_out()
         for tree in (self._blocking, self._doubtful, self._left_out):
             self._tabs.addTab(tree, "")
@@ -212,8 +211,8 @@ class CheckPage(Step):
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(style.GAP)
-        for button in (self._go, self._hold, self._unhold):
-            buttons.addWidget(button)
+        for act in (self._go, self._hold, self._unhold):
+            buttons.addWidget(act)
         buttons.addStretch(1)
         buttons.addWidget(self._hold_all)
         layout = self.body
@@ -344,11 +343,3 @@ def _which(teacher: Teacher | None, finding: Finding) -> str:
 
 def _teachers(findings: Iterable[Finding]) -> set[int | None]:
     return {finding.teacher_id for finding in findings}
-
-
-def _button(name: str, text: str, spoken: str, parent: QWidget | None = None) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setObjectName(name)
-    button.setAccessibleName(spoken)
-    button.setAutoDefault(False)
-    return button

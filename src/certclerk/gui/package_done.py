@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLayout,
-    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from certclerk.gui import style, texts
 from certclerk.gui.amounts import size_text
+from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
 from certclerk.gui.package_request import PackageRequest
 from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner, Step, paragraph
@@ -46,8 +46,11 @@ class DonePage(Step):
         self._files = QTableWidget(0, 2)
         self._folder = paragraph("folderPath")
         self._folder.setProperty("role", "caption")
-        self._open_folder = _button("openFolderButton", "打开文件夹", self._on_open_folder_clicked)
+        self._open_folder = button("打开文件夹", "openFolderButton")
         self._open_folder.setIcon(icon("folder"))
+        self._open_folder.clicked.connect(self._on_open_folder_clicked)
+        self._open_draft = button("用邮件程序打开草稿", "openDraftButton")
+        self._open_draft.clicked.connect(self._on_open_draft_clicked)
         self._mail = QComboBox()
         self._mail.setObjectName("mailChoice")
         self._mail.setAccessibleName("第几封邮件")
@@ -134,7 +137,9 @@ class DonePage(Step):
             ("copySubjectButton", "复制主题", lambda: self._made().written.drafts[self._part()].subject),
             ("copyBodyButton", "复制正文", lambda: self._made().written.drafts[self._part()].body),
         ):
-            copies.addWidget(_button(name, text, self._copier(text, copied)))
+            copy = button(text, name)
+            copy.clicked.connect(self._copier(text, copied))
+            copies.addWidget(copy)
         copies.addStretch(1)
         facts = QGridLayout()
         facts.setHorizontalSpacing(style.GAP)
@@ -151,7 +156,7 @@ class DonePage(Step):
             "邮件",
             self._mail,
             facts,
-            _button("openDraftButton", "用邮件程序打开草稿", self._on_open_draft_clicked),
+            self._open_draft,
             copies,
             self._copied,
         )
@@ -224,12 +229,3 @@ def _card(title: str, *contents: QWidget | QLayout) -> QFrame:
         else:
             layout.addWidget(content)
     return card
-
-
-def _button(name: str, text: str, act: Callable[[], None]) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(text)
-    button.setAutoDefault(False)
-    button.clicked.connect(lambda: act())
-    return button

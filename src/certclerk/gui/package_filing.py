@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from certclerk.core.errors import UserError
 from certclerk.gui import style
+from certclerk.gui.buttons import button
 from certclerk.gui.filing_form import FilingForm, Word
 from certclerk.gui.package_request import PackageRequest
 from certclerk.gui.wizard import CARD_WIDTH, Step, set_look
@@ -36,10 +37,7 @@ class FilingPage(Step):
         self._filled_on.setDisplayFormat("yyyy年M月d日")
         self._filled_on.setCalendarPopup(True)
         self._filled_on.setMinimumWidth(180)
-        self._today = QPushButton("今天")
-        self._today.setObjectName("todayButton")
-        self._today.setAccessibleName("填报时间用今天")
-        self._today.setAutoDefault(False)
+        self._today = button("今天", "todayButton", spoken="填报时间用今天")
         self._word = Word("filingWord")
         self._lay_out()
         self._form.edited.connect(self._on_edited)

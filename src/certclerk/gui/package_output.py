@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLineEdit,
-    QPushButton,
     QWidget,
 )
 
 from certclerk.core.submission import Submission, plan
 from certclerk.gui import files, style
 from certclerk.gui.amounts import size_text
+from certclerk.gui.buttons import button
 from certclerk.gui.package_request import PackageRequest
 from certclerk.gui.size_meter import SizeMeter
 from certclerk.gui.tasks import Job
@@ -55,10 +55,7 @@ class OutputPage(Step):
         self._folder = QLineEdit()
         self._folder.setObjectName("outputFolderField")
         self._folder.setAccessibleName("保存到")
-        self._choose = QPushButton("选择…")
-        self._choose.setObjectName("outputFolderButton")
-        self._choose.setAccessibleName("选择保存位置")
-        self._choose.setAutoDefault(False)
+        self._choose = button("选择…", "outputFolderButton", spoken="选择保存位置")
         self._folder_note = paragraph("outputFolderNote")
         self._size = QComboBox()
         self._size.setObjectName("sizeChoice")

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from certclerk.core.errors import UserError
 from certclerk.gui import files, style, texts
 from certclerk.gui.amounts import size_text
+from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
 from certclerk.gui.tasks import Job, TaskRunner
 from certclerk.gui.wizard import PLAIN, RIGHT, WRONG, Banner
@@ -57,7 +57,7 @@ class VerifyDialog(QDialog):
         self._path = QLabel()
         self._path.setObjectName("folderPath")
         self._path.setProperty("role", "caption")
-        self._other = _button("otherFolderButton", "另选文件夹…", "另选一个报送包文件夹")
+        self._other = button("另选文件夹…", "otherFolderButton", spoken="另选一个报送包文件夹")
         self._banner = Banner("verifyBanner")
         self._bar = QProgressBar()
         self._bar.setObjectName("verifyProgress")
@@ -67,7 +67,7 @@ class VerifyDialog(QDialog):
         self._list.setObjectName("verifyList")
         self._list.setAccessibleName("校验结果")
         self._list.setWordWrap(True)
-        self._copy = _button("copyReportButton", "复制结果", "复制校验结果")
+        self._copy = button("复制结果", "copyReportButton", spoken="复制校验结果")
         buttons = QDialogButtonBox()
         buttons.addButton(self._copy, QDialogButtonBox.ButtonRole.ActionRole)
         close = buttons.addButton(texts.CLOSE, QDialogButtonBox.ButtonRole.RejectRole)
@@ -163,11 +163,3 @@ def _verified(folder: Path, job: Job) -> Findings:
         problems=tuple(problem.message for problem in report.problems),
         files=tuple((file.name, file.size) for file in report.manifest.files) if report.manifest else (),
     )
-
-
-def _button(name: str, text: str, spoken: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setAccessibleName(spoken)
-    button.setAutoDefault(False)
-    return button
