@@ -30,7 +30,9 @@ KEPT_BLOCKS = (
     (0x2000, 0x23FF),  # punctuation, currency, letterlike, numbers, arrows, operators, technical
     (0x2460, 0x27BF),  # enclosed, box drawing, blocks, geometric, symbols, dingbats
     (0x2B00, 0x2BFF),  # more arrows
-    (0x2E80, 0x312F),  # radicals, CJK punctuation, kana, bopomofo
+    # Not the radicals from 0x2E80 on: they share glyphs with ideographs, and a PDF made with them
+    # gives the radical back when a name is copied or searched.
+    (0x2FF0, 0x312F),  # CJK punctuation, kana, bopomofo
     (0x31A0, 0x31EF),  # bopomofo extended, strokes
     (0x3200, 0x4DBF),  # enclosed and squared CJK, Extension A
     (0x4E00, 0x9FFF),  # unified ideographs

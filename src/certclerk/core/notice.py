@@ -5,6 +5,7 @@ Everything that differs from notice to notice is here; nothing of any notice is 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -205,35 +206,53 @@ def parse_notice(text: str, origin: str) -> Notice:
         head=annexes.rows("head", _head_field, unique="field"),
         annexes=annexes.rows("list", _annex, unique="file", least=0),
         names=NamePatterns(
-            folder=names.pattern("folder", "unit", "date"),
-            zip=names.pattern("zip", "unit"),
-            zip_part=names.pattern("zip_part", "unit", "part", "parts", needs="part"),
-            document=names.pattern("document", "name", "serial", needs="name"),
-            document_same_name=names.pattern("document_same_name", "name", "serial", needs="serial"),
-            draft=names.pattern("draft", "unit"),
-            draft_part=names.pattern("draft_part", "unit", "part", "parts", needs="part"),
-            manifest=names.pattern("manifest", "unit"),
+            folder=names.file_pattern("folder", "unit", "date"),
+            zip=names.file_pattern("zip", "unit"),
+            zip_part=names.file_pattern("zip_part", "unit", "part", "parts", needs="part"),
+            document=names.file_pattern("document", "name", "serial", needs="name"),
+            document_same_name=names.file_pattern("document_same_name", "name", "serial", needs="serial"),
+            draft=names.file_pattern("draft", "unit"),
+            draft_part=names.file_pattern("draft_part", "unit", "part", "parts", needs="part"),
+            manifest=names.file_pattern("manifest", "unit"),
         ),
         mail=Mail(
-            to=mail.text("to"),
-            limit_mb=mail.number("limit_mb", above=0),
+            to=_address(mail),
+            limit_mb=mail.number("limit_mb", most=10_000),
             subject=mail.pattern("subject", "unit"),
-            body=mail.pattern("body", "unit", "clerk", "phone", "teachers", "certificates", "attachments"),
+            body=mail.pattern(
+                "body", "unit", "clerk", "phone", "teachers", "certificates", "attachments", lines=True
+            ),
         ),
         contact=Contact(*(contact.text(key, "") for key in ("person", "phone", "office", "address"))),
         source=text,
     )
+    table.finish()
     if not notice.collected_kinds:
         table.fail("kinds", "没有一种要采集（collected 全为 false）")
     if sum(slot.many for slot in notice.slots) > 1:
         table.fail("slots", "只能有一个 many = true")
+    table.once("kinds", ((kind.name, kind.digit) for kind in notice.kinds if kind.digit))
+    table.once("kinds", ((kind.name, word) for kind in notice.kinds for word in (kind.name, *kind.synonyms)))
+    table.once(
+        "slots", ((slot.label, word) for slot in notice.slots for group in slot.words for word in group)
+    )
+    table.once("units", ((unit.name, unit.row) for unit in notice.units if unit.row))
+    table.once("units", ((unit.name, word) for unit in notice.units for word in (unit.name, *unit.aliases)))
     return notice
 
 
 def _kind(table: TomlTable) -> Kind:
-    return Kind(
-        table.text("name"), table.text("digit", ""), table.texts("synonyms"), table.flag("collected", True)
-    )
+    digit = table.text("digit", "")
+    if not re.fullmatch(r"[0-9]?", digit):
+        table.fail("digit", "应为一位数字")
+    return Kind(table.text("name"), digit, table.texts("synonyms"), table.flag("collected", True))
+
+
+def _address(mail: TomlTable) -> str:
+    address = mail.text("to")
+    if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", address):
+        mail.fail("to", "不是一个邮箱地址")
+    return address
 
 
 def _slot(table: TomlTable) -> Slot:
@@ -278,7 +297,7 @@ def _head_field(table: TomlTable) -> HeadField:
 
 def _column(table: TomlTable) -> Column:
     field = table.choice("field", tuple(fields.BY_ID))
-    return Column(table.text("title"), field, table.number("width", default=12, above=0))
+    return Column(table.text("title"), field, table.number("width", default=12, most=100))
 
 
 def _annex(table: TomlTable) -> Annex:
@@ -288,7 +307,7 @@ def _annex(table: TomlTable) -> Annex:
         kind=kind,
         label=table.text("label", ""),
         title=table.text("title"),
-        file=table.pattern("file", "unit"),
+        file=table.file_pattern("file", "unit"),
         landscape=table.flag("landscape", False),
         foot=table.text("foot", ""),
         columns=() if counts else table.rows("columns", _column, unique="title"),
