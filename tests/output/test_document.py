@@ -159,3 +159,25 @@ def test_it_looks_like_the_picture(
     got = seen.getpixel(spot)
     assert isinstance(got, tuple)
     assert all(abs(one - other) < 40 for one, other in zip(got, colour, strict=True)), got
+
+
+def test_a_mirrored_picture_is_swapped_by_the_page() -> None:
+    """red | blue in the file, blue | red on the page; as poppler paints it"""
+    tool = shutil.which("pdftoppm")
+    if tool is None:
+        pytest.skip("pdftoppm is not installed")
+    picture = Image.new("RGB", (100, 140), "red")
+    picture.paste((0, 0, 255), (50, 0, 100, 140))
+    data = io.BytesIO()
+    picture.save(data, "JPEG", quality=95, subsampling=0)
+    stream = io.BytesIO()
+    write_document(stream, "a", [PageImage(data.getvalue(), 100, 140, mirrored=True)])
+    painted = subprocess.run(
+        [tool, "-r", "20", "-png", "-"], input=stream.getvalue(), capture_output=True, check=True
+    )
+    with Image.open(io.BytesIO(painted.stdout)) as page:
+        middle = page.height // 2
+        left, right = page.getpixel((5, middle)), page.getpixel((page.width - 5, middle))
+    assert isinstance(left, tuple)
+    assert isinstance(right, tuple)
+    assert (left[2] > 200, right[0] > 200) == (True, True)

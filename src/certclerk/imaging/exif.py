@@ -13,8 +13,9 @@ _ORIENTATION, _ACROSS, _DOWN, _UNIT = 0x0112, 0x011A, 0x011B, 0x0128
 _CENTIMETRES = 3
 _MOST_ENTRIES = 500
 
-# Clockwise degrees that show the picture upright; the orientations not listed are mirrored.
-ROTATIONS = {1: 0, 3: 180, 6: 90, 8: 270}
+# Clockwise degrees that show the picture upright, after left and right are swapped in the mirrored ones.
+ROTATIONS = {1: 0, 2: 0, 3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
+MIRRORED = frozenset({2, 4, 5, 7})
 
 
 @dataclass(frozen=True, slots=True)

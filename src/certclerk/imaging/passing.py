@@ -1,9 +1,9 @@
 """Pictures for the documents: passed through wherever the source allows, else encoded once.
 
-- A JPEG keeps its scan data byte for byte; turning is left to the PDF page.
+- A JPEG keeps its scan data byte for byte; turning and mirroring are left to the PDF page.
 - A PNG of grey or RGB rows without transparency keeps its packed rows.
 - A bilevel TIFF page is packed without loss: as a JPEG its edges would ring and it would be larger.
-- All else (colour TIFF, palettes, transparency, mirrored pictures) becomes a JPEG of quality 92, 4:4:4.
+- All else (colour TIFF, palettes, transparency) becomes a JPEG of quality 92, 4:4:4.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from certclerk.imaging.frames import TIFF
 from certclerk.imaging.jpeg import Jpeg, strip_segments
 from certclerk.imaging.pixels import encoded, inverted
 from certclerk.imaging.png import Png, packed_rows
-from certclerk.imaging.source import Source, clockwise, decoded, open_source
+from certclerk.imaging.source import Source, clockwise, decoded, is_mirrored, open_source
 
 _QUALITY = 92
 
@@ -29,17 +29,14 @@ def page_image(data: bytes, media_type: str, frame: int, rotation: int, *, name:
     """
     with naming_stored(name):
         source = open_source(data, media_type, frame, rotation)
-        rotate = clockwise(source)
-        if rotate is None:
-            return _encoded(source)
         if isinstance(source.header, Jpeg):
-            return _jpeg(source, source.header, rotate)
+            return _jpeg(source, source.header)
         if isinstance(source.header, Png):
-            return _png(source, source.header, rotate)
-        return _tiff(source, rotate)
+            return _png(source, source.header)
+        return _tiff(source)
 
 
-def _jpeg(source: Source, header: Jpeg, rotate: int) -> PageImage:
+def _jpeg(source: Source, header: Jpeg) -> PageImage:
     if source.negative and header.components != 4:
         return _encoded(source)
     return PageImage(
@@ -48,12 +45,13 @@ def _jpeg(source: Source, header: Jpeg, rotate: int) -> PageImage:
         height=header.height,
         components=header.components,
         dpi=source.dpi,
-        rotate=rotate,
+        rotate=clockwise(source),
+        mirrored=is_mirrored(source),
         inverted=source.negative,
     )
 
 
-def _png(source: Source, header: Png, rotate: int) -> PageImage:
+def _png(source: Source, header: Png) -> PageImage:
     if header.components is None or source.negative:
         return _encoded(source)
     return PageImage(
@@ -62,14 +60,15 @@ def _png(source: Source, header: Png, rotate: int) -> PageImage:
         height=header.height,
         components=header.components,
         dpi=source.dpi,
-        rotate=rotate,
+        rotate=clockwise(source),
+        mirrored=is_mirrored(source),
         encoding=Encoding.FLATE,
         bits=header.bits,
         png_rows=True,
     )
 
 
-def _tiff(source: Source, rotate: int) -> PageImage:
+def _tiff(source: Source) -> PageImage:
     assert source.media_type == TIFF
     picture = decode_tiff(source.data, source.frame)
     if picture.mode != "1":
@@ -82,7 +81,8 @@ def _tiff(source: Source, rotate: int) -> PageImage:
         height=picture.height,
         components=1,
         dpi=source.dpi,
-        rotate=rotate,
+        rotate=clockwise(source),
+        mirrored=is_mirrored(source),
         encoding=Encoding.FLATE,
         bits=1,
     )

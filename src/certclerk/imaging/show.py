@@ -6,7 +6,7 @@ from certclerk.imaging.faults import naming_stored
 from certclerk.imaging.frames import JPEG
 from certclerk.imaging.jpeg import Jpeg, strip_segments
 from certclerk.imaging.pixels import encoded, fitted
-from certclerk.imaging.source import Source, clockwise, decoded, open_source
+from certclerk.imaging.source import Source, clockwise, decoded, is_mirrored, open_source
 
 _QUALITY = 88
 
@@ -40,4 +40,5 @@ def _shows_as_it_is(source: Source) -> bool:
         and header.components != 4
         and not source.negative
         and clockwise(source) == 0
+        and not is_mirrored(source)
     )

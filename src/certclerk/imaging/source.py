@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from certclerk.imaging.decode import decode_jpeg, decode_png, decode_tiff, tiff_frame
-from certclerk.imaging.exif import ROTATIONS
+from certclerk.imaging.exif import MIRRORED, ROTATIONS
 from certclerk.imaging.frames import JPEG, PDF, PNG, TIFF
 from certclerk.imaging.jpeg import Jpeg, parse_jpeg
 from certclerk.imaging.pdf import page_picture
@@ -53,10 +53,14 @@ def open_source(data: bytes, media_type: str, frame: int, rotation: int) -> Sour
     return Source(data, TIFF, frame, None, 1, rotation, tiff_frame(data, frame).dpi, False)
 
 
-def clockwise(source: Source) -> int | None:
-    """All turning as clockwise degrees, None where the picture is mirrored."""
-    upright = ROTATIONS.get(source.orientation)
-    return None if upright is None else (upright + source.rotate) % 360
+def is_mirrored(source: Source) -> bool:
+    """Whether left and right are to be swapped before any turning."""
+    return source.orientation in MIRRORED
+
+
+def clockwise(source: Source) -> int:
+    """All turning as clockwise degrees."""
+    return (ROTATIONS.get(source.orientation, 0) + source.rotate) % 360
 
 
 def decoded(source: Source, max_px: int | None = None) -> Image:

@@ -60,7 +60,8 @@ def _add_page(writer: PdfWriter, image: PageImage) -> StreamObject:
     picture.set_data(image.data)
     picture.update(_picture_entries(image))
     place = DecodedStreamObject()
-    place.set_data(f"q {width} 0 0 {height} 0 0 cm /Page Do Q".encode("ascii"))
+    across = f"{-width} 0 0 {height} {width} 0" if image.mirrored else f"{width} 0 0 {height} 0 0"
+    place.set_data(f"q {across} cm /Page Do Q".encode("ascii"))
     pictures = DictionaryObject({NameObject("/Page"): writer._add_object(picture)})
     page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): pictures})
     page[NameObject("/Contents")] = writer._add_object(place)
