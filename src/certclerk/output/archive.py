@@ -67,7 +67,8 @@ def entry_name(name: str, *, legacy: bool) -> EntryName:
     try:
         raw = name.encode("gbk")
     except UnicodeEncodeError as error:
-        raise UserError("name_not_gbk", name=name, character=name[error.start : error.end]) from error
+        names = f"{name}（{name[error.start : error.end]}）"
+        raise UserError("name_not_gbk", names=names) from error
     field = struct.pack("<BL", 1, zlib.crc32(raw)) + name.encode()
     return EntryName(raw, 0, EXTRA_HEADER.pack(UNICODE_PATH, len(field)) + field)
 

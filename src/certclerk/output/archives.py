@@ -37,7 +37,18 @@ def check_documents(submission: Submission, *, legacy: bool) -> None:
     for document in submission.documents:
         if not document.pages:
             raise UserError("document_empty", name=document.name)
-        entry_name(submission.entry_path(document), legacy=legacy)
+    unwritable = [names for document in submission.documents if (names := _unwritable(document, legacy))]
+    if unwritable:
+        raise UserError("name_not_gbk", names="、".join(unwritable))
+
+
+def _unwritable(document: Document, legacy: bool) -> str:
+    """The document's file name with the character that an archive cannot hold, or empty."""
+    try:
+        entry_name(document.file_name, legacy=legacy)
+    except UserError as error:
+        return str(error.facts["names"])
+    return ""
 
 
 def write_archives(

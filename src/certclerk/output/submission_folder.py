@@ -94,6 +94,7 @@ def write_submission(
                 sink.write(manifest)
             # While the disk is still at work on the last files.
             _read_back(aside, len(documents), steps)
+        steps.stop_if_cancelled()
         former = replace_folder(aside, final)
     return Result(
         folder=final,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -91,7 +91,7 @@ def verify_folder(
     problems += [_problem("folder_added", name) for name, is_folder in names.items() if is_folder]
     if manifest_file != manifest.name:
         problems.append(_problem("manifest_renamed", manifest_file, original=manifest.name))
-    problems += _file_problems(manifest, readings)
+    problems += _file_problems(manifest, readings, unreadable=files - readings.keys())
     documents = 0
     for proof in manifest.files:
         reading = readings.get(proof.name)
@@ -167,11 +167,15 @@ def _read(path: Path, manifest: Manifest, proof: FileProof | None) -> FileReadin
     return replace(reading, entries=read_entries(path, largest, proven))
 
 
-def _file_problems(manifest: Manifest, readings: Mapping[str, FileReading]) -> Iterator[Problem]:
+def _file_problems(
+    manifest: Manifest, readings: Mapping[str, FileReading], unreadable: Collection[str]
+) -> Iterator[Problem]:
     listed = {proof.name: proof for proof in manifest.files}
     owners = {proof.sha256: proof for proof in manifest.files}
     added = {name: reading for name, reading in readings.items() if name not in listed}
     for proof in manifest.files:
+        if proof.name in unreadable:
+            continue
         reading = readings.get(proof.name)
         if reading is None:
             renamed = next((name for name, other in added.items() if other.sha256 == proof.sha256), None)
