@@ -23,7 +23,6 @@ DONE, REFUSED, UNUSABLE = 0, 1, 2
 # Failures of the place that is written to, or of what is to be written: the arguments were fine.
 _REFUSALS = frozenset(
     {
-        "access_denied",
         "blob_damaged",
         "collection_damaged",
         "collection_disk_full",
@@ -36,7 +35,6 @@ _REFUSALS = frozenset(
         "no_space",
         "name_not_gbk",
         "nothing_to_submit",
-        "path_vanished",
     }
 )
 
@@ -68,6 +66,8 @@ def _new(parsed: argparse.Namespace) -> int:
 
     notice = find_notice(parsed.notice) if parsed.notice else default_notice()
     filing = Filing(parsed.unit, parsed.clerk, parsed.phone)
+    if parsed.scans and not parsed.scans.is_dir():
+        raise UserError("folder_missing", folder=parsed.scans)
     exit_code = DONE
     with new_collection(parsed.file, notice, filing) as collection:
         if parsed.roster:

@@ -315,3 +315,52 @@ def flip_a_bit_of(collection: Path, sha256: str) -> None:
     with open_collection(collection, read_only=True) as opened:
         data[data.index(opened.blob(sha256)[5000:5060])] ^= 1
     collection.write_bytes(data)
+
+
+@pytest.mark.parametrize("scans", ["没有", "文件"])
+def test_scans_that_are_no_folder_make_nothing(tmp_path: Path, scans: str) -> None:
+    (tmp_path / "文件").touch()
+    path = tmp_path / "新.certclerk"
+    assert main(["new", str(path), "--unit", "某校", "--scans", str(tmp_path / scans)]) == 2
+    assert not path.exists()
+
+
+def test_a_roster_without_a_head_makes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    roster = tmp_path / "名册.csv"
+    roster.write_text("a,b\nc,d\n", encoding="utf-8")
+    assert main(["new", str(tmp_path / "新.certclerk"), "--unit", "某校", "--roster", str(roster)]) == 2
+    assert "没有找到表头" in capsys.readouterr().err
+    assert [entry.name for entry in tmp_path.iterdir()] == ["名册.csv"]
+
+
+def test_what_was_not_taken_is_told_by_sheet_row_and_serial(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster = tmp_path / "名册.csv"
+    rows = [
+        "序号,姓名,身份证号码,资格种类,证书号码,发证时间",
+        "1,林晓雯,3.59901E+17,高级中学,20133599042000001,2013.7",
+        "2,陈志远,359901198001010033,高中物理,20133599041000002,那年夏天",
+        "",
+        "合计,2,,,,",
+    ]
+    roster.write_text("\n".join(rows), encoding="utf-8-sig")
+    assert main(["new", str(tmp_path / "新.certclerk"), "--unit", "某校", "--roster", str(roster)]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert told[0].endswith("跳过 2 行（其中空行 1 行），不能导入 0 行；没有采用的单元格 1 个。")
+    assert [line.split("第", 1)[1].partition("：")[0] for line in told[1:5]] == [
+        "2行（序号1） 身份证号码",
+        "3行（序号2） 资格种类",
+        "3行（序号2） 发证时间",
+        "5行",
+    ]
+
+
+def test_an_output_that_is_a_file_is_refused(
+    tmp_path: Path, collection: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "报送").write_bytes(b"mine")
+    code, _ = package(collection, tmp_path / "报送", "--hold-incomplete")
+    assert code == 2
+    assert "不是文件夹" in capsys.readouterr().err
+    assert (tmp_path / "报送").read_bytes() == b"mine"

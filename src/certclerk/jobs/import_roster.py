@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from certclerk.collection import Collection
+from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.roster import Proposal, Skip, Workbook, best_sheet, detect, propose, read_workbook
 
@@ -16,9 +17,15 @@ def read(path: Path) -> Workbook:
 
 
 def propose_best(workbook: Workbook, notice: Notice) -> Proposal:
-    """What would be added from the most likely sheet, as its head is understood."""
+    """What would be added from the most likely sheet, as its head is understood.
+
+    Raises UserError ``roster_no_head`` where no sheet has a head that can be understood.
+    """
     sheet = workbook.sheets[best_sheet(workbook, notice)]
-    return propose(sheet, detect(sheet, notice), notice)
+    layout = detect(sheet, notice)
+    if not layout.found:
+        raise UserError("roster_no_head")
+    return propose(sheet, layout, notice)
 
 
 def add_proposal(collection: Collection, proposal: Proposal) -> tuple[int, ...]:
@@ -29,15 +36,20 @@ def add_proposal(collection: Collection, proposal: Proposal) -> tuple[int, ...]:
 
 def summary(proposal: Proposal) -> str:
     """The totals, which add up: read = accepted + skipped + refused."""
+    blank = sum(row.skip is Skip.BLANK for row in proposal.skipped)
+    of_them_blank = f"（其中空行 {blank} 行）" if blank else ""
     return (
         f"工作表“{proposal.sheet}”共 {proposal.read} 行：导入 {len(proposal.accepted)} 行"
-        f"（{len(proposal.teachers)} 名教师），跳过 {len(proposal.skipped)} 行，不能导入 {len(proposal.refused)} 行；"
-        f"没有采用的单元格 {len(proposal.refused_cells)} 个。"
+        f"（{len(proposal.teachers)} 名教师），跳过 {len(proposal.skipped)} 行{of_them_blank}，"
+        f"不能导入 {len(proposal.refused)} 行；没有采用的单元格 {len(proposal.refused_cells)} 个。"
     )
 
 
 def complaints(proposal: Proposal) -> Iterator[str]:
-    """Every refused cell, and every refused or skipped row but the blank ones: sheet, row, 序号, reason."""
+    """Every cell refused or not understood, every row refused or skipped but the blank ones.
+
+    Each by sheet, row, 序号 and reason, from top to bottom.
+    """
     told = [
         (row.number, f"{_place(proposal.sheet, row.number, row.serial)}：{row.status.label}，{row.reason}")
         for row in (*proposal.refused, *proposal.skipped)
@@ -46,12 +58,13 @@ def complaints(proposal: Proposal) -> Iterator[str]:
     told += [
         (
             cell.row,
-            f"{_place(cell.sheet, cell.row, cell.serial)} {cell.title}：没有采用，{cell.reason}",
+            f"{_place(cell.sheet, cell.row, cell.serial)} {cell.title}："
+            f"{'没有采用，' if cell.problem.refused else ''}{cell.reason}",
         )
-        for cell in proposal.refused_cells
+        for cell in proposal.problems
     ]
     yield from (line for _, line in sorted(told))
 
 
 def _place(sheet: str, row: int, serial: str) -> str:
-    return f"工作表“{sheet}”第{row}行" + (f"（序号{serial}）" if serial else "")
+    return f"工作表“{sheet}”第{row}行" + (f"（序号{serial}）" if serial.isdecimal() else "")

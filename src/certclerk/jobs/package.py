@@ -104,10 +104,12 @@ def package(
 ) -> Result:
     """Writes the submission folder into ``parent``; callable in a worker. ``record`` keeps it afterwards.
 
-    Raises UserError ``package_blocked`` while a teacher in it has an error, ``submitted_page_damaged`` at the
-    first page whose bytes are not what they were, ``nothing_to_submit`` when nobody is in it,
-    ``package_cancelled``, and the faults of the disk; the target folder is then as it was.
+    Raises UserError ``not_a_folder``, ``package_blocked`` while a teacher in it has an error,
+    ``submitted_page_damaged`` at the first page whose bytes are not what they were, ``nothing_to_submit``
+    when nobody is in it, ``package_cancelled``, and the faults of the disk; the target folder is then as it was.
     """
+    if parent.exists() and not parent.is_dir():
+        raise UserError("not_a_folder", path=parent)
     found = survey(collection, options.day)
     if still_blocking(found, options.held):
         raise UserError("package_blocked", count=len(still_blocking(found, options.held)))

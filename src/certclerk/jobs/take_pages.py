@@ -56,7 +56,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Tray:
-    """A page that went to the tray, and why."""
+    """A page that went to the tray, and why; ``source`` is the file below the folder that was named."""
 
     source: str
     reason: str
@@ -119,7 +119,7 @@ def place(
         wanted = _by_name(stored.pages, aimed, roster, collection)
         fresh, wanted = _unknown(stored.pages, wanted, roster)
     tray = [
-        Tray(page.page.source, placement.reason)
+        Tray("/".join((*page.arrival.parts[1:], page.arrival.name)), placement.reason)
         for page, placement in zip(fresh, wanted, strict=True)
         if placement.certificate_id is None
     ]
