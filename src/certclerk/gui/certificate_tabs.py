@@ -44,13 +44,14 @@ class CertificateTabs(QWidget):
         self.add_button.setIcon(icon("add"))
         self.add_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.add_button.setProperty("role", "quiet")
-        self.add_button.setVisible(editable)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.HALF)
         row.addWidget(self.bar)
         row.addWidget(self.add_button)
         row.addStretch(1)
+        # Only now: a button without a parent would flash up as a window of its own.
+        self.add_button.setVisible(editable)
         self.bar.currentChanged.connect(self._on_bar_current_changed)
         self.add_button.clicked.connect(self.add_asked)
 

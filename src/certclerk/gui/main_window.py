@@ -206,9 +206,9 @@ class MainWindow(QMainWindow):
         assert self.session is not None
         return self.session
 
-    @property
-    def findings_action(self) -> QAction:
-        return self._actions["actionFindings"]
+    def action(self, name: str) -> QAction:
+        """By its object name."""
+        return self._actions[name]
 
     @property
     def shown(self) -> Workspace:
@@ -326,7 +326,7 @@ class MainWindow(QMainWindow):
 
 
 def _go_to_findings(window: MainWindow) -> None:
-    window.findings_action.setChecked(True)
+    window.action("actionFindings").setChecked(True)
     window.shown.go_to(window.shown.findings)
 
 
