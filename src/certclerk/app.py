@@ -71,9 +71,13 @@ def _new(parsed: argparse.Namespace) -> int:
     exit_code = DONE
     with new_collection(parsed.file, notice, filing) as collection:
         if parsed.roster:
-            proposal = import_roster.propose_best(import_roster.read(parsed.roster), notice)
+            workbook = import_roster.read(parsed.roster)
+            proposal = import_roster.propose_best(workbook, notice)
             import_roster.add_proposal(collection, proposal)
             _say(import_roster.summary(proposal))
+            for name in import_roster.unread_sheets(workbook, notice, proposal):
+                _say(f"工作表“{name}”也像名册，没有读入。请在窗口中再导入这个工作表。")
+                exit_code = REFUSED
             for line in import_roster.complaints(proposal):
                 _say(line)
                 exit_code = REFUSED

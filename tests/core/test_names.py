@@ -52,7 +52,7 @@ from certclerk.core.names import (
         ("张\ue000", "张\ue000"),
         ("", ""),
         ("\u3000", ""),
-        ("·", ""),
+        ("·", "·"),
     ],
 )
 def test_normalised(raw: str, name: str) -> None:

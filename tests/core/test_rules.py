@@ -103,6 +103,7 @@ CASES: tuple[tuple[str, str, Teacher], ...] = (
     ("name_malformed", "name", teacher(name="林晓雯2")),
     ("name_malformed", "name", teacher(name="林\ue000雯")),
     ("name_malformed", "name", teacher(name="林?雯")),
+    ("name_malformed", "name", teacher(name="林晓雯·")),
     ("name_latin", "name", teacher(name="Lin晓雯")),
     ("name_rare", "name", teacher(name="刘䶮")),
     ("name_rare", "name", teacher(name="王𠮷安")),

@@ -364,3 +364,17 @@ def test_an_output_that_is_a_file_is_refused(
     assert code == 2
     assert "不是文件夹" in capsys.readouterr().err
     assert (tmp_path / "报送").read_bytes() == b"mine"
+
+
+def test_a_second_roster_in_the_workbook_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    for title in ("初中部", "高中部"):
+        sheet = workbook.create_sheet(title)
+        sheet.append(["姓名", "身份证号码", "证书号码"])
+        sheet.append(["林晓雯", "359901198001010025", "20133599042000001"])
+    workbook.save(tmp_path / "名册.xlsx")
+    path = tmp_path / "新.certclerk"
+    assert main(["new", str(path), "--unit", "某校", "--roster", str(tmp_path / "名册.xlsx")]) == 1
+    assert "工作表“高中部”也像名册，没有读入" in capsys.readouterr().err

@@ -55,7 +55,7 @@ def normalise_name(text: str) -> str:
     plain = single_spaced(half_width(text))
     if any(is_han(char) for char in plain):
         plain = plain.replace(" ", "").translate(_DOTS)
-    return re.sub(f"{MIDDLE_DOT}+", MIDDLE_DOT, _composed(plain)).strip(MIDDLE_DOT + " ")
+    return re.sub(f"{MIDDLE_DOT}+", MIDDLE_DOT, _composed(plain)).strip()
 
 
 def _composed(text: str) -> str:

@@ -51,19 +51,29 @@ def complaints(proposal: Proposal) -> Iterator[str]:
     Each by sheet, row, 序号 and reason, from top to bottom.
     """
     told = [
-        (row.number, f"{_place(proposal.sheet, row.number, row.serial)}：{row.status.label}，{row.reason}")
+        (row.number, 0, f"{_place(proposal.sheet, row.number, row.serial)}：{row.status.label}，{row.reason}")
         for row in (*proposal.refused, *proposal.skipped)
         if row.skip is not Skip.BLANK
     ]
     told += [
         (
             cell.row,
+            cell.column,
             f"{_place(cell.sheet, cell.row, cell.serial)} {cell.title}："
             f"{'没有采用，' if cell.problem.refused else ''}{cell.reason}",
         )
         for cell in proposal.problems
     ]
-    yield from (line for _, line in sorted(told))
+    yield from (line for *_, line in sorted(told))
+
+
+def unread_sheets(workbook: Workbook, notice: Notice, proposal: Proposal) -> tuple[str, ...]:
+    """The visible sheets besides the proposed one that look like a roster too."""
+    return tuple(
+        sheet.name
+        for sheet in workbook.sheets
+        if not sheet.hidden and sheet.name != proposal.sheet and detect(sheet, notice).found
+    )
 
 
 def _place(sheet: str, row: int, serial: str) -> str:

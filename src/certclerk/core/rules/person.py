@@ -34,6 +34,8 @@ def name_characters(teacher: Teacher, _context: Context) -> Iterator[Finding]:
     strange = [
         char for char in name if not (is_han(char) or char == MIDDLE_DOT or is_latin(char) or char == " ")
     ]
+    if name != name.strip(MIDDLE_DOT):
+        strange.append(MIDDLE_DOT)
     if strange:
         shown = "、".join(_shown(char) for char in dict.fromkeys(strange))
         yield teacher_finding(
