@@ -52,6 +52,7 @@ SENTENCES: dict[str, str] = {
     "path_too_long": "“{path}”的路径太长；原有的文件没有改动。请换一个层次较浅的文件夹后重试。",
     "file_too_large": "“{path}”超过了这个磁盘允许的单个文件大小（如FAT32的4 GB）。请换一个磁盘，或把邮件上限调小以分成几份。",
     "file_in_use": "“{path}”正被另一个程序打开；原有的文件没有改动。请关闭那个程序（如 Excel、WPS、邮件）后重试。",
+    "name_taken": "“{path}”的位置上已有同名的文件，没有改动它。请把它移开，或换一个位置后重试。",
     "file_failed": "读写“{path}”失败：{reason}。原有的文件没有改动，请检查后重试。",
     # the program's own files
     "resource_missing": "程序文件不完整：缺少“{name}”。请重新安装程序；采集文件不受影响。",

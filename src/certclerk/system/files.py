@@ -62,6 +62,7 @@ _CODES = {
         "ENAMETOOLONG": "path_too_long",
         "EFBIG": "file_too_large",
         "EBUSY": "file_in_use",
+        "EEXIST": "name_taken",
         "ETXTBSY": "file_in_use",
     }.items()
     if hasattr(errno, name)
