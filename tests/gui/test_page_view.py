@@ -81,7 +81,7 @@ def test_only_the_page_asked_for_last_is_shown(
     view.show_page(blue)
     settle(view, session, qtbot)
     assert middle(view).blue() > 200
-    assert figures_of(view).startswith("蓝.jpg")
+    assert figures_of(view).startswith("待归位：蓝.jpg")
 
 
 def test_a_damaged_page_is_told_in_words(

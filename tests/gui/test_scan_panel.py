@@ -397,6 +397,20 @@ def test_a_page_of_the_tray_is_shown_with_nobody_selected(
     assert panel.view.page is None
 
 
+def test_a_page_that_left_for_the_tray_is_no_longer_shown_under_this_name(
+    panel: ScanPanel, session: Session
+) -> None:
+    select(session, FIRST)
+    gone = panel.view.page
+    assert gone is not None
+    session.act(acts.to_tray, [gone.id])
+    assert panel.view.page is not None and panel.view.page.slot == "text"
+    waiting = session.tray()[0]
+    panel.show_page(waiting)
+    assert panel.view.page == waiting
+    assert panel.view._figures.text().startswith("待归位：")
+
+
 def test_when_the_shown_page_goes_another_one_is_shown(panel: ScanPanel, session: Session) -> None:
     select(session, FIRST)
     gone = panel.view.page

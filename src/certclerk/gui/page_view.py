@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from certclerk.core.errors import UserError
-from certclerk.core.records import Page
-from certclerk.gui import style
+from certclerk.core.records import Page, Place
+from certclerk.gui import style, texts
 from certclerk.gui.elided_label import ElidedLabel
 from certclerk.gui.icons import icon
 from certclerk.gui.page_canvas import PageCanvas, Zoom, levels, zoom_of
@@ -92,7 +92,10 @@ class PageView(QWidget):
             self._figures.set_text("")
             self.canvas.clear(empty)
             return
-        self._figures.set_text(figures(page))
+        waits = page.place is not Place.SLOT or page.slot is None
+        where = texts.TRAY if waits else self._session.notice.slot(page.slot or "").label
+        self._figures.set_text(f"{where}：{figures(page)}")
+        self._figures.set_colour(style.AMBER if waits else style.QUIET)
         self.canvas.setAccessibleName(f"大图：{page.source}")
         if before is None or key_of(before) != key_of(page) or not self.canvas.has_picture():
             self._load(page)

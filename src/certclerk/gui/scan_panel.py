@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from certclerk.core.progress import Gap
-from certclerk.core.records import Certificate, Finding, Page, Teacher
+from certclerk.core.records import Certificate, Finding, Page, Place, Teacher
 from certclerk.core.scope import OUT_REASONS, Scope, submitted_certificates
 from certclerk.gui import style
 from certclerk.gui.certificate_tabs import CertificateTabs
@@ -43,7 +43,7 @@ class ScanPanel(QWidget):
         self._session = session
         self._editable = not session.collection.read_only
         self._certificate_id: int | None = None
-        self._shown: int | None = None
+        self._shown: Page | None = None
         self._known: tuple[int | None, frozenset[int]] = (None, frozenset())
         thumbnails = Thumbnails(session, self)
         self.heading = TeacherHeading()
@@ -74,7 +74,7 @@ class ScanPanel(QWidget):
 
     def show_page(self, page: Page) -> None:
         """A page large, wherever it lies; the tray calls it too."""
-        self._shown = page.id
+        self._shown = page
         self.strip.mark_shown(page.id)
         self.view.show_page(page)
 
@@ -142,7 +142,7 @@ class ScanPanel(QWidget):
         come = known[1] - self._known[1]
         self._known = known
         if come:
-            self._shown = max(come)
+            self._shown = find_page(self._session, max(come))
         if teacher and not any(held.id == self._certificate_id for held in teacher.certificates):
             self._certificate_id = teacher.certificates[0].id if teacher.certificates else None
         self._show()
@@ -178,12 +178,15 @@ class ScanPanel(QWidget):
         self._show_shown(certificate)
 
     def _show_shown(self, certificate: Certificate | None) -> None:
-        """The page in the preview as it is now; when it is gone, the first of the certificate."""
-        page = find_page(self._session, self._shown) if self._shown is not None else None
+        """The page in the preview as it is now; when it is gone to elsewhere, the first of the certificate."""
+        before = self._shown
+        page = find_page(self._session, before.id) if before else None
+        if before and page and (before.place, page.place) == (Place.SLOT, Place.TRAY):
+            page = None
         if page is None and certificate is not None:
             page = next(iter(self.strip.pages()), None)
-        self._shown = page.id if page else None
-        self.strip.mark_shown(self._shown)
+        self._shown = page
+        self.strip.mark_shown(page.id if page else None)
         self.view.show_page(page, self._empty_words())
 
     def _empty_words(self) -> str:
@@ -201,8 +204,8 @@ class ScanPanel(QWidget):
         self._certificate_id = certificate_id
         self._show()
         first = next(iter(self.strip.pages()), None)
-        self._shown = first.id if first else None
-        self.strip.mark_shown(self._shown)
+        self._shown = first
+        self.strip.mark_shown(first.id if first else None)
         self.view.show_page(first, self._empty_words())
 
     # Acting
@@ -246,7 +249,8 @@ class ScanPanel(QWidget):
 
     def _on_view_stepped(self, step: int) -> None:
         pages = self.strip.pages()
-        here = next((index for index, page in enumerate(pages) if page.id == self._shown), None)
+        shown = self._shown.id if self._shown else None
+        here = next((index for index, page in enumerate(pages) if page.id == shown), None)
         if pages:
             index = 0 if here is None else min(max(here + step, 0), len(pages) - 1)
             self.show_page(pages[index])
