@@ -44,6 +44,7 @@ class PlaceDialog(QDialog):
         self._teachers = QListWidget()
         self._teachers.setObjectName("teacherChoice")
         self._teachers.setAccessibleName("教师")
+        self._teachers.setSpacing(2)
         self._certificate = _choice("certificateChoice", "证书")
         self._slot = _choice("slotChoice", "页")
         self._accept = self._lay_out(f"移动 {count} 页" if count > 1 else "移动")
@@ -69,10 +70,11 @@ class PlaceDialog(QDialog):
 
     def _lay_out(self, accept: str) -> QPushButton:
         buttons = QDialogButtonBox()
-        button = buttons.addButton(accept, QDialogButtonBox.ButtonRole.AcceptRole)
+        button = QPushButton(accept)
         button.setObjectName("acceptButton")
         button.setProperty("role", "primary")
         button.setDefault(True)
+        buttons.addButton(button, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(texts.CANCEL, QDialogButtonBox.ButtonRole.RejectRole).setObjectName("cancelButton")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
