@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QMenu, QToolButton
 from pytestqt.qtbot import QtBot
@@ -225,6 +225,21 @@ def test_pages_go_to_another_teacher_by_search(
     monkeypatch.setattr(module, "ask_place", lambda *_asked: gap)
     tray._choose_place(tray.pages()[:1])
     assert [page.source for page in session.teachers()[5].pages()] == ["a.jpg"]
+
+
+def test_who_is_named_in_the_file_is_suggested(
+    tray: TrayList, session: Session, put_page: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = put_page("陈明 什么页.jpg")
+    suggested: list[int | None] = []
+    monkeypatch.setattr(module, "ask_place", lambda *asked: suggested.append(asked[3]))
+    tray._choose_place([page])
+    tray._choose_place(tray.pages()[:1])
+    assert suggested == [session.teachers()[5].id, session.current]
+    menu = tray._menu([page])
+    assert "转到可能的教师：陈明" in menu_texts(menu)
+    menu.findChild(QAction, "likelyTeacherAction").trigger()
+    assert session.current == session.teachers()[5].id
 
 
 def test_an_empty_tray_says_so(tray: TrayList, session: Session) -> None:

@@ -78,7 +78,7 @@ class FindingsPanel(QWidget):
         self.list.entered_at.connect(self._on_list_clicked)
         self._fold_own.toggled.connect(lambda _open: self._show_own(force=True))
         session.checked.connect(self.refresh)
-        session.current_changed.connect(lambda _teacher: self.refresh())
+        session.current_changed.connect(lambda _teacher: self._show_own())
         self.refresh()
 
     def refresh(self) -> None:

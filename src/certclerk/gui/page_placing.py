@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from certclerk.core.progress import Gap
-from certclerk.core.records import Page, Place
+from certclerk.core.records import Page, Place, Teacher
 from certclerk.gui.session import Session
 from certclerk.jobs.page_moves import move_pages, swap_pages, take_over
 
@@ -40,6 +40,13 @@ def put_pages(session: Session, page_ids: Sequence[int], gap: Gap, position: int
     else:
         session.act(take_over, pages[0].id, gap.certificate_id, gap.slot, there)
         session.undoable.emit(f"原来的{slot.label}在待归位")
+
+
+def likely_owner(session: Session, page: Page) -> Teacher | None:
+    """The only teacher whose name the file's name or the reason in the tray holds; a guess to start from."""
+    words = f"{page.source} {page.reason}"
+    named = [teacher for teacher in session.teachers() if len(teacher.name) > 1 and teacher.name in words]
+    return named[0] if len(named) == 1 else None
 
 
 def find_page(session: Session, page_id: int) -> Page | None:

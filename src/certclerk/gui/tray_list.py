@@ -30,7 +30,7 @@ from certclerk.gui import style, texts
 from certclerk.gui.icons import icon
 from certclerk.gui.mime import pages_carried
 from certclerk.gui.page_intake import take_in
-from certclerk.gui.page_placing import put_pages
+from certclerk.gui.page_placing import likely_owner, put_pages
 from certclerk.gui.place_dialog import ask_place
 from certclerk.gui.place_menu import add_places
 from certclerk.gui.session import Session
@@ -163,7 +163,9 @@ class TrayList(QWidget):
         self._session.act(restore_pages, [page.id for page in pages])
 
     def _choose_place(self, pages: Sequence[Page]) -> None:
-        gap = ask_place(self, self._session, len(pages), self._session.current)
+        likely = likely_owner(self._session, pages[0])
+        suggested = likely.id if likely else self._session.current
+        gap = ask_place(self, self._session, len(pages), suggested)
         if gap is not None:
             self.put(pages, gap)
 
@@ -178,6 +180,10 @@ class TrayList(QWidget):
         if teacher is not None:
             add_places(menu, self._session, teacher, lambda gap: self.put(pages, gap))
             menu.addSeparator()
+        likely = likely_owner(self._session, pages[0])
+        if likely is not None and likely != teacher:
+            going = menu.addAction(f"转到可能的教师：{likely.name}", lambda: self._session.select(likely.id))
+            going.setObjectName("likelyTeacherAction")
         menu.addAction("移到其他教师…", lambda: self._choose_place(pages))
         menu.addSeparator()
         menu.addAction(icon("trash"), "删除\tDel", lambda: self.discard(pages))
