@@ -8,6 +8,7 @@ from functools import cache
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 from certclerk.core.errors import UserError
+from certclerk.core.names import is_private
 from certclerk.system.resources import resource
 
 SHIPPED_FILE = "certclerk-sans-sc.otf"
@@ -40,7 +41,10 @@ def font(wanted: Iterable[str], points: float) -> QFont:
 
 
 def missing_glyphs(texts: Iterable[str]) -> frozenset[str]:
-    """The characters of ``texts`` that would print as boxes: private-use ones, or too new for any font here."""
+    """The characters of ``texts`` that would not print as meant: too new for any font here, or private-use ones.
+
+    A font may have something at a private-use code point, but hardly what its writer saw.
+    """
     metrics = QFontMetricsF(font(BODY, 10.5))
     characters = {char for text in texts for char in text if not char.isspace()}
-    return frozenset(char for char in characters if not metrics.inFontUcs4(ord(char)))
+    return frozenset(char for char in characters if is_private(char) or not metrics.inFontUcs4(ord(char)))
