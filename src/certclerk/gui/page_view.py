@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from certclerk.core.booklet import effective_dpi
 from certclerk.core.errors import UserError
 from certclerk.core.records import Page, Place
 from certclerk.gui import style, texts
@@ -24,11 +25,6 @@ from certclerk.jobs.pictures import picture
 # px of the longer side: the first picture, there in a moment; and the most that zooming in asks for.
 FIRST_PX = 2000
 MOST_PX = 6000
-
-# The booklet is 20.5 cm high; closed it is 14.5 cm wide, open 29 cm.
-_BOOKLET_HEIGHT_CM = 20.5
-_SPREAD_WIDTH_CM = 29.0
-_CM_PER_INCH = 2.54
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +211,8 @@ def added_text(page: Page) -> str:
 
 def dpi_text(page: Page) -> str:
     """The file's own resolution; else what the booklet's size makes of the picture, marked 约."""
-    if page.dpi:
-        return f"{page.dpi:.0f} dpi"
-    across, down = _as_shown(page)
-    inches = (_BOOKLET_HEIGHT_CM if down > across else _SPREAD_WIDTH_CM) / _CM_PER_INCH
-    return f"约 {max(across, down) / inches:.0f} dpi"
+    dpi = effective_dpi(page.width, page.height, page.dpi, page.rotation)
+    return f"{dpi:.0f} dpi" if page.dpi else f"约 {dpi:.0f} dpi"
 
 
 def _as_shown(page: Page) -> tuple[int, int]:

@@ -146,8 +146,9 @@ class Session(QObject):
         self._refresh_target()
 
     def request_focus(self, finding: Finding) -> None:
-        """Takes the clerk to a finding: its teacher is selected, its field focused by who shows it."""
-        self.select(finding.teacher_id)
+        """Takes the clerk to a finding: its teacher, if it has one, is selected, its field focused by who shows it."""
+        if finding.teacher_id is not None:
+            self.select(finding.teacher_id)
         self.focus_requested.emit(finding)
 
     # Acting

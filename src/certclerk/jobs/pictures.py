@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from certclerk.collection import Collection
+from certclerk.core.errors import UserError
 from certclerk.core.records import Page
 from certclerk.imaging import render
 
@@ -20,6 +23,7 @@ def thumbnail(collection: Collection, page: Page, size: int) -> bytes:
     kept = collection.thumbnail(page.sha256, page.frame, size)
     if kept is None:
         kept = render(collection.blob(page.sha256), page.media_type, page.frame, 0, size)
-        if not collection.read_only:
+        # A thumbnail that cannot be kept, on a full disk say, is still there to be shown.
+        with suppress(UserError):
             collection.store_thumbnail(page.sha256, page.frame, size, kept)
     return render(kept, "image/jpeg", 0, page.rotation, None) if page.rotation else kept
