@@ -36,7 +36,7 @@ _DIGITS = re.compile(r"([0-9]{1,300})")
 
 def half_width(text: str) -> str:
     """Full-width ASCII (U+FF01 to U+FF5E) and U+3000 to half width; other characters stay."""
-    return text.translate(_HALF_WIDTH)
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
 def without_spaces(text: str) -> str:

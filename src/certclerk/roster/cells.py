@@ -49,8 +49,10 @@ class Cell:
     @property
     def lost_digits(self) -> bool:
         """Whether it is a number with more digits than a number cell keeps."""
+        if self.kind is not CellKind.NUMBER:
+            return False
         digits = self.text.lstrip("-")
-        return self.kind is CellKind.NUMBER and digits.isdecimal() and len(digits) > KEPT_DIGITS
+        return digits.isdecimal() and len(digits) > KEPT_DIGITS
 
 
 BLANK = Cell(CellKind.BLANK, "")

@@ -75,12 +75,17 @@ def _streams(data: bytes) -> dict[str, bytes]:
     mini_table_start, _, more_start = struct.unpack_from("<III", data, 60)
     table = _sector_table(data, size, more_start)
     sectors = _Sectors(data, size, size, table)
-    entries = _entries(sectors.read(directory_start))
+    directory = sectors.read(directory_start)
+    if len(directory) % size:
+        raise CompoundError("directory cut short")
+    entries = _entries(directory)
     if any(entry.size > len(data) for entry in entries):
         raise CompoundError("a stream larger than the file")
     root = next((entry for entry in entries if entry.kind == _ROOT), None)
+    if root is None:
+        raise CompoundError("no root entry")
     mini = _Sectors(
-        sectors.read(root.start)[: root.size] if root and root.size else b"",
+        sectors.read(root.start)[: root.size] if root.size else b"",
         1 << mini_shift,
         0,
         _numbers(sectors.read(mini_table_start)) if mini_table_start < _LAST_SECTOR else (),

@@ -51,6 +51,8 @@ def _heads(titles: tuple[tuple[str, str], ...]) -> Heads:
 
 def meaning(text: str, heads: Heads) -> tuple[str, int] | None:
     """The field that a head names, and how surely; None where it is not understood."""
+    if not text:
+        return None
     keys = dict.fromkeys((compact(_BRACKETED.sub("", half_width(text))), compact(text)))
     for key in keys:
         if key in heads:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from certclerk.core.fields import CERTIFICATE_FIELDS, title
 from certclerk.core.notice import Notice
@@ -24,14 +25,17 @@ _PERSON = ("name", "id_number")
 _FILLED_DOWN = ("kind", "subject", "authority", "issued")
 # One of these makes a row without a person a certificate: a lone date or office is a signature.
 _CERTIFYING = ("kind", "subject", "number")
+_TEXT = attrgetter("text")
 _LISTED = (Problem.NOT_UNDERSTOOD, Problem.CONFLICT)
 
 
 def propose(sheet: Sheet, layout: Layout, notice: Notice) -> Proposal:
     """Every row below the head accepted, refused or passed over, with its reason; changes nothing."""
     joining = _Joining(sheet, layout, notice, head_texts(sheet, layout), _covered(sheet, layout))
-    last = max((row for row, cells in enumerate(sheet.rows) if not _empty(cells)), default=-1)
-    for row in range(layout.first_data_row - 1, last + 1):
+    end = len(sheet.rows)
+    while end and _empty(sheet.rows[end - 1]):
+        end -= 1
+    for row in range(layout.first_data_row - 1, end):
         joining.add(row)
     serials = _serials(joining.drafts)
     return Proposal(
@@ -62,6 +66,10 @@ class _Joining:
     def add(self, row: int) -> None:
         """Take the row at 0-based ``row``."""
         cells = self.sheet.rows[row]
+        if _empty(cells):
+            self.above = None
+            self.rows.append(self._blank(row))
+            return
         values = {name: self._value(row, name) for name in self.columns}
         skip = skipped(cells, values, self.heads)
         if skip is not None:
@@ -79,6 +87,11 @@ class _Joining:
             self._join(row, values, owner)
         else:
             self._add_without_person(row, values)
+
+    def _blank(self, row: int) -> ProposedRow:
+        """Sheets may hold tens of thousands of these."""
+        values = (EMPTY,) * len(self.layout.columns)
+        return ProposedRow(row + 1, "", Status.SKIPPED, "空行", values, Skip.BLANK)
 
     def _value(self, row: int, name: str) -> Value:
         cell = self.sheet.cell(row, self.columns[name])
@@ -206,7 +219,7 @@ def _as_read(cell: Cell) -> Value:
 
 
 def _empty(cells: Sequence[Cell]) -> bool:
-    return all(cell.blank for cell in cells)
+    return not any(map(_TEXT, cells))
 
 
 def _covered(sheet: Sheet, layout: Layout) -> dict[tuple[int, str], int]:

@@ -120,7 +120,7 @@ def detect_at(sheet: Sheet, row: int, notice: Notice) -> Layout:
     """The head is known to begin in ``row`` (from 1; 0: there is none)."""
     if not 1 <= row <= len(sheet.rows):
         return _without_head(sheet)
-    readings = _readings(sheet, row - 1, heads_of(notice))
+    readings = _readings(sheet, row - 1, heads_of(notice), fixed=True)
     return _layout(sheet, max(readings, key=lambda reading: reading.weight), notice)
 
 
@@ -137,11 +137,11 @@ def _without_head(sheet: Sheet) -> Layout:
     return Layout(0, 0, tuple(ColumnRole(column, "") for column in range(sheet.width)))
 
 
-def _readings(sheet: Sheet, top: int, heads: Heads) -> list[_Reading]:
+def _readings(sheet: Sheet, top: int, heads: Heads, *, fixed: bool = False) -> list[_Reading]:
     upper = [_head_text(sheet.cell(top, column)) for column in range(sheet.width)]
     single = {column: found for column, text in enumerate(upper) if (found := meaning(text, heads))}
     readings = [_Reading(top, 1, tuple(upper), single)]
-    pair = _pair(sheet, top, upper, heads)
+    pair = _pair(sheet, top, upper, heads) if top + 1 < DEEPEST_HEAD or fixed else None
     return [*readings, pair] if pair else readings
 
 

@@ -26,6 +26,7 @@ class Marks:
     """Of one sheet; places are 0-based (row, column). ``merges`` None: the workbook reader knows them."""
 
     sheet: str
+    most_columns: int = 16384
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     months: set[tuple[int, int]] = field(default_factory=set)
     merges: list[Merge] | None = None
@@ -34,7 +35,10 @@ class Marks:
     width: int = 0
 
     def reach(self, row: int, column: int, file: str) -> None:
-        """Widen the extent; raises UserError ``roster_too_many_cells`` beyond what is read."""
+        """Widen the extent; raises UserError ``roster_too_many_cells`` beyond what is read,
+        ``roster_damaged`` beyond what the format has."""
+        if column >= self.most_columns:
+            raise UserError("roster_damaged", file=file)
         self.height = max(self.height, row + 1)
         self.width = max(self.width, column + 1)
         if self.height * self.width > MOST_CELLS:

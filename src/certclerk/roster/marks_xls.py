@@ -59,7 +59,7 @@ def _marks(stream: bytes, file: str) -> tuple[Marks, ...]:
     months = frozenset(index for index, form in enumerate(formats) if shows_month_only(form, codes.get(form)))
     found = []
     for index, offset in enumerate(offsets):
-        marks = Marks(f"第{index + 1}张", since_1904=since_1904)
+        marks = Marks(f"第{index + 1}张", _MOST_COLUMNS, since_1904=since_1904)
         for number, body in _records(stream, offset):
             reader = _READERS.get(number)
             if reader is not None:

@@ -98,38 +98,39 @@ def _month_styles(packed: Packed, targets: dict[str, tuple[str, str]]) -> frozen
 def _read_sheet(packed: Packed, part: str, styles: frozenset[str], marks: Marks) -> None:
     row = column = -1
     kind: str | None = None
-    error: list[str] | None = None
-    uncounted = False
+    formula = False
+    shown: list[str] | None = None
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, kind, error, uncounted
+        nonlocal row, column, kind, formula, shown
         element = local(name)
         if element == "c":
-            kind, uncounted = attributes.get("t"), False
+            kind, formula = attributes.get("t"), False
             row, column = _place(attributes.get("r"), row, column + 1)
             if attributes.get("s") in styles and kind in _NUMERIC:
                 marks.months.add((row, column))
         elif element == "row":
             row, column = int(attributes.get("r", row + 2)) - 1, -1
+        elif element == "f":
+            formula = kind != "str"
         elif element in ("v", "is"):
             marks.reach(row, column, packed.file)
-            error, uncounted = [] if kind == "e" else None, False
-        elif element == "f":
-            uncounted = True
+            # Only these need their text; collecting every cell's would double the time.
+            shown = [] if formula or kind == "e" else None
 
     def end(name: str) -> None:
-        nonlocal error
-        element = local(name)
-        if error is not None and element == "v":
-            marks.errors[(row, column)] = "".join(error) or "#N/A"
-            error = None
-        elif uncounted and element == "c":
+        nonlocal formula, shown
+        if (shown is None and not formula) or local(name) != "c":
+            return
+        value = "".join(shown or ()).strip()
+        if kind == "e" or not value:
             marks.reach(row, column, packed.file)
-            marks.errors[(row, column)] = UNCOUNTED
+            marks.errors[(row, column)] = value or UNCOUNTED
+        formula, shown = False, None
 
     def text(piece: str) -> None:
-        if error is not None:
-            error.append(piece)
+        if shown is not None:
+            shown.append(piece)
 
     scan(packed.chunks(part), packed.file, start, end, text)
 

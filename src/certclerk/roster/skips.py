@@ -51,11 +51,16 @@ class HeadTexts:
     above: frozenset[str]
 
     def repeated_in(self, cells: Sequence[Cell]) -> bool:
-        written = [(column, compact(cell.text)) for column, cell in enumerate(cells) if not cell.blank]
-        return bool(written) and all(
-            text and (text in self.above or (column < len(self.columns) and text in self.columns[column]))
-            for column, text in written
-        )
+        found = False
+        for column, cell in enumerate(cells):
+            if cell.blank:
+                continue
+            text = compact(cell.text)
+            below_own_head = column < len(self.columns) and text in self.columns[column]
+            if not text or not (below_own_head or text in self.above):
+                return False
+            found = True
+        return found
 
 
 def head_texts(sheet: Sheet, layout: Layout) -> HeadTexts:
@@ -73,13 +78,11 @@ def head_texts(sheet: Sheet, layout: Layout) -> HeadTexts:
 
 
 def skipped(cells: Sequence[Cell], values: Mapping[str, Value], heads: HeadTexts) -> tuple[Skip, str] | None:
-    """Why a row is passed over, with a sentence; None for a row to be taken in.
+    """Why a row with content is passed over, with a sentence; None for a row to be taken in.
 
     A row with something understood under identity number, certificate number or sex is never a total or a note.
     """
     written = [cell.text for cell in cells if not cell.blank]
-    if not written:
-        return Skip.BLANK, "空行"
     if heads.repeated_in(cells):
         return Skip.HEADER, "重复的标题或表头"
     if any(_understood(values.get(field)) for field in _PERSONAL):

@@ -94,10 +94,12 @@ def value_of(cell: Cell, field: str, sheet: Sheet, notice: Notice) -> Value:
 
 
 def _refused(cell: Cell, field: str, sheet: Sheet) -> Problem | None:
-    plain = half_width(cell.text).strip()
     if cell.kind is CellKind.ERROR:
         return Problem.ERROR_CELL
-    if cell.lost_digits or (field in _CODES and _SCIENTIFIC.fullmatch(plain)):
+    if cell.lost_digits:
+        return Problem.DIGITS_LOST
+    plain = half_width(cell.text).strip()
+    if field in _CODES and _SCIENTIFIC.fullmatch(plain):
         return Problem.DIGITS_LOST
     if field != "issued":
         return None
