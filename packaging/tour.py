@@ -1,7 +1,7 @@
 """Pictures of every screen and dialog: ``python3 packaging/tour.py FOLDER``.
 
 The real program is driven over a sample of its own, once for each screen size, and writes a PNG of
-each picture of :mod:`tour_stops`. It draws on no display, so the pictures are the same everywhere.
+each picture of :mod:`tour_stops`. It needs no display, and draws the windows of one as they would stand there.
 Exit code 1: something did not fit its screen, or a stop of the tour could not be reached.
 """
 
@@ -46,19 +46,22 @@ def tour(python: Path, folder: Path, screen: Screen) -> int:
         variables = {
             **environment.program_variables(),
             **quiet_variables(Path(aside)),
-            "QT_QPA_PLATFORM": f"offscreen:configfile={described(screen, Path(aside))}",
-            "QT_SCALE_FACTOR": str(screen.scale),
+            **screen_variables(screen, Path(aside)),
         }
         command = [str(python), str(STOPS), str(folder), screen.name, aside]
-        return subprocess.run(command, env=variables, check=False).returncode
+        return subprocess.run(command, env=variables, cwd=aside, check=False).returncode
 
 
-def described(screen: Screen, aside: Path) -> Path:
-    """The screen as Qt's offscreen platform reads it."""
+def screen_variables(screen: Screen, aside: Path) -> Mapping[str, str]:
+    """Has Qt, started in ``aside``, draw on a screen of that size and scale that is nowhere to be seen."""
     glass = {"name": screen.name, "x": 0, "y": 0, "width": screen.width, "height": screen.height}
     file = aside / "screen.json"
     file.write_text(json.dumps({"screens": [{**glass, "logicalDpi": 96, "dpr": 1}]}), encoding="utf-8")
-    return file
+    return {
+        # Without its folder: a drive's colon would end the argument.
+        "QT_QPA_PLATFORM": f"offscreen:configfile={file.name}",
+        "QT_SCALE_FACTOR": str(screen.scale),
+    }
 
 
 def quiet_variables(aside: Path) -> Mapping[str, str]:

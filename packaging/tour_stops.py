@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 from PySide6.QtCore import (
     QMessageLogContext,
     QPoint,
-    QRect,
-    QSize,
     Qt,
     QTimer,
     QtMsgType,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QAction, QColor, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -39,146 +34,17 @@ from PySide6.QtWidgets import (
 from certclerk.core.records import Filing
 from certclerk.gui import files
 from certclerk.gui.error_dialog import ErrorDialog
-from certclerk.gui.main_window import MainWindow
 from certclerk.gui.package_wizard import PackageWizard
 from certclerk.gui.run import prepare
 from certclerk.gui.session import Session
-from certclerk.gui.verify_dialog import VerifyDialog
 from certclerk.jobs import acts
 from certclerk.jobs.collections import default_notice, new_collection
 from certclerk.jobs.sample import make_sample
-from certclerk.system.resources import user_folder
-
-W = TypeVar("W", bound=QWidget)
+from tour_driver import QUIET_MS, Tour
 
 # A day before the sample's school is due at the counter, so that the pictures do not age.
 DAY = date(2017, 3, 8)
 TEACHERS = 24
-# Logical px that a desktop takes: a window's title bar, and the task bar.
-TITLE_BAR, TASK_BAR = 32, 40
-DESK, BAR, INK = "#8fa3b5", "#ffffff", "#1f2a37"
-# ms without work under way until the window is taken for settled, and until that is given up.
-QUIET_MS, PATIENCE_MS = 200, 60_000
-
-
-@dataclass
-class Tour:
-    """``problems`` are what did not fit; ``answer`` is what the next file dialog returns."""
-
-    application: QApplication
-    folder: Path
-    screen: str
-    aside: Path
-    window: MainWindow = field(init=False)
-    problems: list[str] = field(default_factory=list)
-    answer: Path | None = None
-    taken: int = 0
-
-    def __post_init__(self) -> None:
-        self.window = MainWindow(user_folder())
-        room = self.application.primaryScreen().size()
-        self.window.setGeometry(0, TITLE_BAR, room.width(), room.height() - TITLE_BAR - TASK_BAR)
-        self.window.show()
-
-    @property
-    def session(self) -> Session:
-        assert self.window.session is not None
-        return self.window.session
-
-    def find(self, kind: type[W], name: str) -> W:
-        """Among all that is shown."""
-        for top in reversed(shown_windows()):
-            if isinstance(top, kind) and top.objectName() == name:
-                return top
-            for found in top.findChildren(kind, name):
-                if found.isVisible():
-                    return found
-        raise LookupError(name)
-
-    def press(self, name: str) -> None:
-        widget = self.find(QWidget, name)
-        if not widget.isEnabled():
-            raise LookupError(f"{name} 不可用")
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-        self.settle()
-
-    def act(self, name: str) -> None:
-        """Triggers one of the window's actions."""
-        action = self.window.findChild(QAction, name)
-        if action is None or not action.isEnabled():
-            raise LookupError(name)
-        action.trigger()
-        self.settle()
-
-    def settle(self) -> None:
-        """Until no work is under way and everything is painted."""
-        quiet = waited = 0
-        while quiet < QUIET_MS:
-            QTest.qWait(50)
-            waited += 50
-            busy = self.window.session is not None and self.window.session.runner.busy
-            quiet = 0 if busy else quiet + 50
-            if waited > PATIENCE_MS:
-                raise TimeoutError(f"{self.screen}: 一直没有画完")
-
-    def picture(self, name: str, *, settled: bool = True) -> None:
-        """The whole screen as the clerk would see it, as PNG; whatever does not fit is noted."""
-        if settled:
-            self.settle()
-        self.taken += 1
-        file = self.folder / f"{self.screen}-{self.taken:02}-{name}.png"
-        screen = self.application.primaryScreen()
-        canvas = QPixmap(screen.size() * screen.devicePixelRatio())
-        canvas.setDevicePixelRatio(screen.devicePixelRatio())
-        canvas.fill(QColor(DESK))
-        painter = QPainter(canvas)
-        room = QRect(QPoint(0, 0), screen.size()).adjusted(0, 0, 0, -TASK_BAR)
-        for top in shown_windows():
-            if not isinstance(top, MainWindow) and not is_popup(top):
-                centre(top, room)
-            framed = draw_window(painter, top)
-            if not room.contains(framed):
-                self.problems.append(f"{file.name}：{top.objectName()} 占 {framed}，屏幕只有 {room}")
-        painter.fillRect(QRect(0, room.bottom() + 1, room.width(), TASK_BAR), QColor(INK))
-        painter.end()
-        if not canvas.save(str(file)):
-            self.problems.append(f"{file.name}：写不出来")
-        print(file, flush=True)
-
-
-def shown_windows() -> list[QWidget]:
-    """The main window first, popups last."""
-    tops = [top for top in QApplication.topLevelWidgets() if top.isVisible() and top.width() > 1]
-    return sorted(tops, key=lambda top: (not isinstance(top, MainWindow), top.isModal(), is_popup(top)))
-
-
-def is_popup(top: QWidget) -> bool:
-    return bool(top.windowType() in (Qt.WindowType.Popup, Qt.WindowType.ToolTip))
-
-
-def draw_window(painter: QPainter, top: QWidget) -> QRect:
-    """Paints it with a title bar; returns the room that it takes on the screen."""
-    # The offscreen platform draws no frame but reckons with one.
-    place = QRect(QPoint(0, TITLE_BAR), top.size()) if isinstance(top, MainWindow) else top.geometry()
-    framed = place if is_popup(top) else place.adjusted(0, -TITLE_BAR, 0, 0)
-    if framed != place:
-        bar = QRect(framed.topLeft(), QSize(framed.width(), TITLE_BAR))
-        painter.fillRect(bar, QColor(BAR))
-        painter.setPen(QColor(INK))
-        painter.drawText(bar.adjusted(12, 0, -12, 0), Qt.AlignmentFlag.AlignVCenter, top.windowTitle())
-    painter.drawPixmap(place.topLeft(), top.grab())
-    painter.setPen(QColor(INK))
-    painter.drawRect(framed.adjusted(0, 0, -1, -1))
-    return framed
-
-
-def centre(top: QWidget, room: QRect) -> None:
-    """Where a window manager puts a dialog."""
-    height = top.height() + TITLE_BAR
-    top.move((room.width() - top.width()) // 2, (room.height() - height) // 2 + TITLE_BAR)
-
-
-# The stops
 
 
 def start(tour: Tour) -> None:
@@ -216,15 +82,17 @@ def findings(tour: Tour) -> None:
     tour.press("formButton")
     tour.session.undoable.emit("已删除教师 苏雅婷，她的 2 页在回收站里。")
     tour.picture("message-undo")
-    tour.window.tell_failure("“照片.heic”是 HEIC 照片，暂不能读取，没有收入。请另存为 JPEG 后再加入。")
+    tour.session.failed.emit("“照片.heic”是 HEIC 照片，暂不能读取，没有收入。请另存为 JPEG 后再加入。")
     tour.picture("message-error")
-    tour.window.message_bar.hide()
+    tour.press("messageCloseButton")
 
 
 def roster(tour: Tour) -> None:
     tour.window.shown.tray.set_open(True)
     tour.picture("tray-open")
-    tour.find(QListView, "trayList").setCurrentIndex(tour.find(QListView, "trayList").model().index(0, 0))
+    tray = tour.find(QListView, "trayList")
+    first = tray.visualRect(tray.model().index(0, 0)).center()
+    QTest.mouseClick(tray.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first)
     tour.picture("tray-page")
     tour.act("actionWideRoster")
     tour.picture("full-roster")
@@ -262,7 +130,8 @@ def dialogs(tour: Tour) -> None:
         if menu.objectName() == "" and menu.title().startswith(("文件", "编辑")):
             menu.popup(tour.window.mapToGlobal(QPoint(8, 30)))
             tour.picture("menu-file" if menu.title().startswith("文件") else "menu-edit")
-            menu.hide()
+            menu.close()
+            tour.settle()
 
 
 def in_dialog(tour: Tour, name: str, visit: Callable[[], None]) -> None:
@@ -324,10 +193,10 @@ def verify(tour: Tour, folder: Path) -> None:
     for name in ("verify-passed", "verify-failed"):
         if name == "verify-failed":
             spoil(folder)
-        dialog = VerifyDialog(tour.session.runner, folder, tour.window)
-        dialog.open()
+        tour.answer = folder
+        tour.act("actionVerify")
         tour.picture(name)
-        dialog.reject()
+        tour.find(QDialog, "verifyDialog").reject()
 
 
 def spoil(folder: Path) -> None:

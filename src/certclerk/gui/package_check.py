@@ -153,6 +153,7 @@ class CheckPage(Step):
                 f"{undecided.kind or texts.NO_KIND}证书{Scope.ASK.label}：{undecided.reason}"
             )
             self._left_out.add(None, line, Entry(undecided.teacher_id), icon_name=tone.sign, colour=tone.ink)
+        self._left_out.choose_first()
         self._blocking.set_empty("没有必须处理的错误。")
         self._doubtful.set_empty("没有警告。")
         self._left_out.set_empty("名册里的教师都在本次报送中。")
@@ -200,9 +201,7 @@ class CheckPage(Step):
                 line = _which(teacher, finding) + finding.message
                 tree.add(top, line, Entry(teacher_id, finding), icon_name=tone.sign, colour=tone.ink)
         tree.expandAll()
-        first = tree.topLevelItem(0)
-        if first is not None:
-            tree.setCurrentItem(first)
+        tree.choose_first()
 
     def _show_checking(self, checking: bool) -> None:
         for widget in (self._figures, self._tabs, self._go, self._hold, self._unhold, self._hold_all):
@@ -319,6 +318,11 @@ class EntryTree(QTreeWidget):
             item = QTreeWidgetItem(self, [text])
             item.setSizeHint(0, QSize(0, LINE_HEIGHT))
             item.setFlags(Qt.ItemFlag.NoItemFlags)
+
+    def choose_first(self) -> None:
+        first = self.topLevelItem(0)
+        if first is not None:
+            self.setCurrentItem(first)
 
     def entry(self) -> Entry | None:
         item = self.currentItem()

@@ -63,6 +63,7 @@ class VerifyDialog(QDialog):
         self._bar.setObjectName("verifyProgress")
         self._bar.setAccessibleName("校验进度")
         self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(style.GAP)
         self._list = QListWidget()
         self._list.setObjectName("verifyList")
         self._list.setAccessibleName("校验结果")
