@@ -43,10 +43,14 @@ application.exec()
 _CERTCLERK = (
     _END_AT_FIRST_PAINT
     + """
-from PySide6.QtWidgets import QApplication
-application = QApplication(sys.argv)
-application.installEventFilter(first_paint)
 from certclerk.app import main
+from certclerk.gui import run
+make = run.make_application
+def watched():
+    application = make()
+    application.installEventFilter(first_paint)
+    return application
+run.make_application = watched
 main([])
 """
 )
