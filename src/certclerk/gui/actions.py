@@ -9,7 +9,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
-from certclerk.gui import icons, style, texts
+from certclerk.gui import style, texts
 
 
 class When(Enum):
@@ -135,6 +135,16 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
     return {spec.name: _make(spec, parent) for spec in SPECS}
 
 
+def add_icons(actions: Mapping[str, QAction]) -> None:
+    """Painting them takes a tenth of the start-up, so the window asks for them once it is on the screen."""
+    from certclerk.gui import icons
+
+    for spec in SPECS:
+        if spec.icon:
+            ink = style.PANEL if spec.name == "actionPackage" else style.INK
+            actions[spec.name].setIcon(icons.icon(spec.icon, ink))
+
+
 def refresh(actions: Mapping[str, QAction], now: Situation) -> None:
     """Enables what can be used now, and lets 撤销 and 重做 say what they would do."""
     usable = {
@@ -166,8 +176,6 @@ def _make(spec: Spec, parent: QObject) -> QAction:
     action = QAction(spec.text, parent)
     action.setObjectName(spec.name)
     action.setIconText(spec.short or spec.text.rstrip("…"))
-    if spec.icon:
-        action.setIcon(icons.icon(spec.icon, style.PANEL if spec.name == "actionPackage" else style.INK))
     action.setShortcuts([QKeySequence(key) for key in spec.keys])
     action.setCheckable(spec.checkable)
     words = spec.text.rstrip("…") + (f"：{spec.tip}" if spec.tip else "")

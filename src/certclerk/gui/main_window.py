@@ -1,4 +1,8 @@
-"""The window: start page or workspace, and what menus, tool bar and keys do."""
+"""The window: start page or workspace, and what menus, tool bar and keys do.
+
+What is imported at the top is what the start page needs. The enums of ``Qt`` alone take 18 ms to make, so
+nothing that is painted first uses them.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +10,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
-from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QStackedWidget, QToolBar, QWidget
+from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QToolBar
 
 from certclerk.core.errors import UserError
-from certclerk.gui import actions, files, recent, style, texts, window_dialogs
-from certclerk.gui.message_bar import MessageBar
+from certclerk.gui import actions, files, recent, texts, window_dialogs
 from certclerk.gui.start_page import StartPage
-from certclerk.gui.tasks import Job, TaskRunner
 
 if TYPE_CHECKING:
-    # Imported when a collection is opened: the start page is painted sooner without them.
+    # Imported when they are needed: the start page is painted sooner without them.
     from certclerk.core.records import Finding
+    from certclerk.gui.message_bar import MessageBar
     from certclerk.gui.session import Session
     from certclerk.gui.status_bar import StatusBar
+    from certclerk.gui.tasks import Job, TaskRunner
     from certclerk.gui.workspace import Workspace
 
 SETTINGS = "window.ini"
 # px: fits 1366 × 768 with a task bar, and the smallest 1280 × 720.
 DEFAULT_SIZE = QSize(1340, 700)
+# The first picture of the window does not wait for icons; they are there before anyone looks.
+ICONS_AFTER_MS = 30
 LEAST_SIZE = QSize(1180, 620)
 
 
@@ -40,16 +46,15 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self.workspace: Workspace | None = None
         self._status: StatusBar | None = None
-        self._runner = TaskRunner(1, self)
+        self._runner: TaskRunner | None = None
         self._sample: Job | None = None
         self.start_page = StartPage()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start_page)
         self.setCentralWidget(self._stack)
-        self.message_bar = MessageBar(self._stack)
+        self._tool_bar: QToolBar | None = None
         self._actions = actions.make_actions(self)
         self._build_menus()
-        self._tool_bar = self._build_tool_bar()
         self._connect()
         self.setMinimumSize(LEAST_SIZE)
         self.resize(DEFAULT_SIZE)
@@ -84,6 +89,11 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self._status)
         self._stack.addWidget(self.workspace)
         self._stack.setCurrentWidget(self.workspace)
+        if self._tool_bar is None:
+            from certclerk.gui.tool_bar import make_tool_bar
+
+            self._tool_bar = make_tool_bar(self._actions)
+            self.addToolBar(self._tool_bar)
         self._tool_bar.show()
         state = self._settings.value("panes")
         self.workspace.restore_split(state if isinstance(state, QByteArray) else QByteArray())
@@ -108,21 +118,19 @@ class MainWindow(QMainWindow):
         self._status = None
         session.close()
         session.deleteLater()
-        self.message_bar.hide()
         self._show_start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(ICONS_AFTER_MS, self._add_icons)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Never asks."""
         self._settings.setValue("geometry", self.saveGeometry())
-        self._runner.close()
+        if self._runner is not None:
+            self._runner.close()
         self.close_collection()
         super().closeEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """A program left open overnight knows the new day."""
-        if event.type() == QEvent.Type.ActivationChange and self._status is not None and self.session:
-            self._status.refresh_day()
-        super().changeEvent(event)
 
     def tell_failure(self, sentence: str) -> None:
         """On the start page where that is shown, else in the message bar."""
@@ -156,7 +164,7 @@ class MainWindow(QMainWindow):
             return
         self.start_page.show_trouble("")
         self.start_page.show_work(0, 0, "")
-        self._sample = self._runner.run(
+        self._sample = self._workers().run(
             lambda job: make_sample(folder, progress=job.progress, cancelled=job.is_cancelled),
             self.open_path,
             lambda error: self.tell_failure(str(error)),
@@ -188,11 +196,19 @@ class MainWindow(QMainWindow):
         if folder is not None:
             from certclerk.gui.verify_dialog import VerifyDialog
 
-            window_dialogs.show(VerifyDialog(self._runner, folder, self))
+            window_dialogs.show(VerifyDialog(self._workers(), folder, self))
 
     def next_missing(self) -> None:
         if not self.opened.select_next_gap():
             self.message_bar.say("没有缺页的教师了。")
+
+    def _workers(self) -> TaskRunner:
+        """For what goes on without a collection."""
+        from certclerk.gui.tasks import TaskRunner
+
+        if self._runner is None:
+            self._runner = TaskRunner(1, self)
+        return self._runner
 
     def _stop_sample(self) -> None:
         if self._sample is not None:
@@ -209,6 +225,10 @@ class MainWindow(QMainWindow):
     def action(self, name: str) -> QAction:
         """By its object name."""
         return self._actions[name]
+
+    @property
+    def message_bar(self) -> MessageBar:
+        return self.shown.messages
 
     @property
     def shown(self) -> Workspace:
@@ -228,10 +248,10 @@ class MainWindow(QMainWindow):
         start.recent_wanted.connect(self.open_path)
         start.clear_wanted.connect(self._clear_recent)
         start.stop_wanted.connect(self._stop_sample)
-        self.message_bar.undo_wanted.connect(self._actions["actionUndo"].trigger)
 
     def _follow(self, session: Session, workspace: Workspace) -> None:
-        bar = self.message_bar
+        bar = workspace.messages
+        bar.undo_wanted.connect(session.undo)
         session.message.connect(bar.say)
         session.failed.connect(bar.warn)
         session.undoable.connect(bar.offer_undo)
@@ -265,10 +285,15 @@ class MainWindow(QMainWindow):
         actions.refresh(self._actions, situation)
 
     def _show_start(self) -> None:
-        self._tool_bar.hide()
+        if self._tool_bar is not None:
+            self._tool_bar.hide()
         self.start_page.show_recent(recent.recent(self._folder))
         self._stack.setCurrentWidget(self.start_page)
         self._refresh()
+
+    def _add_icons(self) -> None:
+        actions.add_icons(self._actions)
+        self.start_page.complete()
 
     def _clear_recent(self) -> None:
         recent.forget_all(self._folder)
@@ -300,29 +325,6 @@ class MainWindow(QMainWindow):
                 entry.triggered.connect(lambda _checked=False, path=path: self.open_path(path))
 
         entries.aboutToShow.connect(fill)
-
-    def _build_tool_bar(self) -> QToolBar:
-        bar = QToolBar("工具栏")
-        bar.setObjectName("toolBar")
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.setIconSize(QSize(style.ICON, style.ICON))
-        for name in actions.TOOL_BAR:
-            if name == actions.LINE:
-                bar.addSeparator()
-            elif name == actions.STRETCH:
-                space = QWidget()
-                space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-                bar.addWidget(space)
-            else:
-                bar.addAction(self._actions[name])
-                button = bar.widgetForAction(self._actions[name])
-                button.setAccessibleName(self._actions[name].iconText())
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        bar.widgetForAction(self._actions["actionPackage"]).setProperty("role", "primary")
-        self.addToolBar(bar)
-        return bar
 
 
 def _go_to_findings(window: MainWindow) -> None:

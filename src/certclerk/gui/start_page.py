@@ -1,12 +1,15 @@
-"""What the window shows while no collection is open: recent ones, 新建, 打开, 用示例试一试."""
+"""What the window shows while no collection is open: recent ones, 新建, 打开, 用示例试一试.
+
+It is painted before anything else is imported, and does without the enums of ``Qt`` for that.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,11 +22,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from certclerk.gui import icons, style, texts
+from certclerk.gui import style, texts
+from certclerk.gui.buttons import button
 
-PATH_ROLE = Qt.ItemDataRole.UserRole
 WIDTH = 860
 CHOICE_SIZE = QSize(280, 68)
+PICTURE = QSize(28, 28)
+ENTRY_HEIGHT = 52
 # Object name, icon, what it says, what it means.
 CHOICES = (
     ("newButton", "new", "新建采集", "选通知和单位，建一个文件"),
@@ -33,7 +38,7 @@ CHOICES = (
 
 
 class StartPage(QWidget):
-    """``new_wanted``, ``open_wanted``, ``sample_wanted``, ``recent_wanted`` (Path), ``clear_wanted``, ``stop_wanted``."""
+    """Says what the clerk wants; ``recent_wanted`` with the path of a collection."""
 
     new_wanted = Signal()
     open_wanted = Signal()
@@ -46,42 +51,36 @@ class StartPage(QWidget):
         super().__init__(parent)
         self.setObjectName("startPage")
         self.setAccessibleName("开始")
+        self._complete = False
         self._trouble = QLabel()
         self._recent = QListWidget()
-        self._clear = QPushButton("清空列表")
+        self._none = QLabel("打开过的采集会列在这里。")
+        self._clear = button("清空列表", "clearRecentButton", role="quiet")
         self._work = QFrame()
         self._work_text = QLabel()
         self._work_bar = QProgressBar()
-        self._choices: list[QPushButton] = []
+        self._choices = [_Choice(*choice) for choice in CHOICES]
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(self._centre())
+        across.addStretch(1)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        outer.addWidget(self._centre(), 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(across)
         outer.addStretch(3)
+        self._connect()
         self.show_recent(())
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """Those that are no longer there stay in the list, greyed: the U盘 may come back."""
         self._recent.clear()
         for path in paths:
-            there = path.is_file()
-            item = QListWidgetItem(
-                f"{path.stem}\n{path.parent}" if there else f"{path.stem}（找不到）\n{path.parent}"
-            )
-            item.setData(PATH_ROLE, str(path))
-            item.setToolTip(str(path))
-            item.setIcon(icons.icon("package", style.ACCENT if there else style.STRONG_LINE))
-            item.setSizeHint(QSize(0, 52))
-            if not there:
-                item.setForeground(QColor(style.QUIET))
-                font = QFont(self.font())
-                font.setItalic(True)
-                item.setFont(font)
-            self._recent.addItem(item)
+            self._recent.addItem(_Entry(path))
+        if self._complete:
+            self.complete()
+        self._recent.setVisible(bool(paths))
+        self._none.setVisible(not paths)
         self._clear.setVisible(bool(paths))
-        if not paths:
-            item = QListWidgetItem("打开过的采集会列在这里。")
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self._recent.addItem(item)
 
     def show_trouble(self, sentence: str) -> None:
         """Why the last wish was not fulfilled; empty clears it."""
@@ -89,6 +88,7 @@ class StartPage(QWidget):
         self._trouble.setVisible(bool(sentence))
 
     def show_work(self, done: int, total: int, what: str) -> None:
+        """The sample being made: steps ``done`` of ``total`` (0: not known yet)."""
         self._work.show()
         self._work_bar.setRange(0, total)
         self._work_bar.setValue(done)
@@ -100,10 +100,28 @@ class StartPage(QWidget):
         self._work.hide()
         self._set_choices_enabled(True)
 
+    def complete(self) -> None:
+        """What the first picture of the page goes without: icons and grey entries."""
+        self._complete = True
+        for choice in self._choices:
+            choice.add_icon()
+        for row in range(self._recent.count()):
+            entry = self._recent.item(row)
+            assert isinstance(entry, _Entry)
+            entry.show_presence()
+
     def _set_choices_enabled(self, enabled: bool) -> None:
-        for button in self._choices:
-            button.setEnabled(enabled)
-        self._recent.setEnabled(enabled)
+        for part in (*self._choices, self._recent):
+            part.setEnabled(enabled)
+
+    def _connect(self) -> None:
+        for choice, wish in zip(
+            self._choices, (self.new_wanted, self.open_wanted, self.sample_wanted), strict=True
+        ):
+            choice.clicked.connect(wish)
+        self._clear.clicked.connect(self.clear_wanted)
+        self._recent.itemActivated.connect(self._on_recent_item_chosen)
+        self._recent.itemClicked.connect(self._on_recent_item_chosen)
 
     def _centre(self) -> QWidget:
         centre = QWidget()
@@ -117,9 +135,14 @@ class StartPage(QWidget):
         self._trouble.setProperty("role", "trouble")
         self._trouble.setWordWrap(True)
         self._trouble.hide()
+        choices = QVBoxLayout()
+        choices.setSpacing(style.GAP)
+        for choice in self._choices:
+            choices.addWidget(choice)
+        choices.addStretch(1)
         columns = QHBoxLayout()
         columns.setSpacing(2 * style.WIDE)
-        columns.addLayout(self._choice_column())
+        columns.addLayout(choices)
         columns.addWidget(self._recent_card(), 1)
         layout = QVBoxLayout(centre)
         layout.setSpacing(style.GAP)
@@ -131,38 +154,24 @@ class StartPage(QWidget):
         layout.addWidget(self._work_card())
         return centre
 
-    def _choice_column(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(style.GAP)
-        wishes = (self.new_wanted, self.open_wanted, self.sample_wanted)
-        for (name, sign, words, meaning), wish in zip(CHOICES, wishes, strict=True):
-            button = _choice_button(name, sign, words, meaning)
-            button.clicked.connect(wish)
-            self._choices.append(button)
-            column.addWidget(button)
-        column.addStretch(1)
-        return column
-
     def _recent_card(self) -> QFrame:
         card = QFrame()
         card.setProperty("role", "card")
+        card.setMinimumHeight(280)
         head = QLabel("最近打开")
         head.setProperty("role", "heading")
-        self._clear.setObjectName("clearRecentButton")
-        self._clear.setProperty("role", "quiet")
-        self._clear.clicked.connect(self.clear_wanted)
         self._recent.setObjectName("recentList")
         self._recent.setAccessibleName("最近打开的采集")
-        self._recent.setMinimumHeight(220)
-        self._recent.itemActivated.connect(self._on_recent_item_chosen)
-        self._recent.itemClicked.connect(self._on_recent_item_chosen)
+        self._none.setProperty("role", "caption")
         top = QHBoxLayout()
         top.addWidget(head)
         top.addStretch(1)
         top.addWidget(self._clear)
         layout = QVBoxLayout(card)
         layout.addLayout(top)
-        layout.addWidget(self._recent)
+        layout.addWidget(self._none)
+        layout.addWidget(self._recent, 1)
+        layout.addStretch(0)
         return card
 
     def _work_card(self) -> QFrame:
@@ -171,8 +180,7 @@ class StartPage(QWidget):
         self._work_bar.setAccessibleName("示例制作进度")
         self._work_bar.setTextVisible(False)
         self._work_bar.setFixedHeight(8)
-        stop = QPushButton(texts.CANCEL)
-        stop.setObjectName("sampleCancelButton")
+        stop = button(texts.CANCEL, "sampleCancelButton")
         stop.clicked.connect(self.stop_wanted)
         layout = QHBoxLayout(self._work)
         layout.addWidget(self._work_text)
@@ -182,31 +190,58 @@ class StartPage(QWidget):
         return self._work
 
     def _on_recent_item_chosen(self, item: QListWidgetItem) -> None:
-        if item.data(PATH_ROLE):
-            self.recent_wanted.emit(Path(item.data(PATH_ROLE)))
+        assert isinstance(item, _Entry)
+        self.recent_wanted.emit(item.path)
 
 
-def _choice_button(name: str, sign: str, words: str, meaning: str) -> QPushButton:
-    """A large button: icon, words, and under them in small what they mean."""
-    button = QPushButton()
-    button.setObjectName(name)
-    button.setAccessibleName(words)
-    button.setAccessibleDescription(meaning)
-    button.setProperty("role", "choice")
-    button.setFixedSize(CHOICE_SIZE)
-    picture, head, small = QLabel(), QLabel(words), QLabel(meaning)
-    picture.setPixmap(icons.icon(sign, style.ACCENT).pixmap(QSize(28, 28)))
-    head.setProperty("role", "heading")
-    small.setProperty("role", "caption")
-    text = QVBoxLayout()
-    text.setSpacing(2)
-    text.addWidget(head, 0, Qt.AlignmentFlag.AlignBottom)
-    text.addWidget(small, 0, Qt.AlignmentFlag.AlignTop)
-    row = QHBoxLayout(button)
-    row.setContentsMargins(style.WIDE, style.GAP, style.WIDE, style.GAP)
-    row.setSpacing(style.WIDE)
-    row.addWidget(picture)
-    row.addLayout(text, 1)
-    for part in (picture, head, small):
-        part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    return button
+class _Entry(QListWidgetItem):
+    """A collection that was opened before: its name, and where it lies."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._there = path.is_file()
+        mark = "" if self._there else "（找不到）"
+        super().__init__(f"{path.stem}{mark}\n{path.parent}")
+        self.setToolTip(str(path))
+        self.setSizeHint(QSize(0, ENTRY_HEIGHT))
+
+    def show_presence(self) -> None:
+        if not self._there:
+            self.setForeground(QColor(style.QUIET))
+            font = self.font()
+            font.setItalic(True)
+            self.setFont(font)
+
+
+class _Choice(QPushButton):
+    """A large button: a picture, words, and under them in small what they mean."""
+
+    def __init__(self, name: str, sign: str, words: str, meaning: str) -> None:
+        super().__init__()
+        self._sign = sign
+        self.setObjectName(name)
+        self.setAccessibleName(words)
+        self.setAccessibleDescription(meaning)
+        self.setProperty("role", "choice")
+        self.setFixedSize(CHOICE_SIZE)
+        self._picture = QLabel()
+        self._picture.setFixedSize(PICTURE)
+        head, small = QLabel(words), QLabel(meaning)
+        head.setProperty("role", "heading")
+        small.setProperty("role", "caption")
+        text = QVBoxLayout()
+        text.setSpacing(2)
+        text.addStretch(1)
+        text.addWidget(head)
+        text.addWidget(small)
+        text.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(style.WIDE, style.GAP, style.WIDE, style.GAP)
+        row.setSpacing(style.WIDE)
+        row.addWidget(self._picture)
+        row.addLayout(text, 1)
+
+    def add_icon(self) -> None:
+        from certclerk.gui import icons
+
+        self._picture.setPixmap(icons.icon(self._sign, style.ACCENT).pixmap(PICTURE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from certclerk.collection import Collection
@@ -72,6 +72,12 @@ class StatusBar(QStatusBar):
         self.refresh_day()
         self._on_session_checked()
         self._on_session_changed(None)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A program left open overnight knows the new day."""
+        if event.type() == QEvent.Type.ActivationChange:
+            self.refresh_day()
+        super().changeEvent(event)
 
     def refresh_day(self) -> None:
         """The days left, as of today."""

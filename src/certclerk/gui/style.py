@@ -76,8 +76,7 @@ OF_SEVERITY: dict[str, Tone] = {
 
 
 def apply(application: QApplication, bundled_family: str = "") -> None:
-    """Fusion in our colours and type, whatever the desktop's theme is."""
-    application.setStyle("Fusion")
+    """Our colours and type, whatever the desktop's theme is; the style itself is to be Fusion."""
     application.setPalette(_palette())
     application.setFont(ui_font(bundled_family))
     application.setStyleSheet(style_sheet())

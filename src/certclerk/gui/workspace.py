@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from certclerk.gui import style
 from certclerk.gui.findings_panel import FindingsPanel
+from certclerk.gui.message_bar import MessageBar
 from certclerk.gui.roster_panel import RosterPanel
 from certclerk.gui.scan_panel import ScanPanel
 from certclerk.gui.session import Session
@@ -19,7 +20,7 @@ TRAY_HEIGHT = 176
 
 
 class Workspace(QWidget):
-    """Its panels are ``roster``, ``tray``, ``scan`` and ``findings``."""
+    """Its panels are ``roster``, ``tray``, ``scan`` and ``findings``; ``messages`` floats over them."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +28,7 @@ class Workspace(QWidget):
         self.tray = TrayList(session)
         self.scan = ScanPanel(session)
         self.findings = FindingsPanel(session)
+        self.messages = MessageBar(self)
         self._findings_wanted = True
         left = QWidget()
         left.setProperty("shade", "panel")
