@@ -90,8 +90,9 @@ class ArchiveWriter:
         self._offset = 0
         self._entries: list[Entry] = []
 
-    def add(self, name: EntryName, data: bytes | memoryview) -> None:
-        entry = Entry(name, zlib.crc32(data), len(data), self._offset)
+    def add(self, name: EntryName, data: bytes | memoryview, crc: int) -> None:
+        """``crc`` is the CRC-32 of ``data``."""
+        entry = Entry(name, crc, len(data), self._offset)
         self._write(local_header(entry, self._day))
         self._write(data)
         self._entries.append(entry)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import TypeVar
 
 from certclerk.core.errors import UserError
 from certclerk.core.page_image import PageImage
@@ -19,7 +23,14 @@ from certclerk.output.document import write_document
 from certclerk.output.manifest import DocumentProof, FileProof
 from certclerk.output.recording import Recording
 
+T = TypeVar("T")
 PageSource = Callable[[Page], PageImage]
+
+
+@dataclass(frozen=True, slots=True)
+class _Digests:
+    crc: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,7 @@ class _Made:
     name: EntryName
     data: memoryview
     pages: int
+    digests: Future[_Digests]
 
 
 def check_documents(submission: Submission, *, legacy: bool) -> None:
@@ -67,7 +79,7 @@ def write_archives(
     the next teacher, and may raise to stop. Raises OSError, and whatever ``page_source`` does.
     """
     capacity = [space - EMPTY_COST for space in room]
-    made = _documents(submission, page_source, legacy, done)
+    made = _one_behind(_documents(submission, recording, page_source, legacy, done))
     sealed: list[FileProof] = []
     proofs: list[list[DocumentProof]] = []
     for part, members in groupby(in_parts(made, _cost, capacity), key=itemgetter(0)):
@@ -82,14 +94,33 @@ def write_archives(
 
 
 def _documents(
-    submission: Submission, page_source: PageSource, legacy: bool, done: Callable[[int, str], None]
+    submission: Submission,
+    recording: Recording,
+    page_source: PageSource,
+    legacy: bool,
+    done: Callable[[int, str], None],
 ) -> Iterator[_Made]:
     for number, document in enumerate(submission.documents):
         done(number, document.name)
         stream = io.BytesIO()
         pages = write_document(stream, document.name, map(page_source, document.pages))
         name = entry_name(submission.entry_path(document), legacy=legacy)
-        yield _Made(document, name, stream.getbuffer(), pages)
+        data = stream.getbuffer()
+        yield _Made(document, name, data, pages, recording.later(_digest, data))
+
+
+def _digest(data: bytes | memoryview) -> _Digests:
+    return _Digests(zlib.crc32(data), hashlib.sha256(data).hexdigest())
+
+
+def _one_behind(items: Iterable[T]) -> Iterator[T]:
+    """``items``, each when the next is made: its digests are ready by then."""
+    kept: deque[T] = deque()
+    for item in items:
+        kept.append(item)
+        if len(kept) > 1:
+            yield kept.popleft()
+    yield from kept
 
 
 def _cost(made: _Made) -> int:
@@ -97,7 +128,8 @@ def _cost(made: _Made) -> int:
 
 
 def _add(writer: ArchiveWriter, made: _Made, submission: Submission) -> DocumentProof:
-    writer.add(made.name, made.data)
+    digests = made.digests.result()
+    writer.add(made.name, made.data, digests.crc)
     return DocumentProof(
         archive="",
         entry=submission.entry_path(made.document),
@@ -105,7 +137,7 @@ def _add(writer: ArchiveWriter, made: _Made, submission: Submission) -> Document
         teacher=made.document.name,
         pages=made.pages,
         size=len(made.data),
-        sha256=hashlib.sha256(made.data).hexdigest(),
+        sha256=digests.sha256,
     )
 
 

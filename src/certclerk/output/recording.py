@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from certclerk.system.files import open_private, sync
+
+T = TypeVar("T")
 
 # Pieces that may wait to be written.
 QUEUE = 3
@@ -97,7 +99,8 @@ class Recording:
         recorder.finish()
         self._syncs.append(self._disk.submit(_end, stream))
 
-    def later(self, step: Callable[[bytes | memoryview], None], data: bytes | memoryview) -> Future[None]:
+    def later(self, step: Callable[[bytes | memoryview], T], data: bytes | memoryview) -> Future[T]:
+        """``step(data)`` by the writing thread, in its turn."""
         return self._writer.submit(step, data)
 
     def push(self, stream: BinaryIO) -> None:
