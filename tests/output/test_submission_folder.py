@@ -289,9 +289,12 @@ def test_a_name_beyond_gbk_is_refused_before_anything_is_written(maker: Maker) -
     def untouched(page: Page) -> PageImage:
         raise AssertionError(page)
 
-    error = attempt(maker, maker.plan(("王芳", "龙䶮")), legacy=True, page_source=untouched)
+    submission = maker.plan(("王芳", "龙䶮", "𠮷祥"), unit="䶮镇小学")
+    error = attempt(maker, submission, legacy=True, page_source=untouched)
     assert error.code == "name_not_gbk"
-    assert "䶮" in str(error)
+    for name in ("䶮镇小学（䶮）", "龙䶮.pdf（䶮）", "𠮷祥.pdf（𠮷）"):
+        assert name in str(error)
+    assert "王芳" not in str(error)
     assert not maker.parent.exists()
 
 

@@ -18,10 +18,11 @@ class PageImage:
     """``data`` goes into the document byte for byte.
 
     ``width`` and ``height`` are px of the picture as stored, before ``rotate`` (clockwise degrees,
-    0, 90, 180 or 270) is applied by the viewer; ``mirrored`` swaps left and right before that. ``components`` is 1 (grey), 3 (RGB) or 4 (CMYK);
-    ``inverted`` says that 0 means full ink, as Adobe writes CMYK. ``dpi`` None: not known.
-    ``bits`` per component is 8, or 1 for a flate-packed bilevel picture (0 is black). ``png_rows``: the
-    flate rows carry PNG filter bytes, so that a PNG's own IDAT data can pass through.
+    0, 90, 180 or 270) is applied by the viewer; ``mirrored`` swaps left and right before that.
+    ``components`` is 1 (grey), 3 (RGB) or 4 (CMYK); ``inverted`` says that 0 means full ink, as Adobe
+    writes CMYK. ``dpi`` None: not known. ``bits`` per component is 8, or 1 for a flate-packed bilevel
+    picture (0 is black). ``png_rows``: the flate rows carry PNG filter bytes, so that a PNG's own IDAT
+    data can pass through.
     """
 
     data: bytes

@@ -85,9 +85,14 @@ class Submission:
         names = self.notice.names
         return self._part_name(names.draft if parts == 1 else names.draft_part, part, parts)
 
+    @property
+    def entry_folder(self) -> str:
+        """The one folder inside each ZIP."""
+        return safe_file_name(self.filing.unit)
+
     def entry_path(self, document: Document) -> str:
         """Where a document lies inside its ZIP."""
-        return f"{safe_file_name(self.filing.unit)}/{document.file_name}"
+        return f"{self.entry_folder}/{document.file_name}"
 
     def _part_name(self, pattern: str, part: int, parts: int) -> str:
         return safe_file_name(pattern.format(unit=self.filing.unit, part=part, parts=parts))

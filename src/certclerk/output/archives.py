@@ -49,15 +49,16 @@ def check_documents(submission: Submission, *, legacy: bool) -> None:
     for document in submission.documents:
         if not document.pages:
             raise UserError("document_empty", name=document.name)
-    unwritable = [names for document in submission.documents if (names := _unwritable(document, legacy))]
+    inside = (submission.entry_folder, *(document.file_name for document in submission.documents))
+    unwritable = [told for name in inside if (told := _unwritable(name, legacy))]
     if unwritable:
         raise UserError("name_not_gbk", names="、".join(unwritable))
 
 
-def _unwritable(document: Document, legacy: bool) -> str:
-    """The document's file name with the character that an archive cannot hold, or empty."""
+def _unwritable(name: str, legacy: bool) -> str:
+    """The name with the character that an archive cannot hold, or empty."""
     try:
-        entry_name(document.file_name, legacy=legacy)
+        entry_name(name, legacy=legacy)
     except UserError as error:
         return str(error.facts["names"])
     return ""
