@@ -292,6 +292,19 @@ def test_a_choice_out_of_sight_is_scrolled_to_by_the_keyboard(
     assert choice.geometry().right() <= table.horizontalHeader().width()
 
 
+def test_the_tab_key_goes_through_the_choices_before_the_table(
+    opened: Callable[..., Driver], empty: Session, roster_file: Path
+) -> None:
+    wizard = opened(empty, roster_file)
+    stop: QWidget = wizard.find(QCheckBox, "problemsOnlyCheck")
+    passed = []
+    while stop.objectName() != "previewTable":
+        stop = stop.nextInFocusChain()
+        if stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            passed.append(stop.objectName())
+    assert passed == [*(f"fieldChoice{letter}" for letter in "ABCDEFGHI"), "previewTable"]
+
+
 def test_a_hidden_sheet_is_marked_and_can_be_chosen(
     opened: Callable[..., Driver], empty: Session, roster_file: Path
 ) -> None:

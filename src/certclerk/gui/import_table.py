@@ -210,6 +210,7 @@ class TablePage(Step):
         self._request.proposal = proposal
         self._model.show(sheet, layout, proposal)
         self._header.show_layout(layout)
+        self._header.set_tab_order(self._only_problems, self._table)
         if same_columns:
             self._table.horizontalScrollBar().setValue(scrolled[0])
             self._table.verticalScrollBar().setValue(scrolled[1])

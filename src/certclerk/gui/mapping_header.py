@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHeaderView, QTableView
+from PySide6.QtWidgets import QComboBox, QHeaderView, QTableView, QWidget
 
 from certclerk.core.fields import FIELDS
 from certclerk.gui import style
@@ -46,6 +48,12 @@ class MappingHeader(QHeaderView):
             choice.setToolTip("按内容猜测的，请核对" if role.guessed else "这一列导入为")
             set_look(choice, "mapping", "guessed" if role.guessed else "" if role.field else "none")
         self._place_choices()
+
+    def set_tab_order(self, before: QWidget, after: QWidget) -> None:
+        """The choices from left to right, between two other stops of the Tab key."""
+        stops = [before, *self._choices, after]
+        for first, second in pairwise(stops):
+            QWidget.setTabOrder(first, second)
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()

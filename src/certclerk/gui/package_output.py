@@ -37,6 +37,7 @@ SIZES = (
 )
 SETTINGS = "package.ini"
 FOLDER_SETTING = "folder"
+MANY_MAILS = 3
 LARGEST_LIMIT_MB = 100_000.0
 
 
@@ -218,7 +219,9 @@ class OutputPage(Step):
         sizes = self._sizes[key]
         needed = mails(self._submission, sizes, self._limit.value())
         parts = "按教师分成几个完整的压缩包，每封邮件一个" if needed.count > 1 else "一个压缩包"
-        self._mails.setText(f"{len(sizes)} 份文档，约需 {needed.count} 封邮件（{parts}）。")
+        other = "邮件太多时可以缩小图像；改用网盘或U盘报送时，把上限调大就不再分份。"
+        advice = other if needed.count >= MANY_MAILS else ""
+        self._mails.setText(f"{len(sizes)} 份文档，约需 {needed.count} 封邮件（{parts}）。{advice}")
         self._meter.show_mails(needed.fill)
 
 
