@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from certclerk.collection import Collection
 
 DONE, REFUSED, UNUSABLE = 0, 1, 2
+
+# One of these says where a window can be drawn.
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 # Failures of the place that is written to, or of what is to be written: the arguments were fine.
 _REFUSALS = frozenset(
@@ -54,6 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_window(parsed: argparse.Namespace) -> int:
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
+        # Qt would abort the process without a word that a clerk understands.
+        raise UserError("no_screen")
     from certclerk.gui.run import run
 
     return run(parsed.file)

@@ -378,3 +378,13 @@ def test_a_second_roster_in_the_workbook_is_told(tmp_path: Path, capsys: pytest.
     path = tmp_path / "新.certclerk"
     assert main(["new", str(path), "--unit", "某校", "--roster", str(tmp_path / "名册.xlsx")]) == 1
     assert "工作表“高中部”也像名册，没有读入" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_without_a_screen_the_window_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([]) == 2
+    assert "没有可以显示窗口的屏幕" in capsys.readouterr().err

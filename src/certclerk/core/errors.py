@@ -55,6 +55,7 @@ SENTENCES: dict[str, str] = {
     "name_taken": "“{path}”的位置上已有同名的文件，没有改动它。请把它移开，或换一个位置后重试。",
     "file_failed": "读写“{path}”失败：{reason}。原有的文件没有改动，请检查后重试。",
     # the program's own files
+    "no_screen": "这里没有可以显示窗口的屏幕。请在桌面环境中打开，或用 xvfb-run；不用窗口也可以用 new、list、package 等命令。",
     "resource_missing": "程序文件不完整：缺少“{name}”。请重新安装程序；采集文件不受影响。",
     # notice profiles
     "notice_broken": "通知配置 {file} 有误：{key} {reason}。请改正后重试；已有的采集不受影响。",
