@@ -12,7 +12,7 @@ from certclerk.roster.xml_scan import local, scan
 
 WORKBOOK = "xl/workbook.xml"
 # Some programs write formulas and leave the results to whoever opens the file.
-UNCOUNTED = "公式（没有结果）"
+UNCOUNTED = "没有结果的公式"
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _NUMERIC = (None, "n", "d")

@@ -49,7 +49,7 @@ _REASONS: dict[Problem, str] = {
     Problem.DIGITS_LOST: _DIGITS_LOST_REASON,
     Problem.AMBIGUOUS_DATE: "数字 {text} 可能是1月，也可能是10月（10月的末尾0会丢失）；请按证书重新录入",
     Problem.STRANGE_DATE: "日期单元格的值是 {text}，多半是把年月当数字录入了；请按证书重新录入",
-    Problem.ERROR_CELL: "单元格是公式错误 {text}；请重新录入",
+    Problem.ERROR_CELL: "单元格的内容是“{text}”，没有可用的值；请重新录入",
     Problem.NOT_UNDERSTOOD: "“{text}”无法识别，按原样保留；请核对",
 }
 
