@@ -185,14 +185,15 @@ def facts_of(sentence: str) -> set[str]:
 
 
 def unused_codes(source: Path, sentences: dict[str, str]) -> list[str]:
-    """Codes that no part ever names; what the composition root says of a code does not make it happen."""
-    used = {
-        node.value
-        for module, file in modules(source)
-        if module not in ("core.errors", *COMPOSITION_ROOT)
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    """Codes that no part ever names. What the composition root says of a code only counts where it raises it."""
+    used = set()
+    for module, file in modules(source):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            named = isinstance(node, ast.Constant) and module not in ("core.errors", *COMPOSITION_ROOT)
+            raised = isinstance(node, ast.Call) and ast.unparse(node.func) == "UserError" and node.args
+            text = node if named else node.args[0] if raised else None
+            if isinstance(text, ast.Constant):
+                used.add(text.value)
     return sorted(set(sentences) - used)
 
 
@@ -226,6 +227,7 @@ def test_a_wrong_or_unused_code_is_found(tmp_path: Path) -> None:
     package = tmp_path / "certclerk"
     package.mkdir()
     sentences = {"gone": "{file} 不见了。", "broken": "{file} 坏了：{reason}。", "never": "从未发生。"}
+    sentences["no_screen"] = "没有屏幕。"
     (package / "jobs.py").write_text(
         'UserError("gone", file=1)\n'
         'errors.UserError("broken", **facts)\n'
@@ -233,7 +235,9 @@ def test_a_wrong_or_unused_code_is_found(tmp_path: Path) -> None:
         'UserError("unheard_of")\n',
         encoding="utf-8",
     )
-    (package / "app.py").write_text('REFUSALS = {"gone", "never"}\n', encoding="utf-8")
+    (package / "app.py").write_text(
+        'REFUSALS = {"gone", "never"}\nraise UserError("no_screen")\n', encoding="utf-8"
+    )
     assert wrong_raises(tmp_path, sentences) == [
         "jobs.py:3: broken lacks reason",
         "jobs.py:4: no sentence for unheard_of",
