@@ -275,6 +275,8 @@ def test_two_lost_certificate_numbers_are_not_the_same(proposed: Propose) -> Non
         (row(None, "总计", None, None, ("6", "7", None, None, None)), Skip.TOTAL),
         (row("小计（人）", None, "男3女5"), Skip.TOTAL),
         (row("合计：40人"), Skip.TOTAL),
+        (row(None, "合计：男15人，女25人"), Skip.TOTAL),
+        (row(None, "总人数 40"), Skip.TOTAL),
         (row("共40人"), Skip.TOTAL),
         (row("小计", None, None, None, ("小学", 12, None, None, None)), Skip.TOTAL),
         (row("注：起止时间为2009年1月1日以来至今。"), Skip.NOTE),
@@ -286,6 +288,7 @@ def test_two_lost_certificate_numbers_are_not_the_same(proposed: Propose) -> Non
         (row(None, "制表人：张三", None, None, (None, None, None, None, "2017年3月1日")), Skip.NOTE),
         (row("单位负责人（签字）：", None, None, None, ("单位（盖章）", None, None, None, None)), Skip.NOTE),
         (row("第1页，共2页"), Skip.NOTE),
+        (row("校长", None, None, None, ("单位公章", None, None, None, "2017年3月")), Skip.NOTE),
         (row(None, "", None, "（18位）", (None, None, "（17位）", None, None)), Skip.NOTE),
         (row("语文组"), Skip.NOTE),
         (row(None, "以上人员名单已经核对，情况属实，特此证明。"), Skip.NOTE),
@@ -314,6 +317,7 @@ def test_titles_repeated_further_down_are_passed_over(sheet_of: SheetOf, notice:
         row("注", "王芳", "女", WANG, PRIMARY),
         row("合计", "李娜", "女", LI, PRIMARY),
         row(None, "校长", "男", ZHANG, PRIMARY),
+        row("校长", "张三", None, None, PRIMARY),
     ],
 )
 def test_a_row_with_a_persons_number_is_never_passed_over(

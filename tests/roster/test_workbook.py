@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import os
 import struct
 import subprocess
 import sys
@@ -422,6 +423,6 @@ def test_reading_loads_no_reader_before_it_is_needed() -> None:
         capture_output=True,
         text=True,
         check=True,
-        env={"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")},
     )
     assert result.stdout.split() == ["False", "False"]

@@ -25,15 +25,18 @@ class Skip(StrEnum):
 
 
 _TOTAL = re.compile(
-    r"(本页|本表|全校|本校)?(合计|总计|小计|共计|累计)(:?[0-9]*[人名本项]*)|共[0-9]+[人名本].*"
+    r"(本页|本表|全校|本校|人数)?(合计|总计|小计|共计|累计|总人数)[:0-9人数名本个项男女共其中,、。.;/]*"
+    r"|共[0-9]+[人名本].*"
 )
 _SIGNER = "填表人|制表人|制表|填报人|审核人|复核人|负责人|经办人|联系人|联系电话|电话|校长|单位负责人"
 _FILER = "单位|学校|填报单位|报送单位|盖章|公章|单位盖章|学校盖章|单位公章"
 _WHEN = "日期|(填报|填表|制表|报送|打印)(时间|日期)"
 _NOTE = re.compile(
     r"(注|备注|说明|填表说明|填报说明|注意事项|提示|温馨提示)[0-9]*[:、.].*|注[0-9]*"
-    rf"|({_SIGNER}|{_FILER}|{_WHEN})(签字|签名|签章)?(:.*)?"
+    rf"|({_SIGNER}|{_FILER}|{_WHEN})(签字|签名|签章)?:.*"
 )
+# Without a colon it may as well be what a person is, so it counts only where no name stands beside it.
+_SIGNATURE = re.compile(rf"({_SIGNER}|{_FILER}|{_WHEN})(签字|签名|签章)?")
 _PAGE = re.compile(r"第[0-9]+页.*|-?[0-9]+/[0-9]+页?-?")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _SENTENCE = re.compile(r"[,，。;；:]")
@@ -91,7 +94,9 @@ def skipped(cells: Sequence[Cell], values: Mapping[str, Value], heads: HeadTexts
     leads = [_BRACKETS.sub("", without_spaces(half_width(text))) for text in (written[0], name)]
     if any(map(_TOTAL.fullmatch, leads)):
         return Skip.TOTAL, "合计行"
-    if any(_NOTE.fullmatch(lead) or _PAGE.fullmatch(lead) for lead in leads) or not any(map(bare, written)):
+    signed = (not name or name == written[0]) and _SIGNATURE.fullmatch(leads[0])
+    noted = any(_NOTE.fullmatch(lead) or _PAGE.fullmatch(lead) for lead in leads)
+    if signed or noted or not any(map(bare, written)):
         return Skip.NOTE, f"说明行：{written[0].strip()}"
     if len(written) > 1:
         return None
