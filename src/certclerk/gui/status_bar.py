@@ -17,7 +17,6 @@ from certclerk.gui import style, texts
 from certclerk.gui.amounts import size_text
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
-from certclerk.jobs.estimate import document_sizes, mails
 
 # ms of quiet after a change before the size is worked out again.
 ESTIMATE_AFTER_MS = 700
@@ -176,6 +175,9 @@ def _estimated(
     collection: Collection, roster: Roster, notice: Notice, day: date, job: Job
 ) -> tuple[int, int]:
     """Bytes of all documents, and mails."""
+    # Imported in the worker: it brings everything that packaging needs.
+    from certclerk.jobs.estimate import document_sizes, mails
+
     submission = plan(roster, notice, day)
     sizes = document_sizes(collection, submission, cancelled=job.is_cancelled)
     pages = any(document.pages for document in submission.documents)
