@@ -78,11 +78,13 @@ def _new(parsed: argparse.Namespace) -> int:
     exit_code = DONE
     with new_collection(parsed.file, notice, filing) as collection:
         if parsed.roster:
-            workbook = import_roster.read(parsed.roster)
-            proposal = import_roster.propose_best(workbook, notice)
+            reading = import_roster.best_reading(import_roster.read(parsed.roster), notice)
+            proposal = reading.proposal
             import_roster.add_proposal(collection, proposal)
             _say(import_roster.summary(proposal))
-            for name in import_roster.unread_sheets(workbook, notice, proposal):
+            if reading.columns:
+                _say(f"没有导入的列：{'、'.join(reading.columns)}。")
+            for name in reading.sheets:
                 _say(f"工作表“{name}”也像名册，没有读入。请在窗口中再导入这个工作表。")
                 exit_code = REFUSED
             for line in import_roster.complaints(proposal):

@@ -82,7 +82,7 @@ def _exclusion(certificate: Certificate, notice: Notice) -> str:
     if kind is not None and not kind.collected:
         return f"{kind.name}不在采集范围"
     authority = without_spaces(certificate.authority)
-    if authority and authority not in notice.authorities:
+    if authority and authority not in map(without_spaces, notice.authorities):
         return f"认定机构是{authority}"
     issued = from_iso(certificate.issued)
     if issued is not None and issued.latest < notice.cutoff:

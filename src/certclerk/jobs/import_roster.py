@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from certclerk.collection import Collection
@@ -16,16 +17,33 @@ def read(path: Path) -> Workbook:
     return read_workbook(path)
 
 
-def propose_best(workbook: Workbook, notice: Notice) -> Proposal:
-    """What would be added from the most likely sheet, as its head is understood.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The most likely sheet as its head is understood, and what beside it was not read.
 
-    Raises UserError ``roster_no_head`` where no sheet has a head that can be understood.
+    ``columns`` are titles that mean nothing here, ``sheets`` visible ones that look like a roster too.
     """
+
+    proposal: Proposal
+    columns: tuple[str, ...]
+    sheets: tuple[str, ...]
+
+
+def best_reading(workbook: Workbook, notice: Notice) -> Reading:
+    """What an import would add. Raises UserError ``roster_no_head`` where no sheet has a head."""
     sheet = workbook.sheets[best_sheet(workbook, notice)]
     layout = detect(sheet, notice)
     if not layout.found:
         raise UserError("roster_no_head")
-    return propose(sheet, layout, notice)
+    return Reading(
+        proposal=propose(sheet, layout, notice),
+        columns=tuple(role.title for role in layout.columns if role.title and not role.field),
+        sheets=tuple(
+            other.name
+            for other in workbook.sheets
+            if other is not sheet and not other.hidden and detect(other, notice).found
+        ),
+    )
 
 
 def add_proposal(collection: Collection, proposal: Proposal) -> tuple[int, ...]:
@@ -65,15 +83,6 @@ def complaints(proposal: Proposal) -> Iterator[str]:
         for cell in proposal.problems
     ]
     yield from (line for *_, line in sorted(told))
-
-
-def unread_sheets(workbook: Workbook, notice: Notice, proposal: Proposal) -> tuple[str, ...]:
-    """The visible sheets besides the proposed one that look like a roster too."""
-    return tuple(
-        sheet.name
-        for sheet in workbook.sheets
-        if not sheet.hidden and sheet.name != proposal.sheet and detect(sheet, notice).found
-    )
 
 
 def _place(sheet: str, row: int, serial: str) -> str:

@@ -57,8 +57,8 @@ def make_sample(
         with explaining(folder):
             _write_roster(folder / ROSTER_FILE, people, notice)
             _draw_scans(folder / SCANS_FOLDER, people, notice, seed, progress)
-        proposal = import_roster.propose_best(import_roster.read(folder / ROSTER_FILE), notice)
-        import_roster.add_proposal(collection, proposal)
+        reading = import_roster.best_reading(import_roster.read(folder / ROSTER_FILE), notice)
+        import_roster.add_proposal(collection, reading.proposal)
         stored = take_pages.store(collection, [folder / SCANS_FOLDER], progress, cancelled)
         take_pages.place(collection, stored)
     return path
