@@ -109,3 +109,14 @@ def test_what_cannot_be_read_is_said(data: bytes, code: str) -> None:
         parse_workbook(data, "名册.csv")
     assert caught.value.code == code
     assert "名册.csv" in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ['="359901198001010025"', '"=""359901198001010025"""'])
+def test_a_guarded_number_is_the_number(written: str) -> None:
+    sheet = parse_workbook(f"姓名,身份证号码\n林晓雯,{written}\n".encode(), "a.csv").sheets[0]
+    assert sheet.cell(1, 1).text == "359901198001010025"
+
+
+def test_a_formula_is_text() -> None:
+    sheet = parse_workbook(b'a,b\n=1+2,=HYPERLINK("x")\n', "a.csv").sheets[0]
+    assert [cell.text for cell in sheet.rows[1]] == ["=1+2", '=HYPERLINK("x")']

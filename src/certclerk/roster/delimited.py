@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections import Counter
 from io import StringIO
 
@@ -16,6 +17,8 @@ _SAMPLE_ROWS = 50
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # GB18030, never the gb2312 codec: that one reads A1A4 as U+30FB.
 _ENCODINGS = ("utf-8-sig", "gb18030")
+# How exporting programs keep a spreadsheet from taking a long number for a number.
+_GUARDED = re.compile(r'="([^"]*)"')
 
 
 def decoded(data: bytes, file: str) -> str:
@@ -54,6 +57,9 @@ def read_delimited(text: str, file: str, name: str) -> Sheet:
 
 def _cell(text: str) -> Cell:
     stripped = text.strip()
+    guarded = _GUARDED.fullmatch(stripped)
+    if guarded:
+        text = stripped = guarded[1]
     if not stripped:
         return BLANK
     return Cell(CellKind.ERROR if stripped in ERROR_TEXTS else CellKind.TEXT, text)
