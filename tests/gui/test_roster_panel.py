@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -299,6 +299,19 @@ def test_scope_by_the_menu(panel: RosterPanel, session: Session, monkeypatch: py
     monkeypatch.setattr(roster_panel, "ask_reason", lambda *_: None)
     panel.exclude()
     assert session.teachers()[3].choice == "hold"
+
+
+def test_the_menu_key_opens_the_menu_at_the_row(panel: RosterPanel, qtbot: QtBot) -> None:
+    panel.table.selectRow(2)
+    here = QPoint(1, 1)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, here, here)
+    with qtbot.waitSignal(panel.table.menu_wanted) as asked:
+        panel.table.contextMenuEvent(event)
+    place = panel.table.viewport().mapFromGlobal(asked.args[0])
+    assert panel.table.indexAt(place).row() == 2
+    menu = panel.findChild(QMenu, "rosterMenu")
+    assert menu is not None
+    menu.hide()
 
 
 def test_a_certificate_is_removed_from_the_full_table(panel: RosterPanel, session: Session) -> None:

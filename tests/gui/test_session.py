@@ -82,6 +82,13 @@ def test_undo_and_redo_say_what_they_did(session: Session, qtbot: QtBot) -> None
     assert told.args == ["已重做：改姓名"]
 
 
+def test_undo_shows_whom_it_concerns(session: Session) -> None:
+    session.act(acts.set_teacher_field, ids(session)[3], "name", "王方")
+    session.select(ids(session)[0])
+    session.undo()
+    assert session.current == ids(session)[3]
+
+
 def test_undo_at_the_beginning_says_nothing(session: Session, qtbot: QtBot) -> None:
     while session.collection.undo_label:
         session.undo()

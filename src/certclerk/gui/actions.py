@@ -143,6 +143,7 @@ def add_icons(actions: Mapping[str, QAction]) -> None:
         if spec.icon:
             ink = style.PANEL if spec.name == "actionPackage" else style.INK
             actions[spec.name].setIcon(icons.icon(spec.icon, ink))
+            actions[spec.name].setIconVisibleInMenu(ink == style.INK)
 
 
 def refresh(actions: Mapping[str, QAction], now: Situation) -> None:

@@ -60,15 +60,20 @@ def icon(name: str, colour: str = style.INK) -> QIcon:
     """The icon in ``colour``, paler where its control is disabled. Raises KeyError for a name not in the table."""
     made = QIcon()
     for scale in SCALES:
-        for mode, ink in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, style.STRONG_LINE)):
-            pixmap = QPixmap(round(style.ICON * scale), round(style.ICON * scale))
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            draw(painter, name, QRectF(pixmap.rect()), ink)
-            painter.end()
-            pixmap.setDevicePixelRatio(scale)
-            made.addPixmap(pixmap, mode)
+        made.addPixmap(picture(name, style.ICON, colour, scale), QIcon.Mode.Normal)
+        made.addPixmap(picture(name, style.ICON, style.STRONG_LINE, scale), QIcon.Mode.Disabled)
     return made
+
+
+def picture(name: str, size: int, colour: str = style.INK, scale: float = 2.0) -> QPixmap:
+    """The icon ``size`` px wide and high, in ``scale`` times as many pixels."""
+    pixmap = QPixmap(round(size * scale), round(size * scale))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    draw(painter, name, QRectF(pixmap.rect()), colour)
+    painter.end()
+    pixmap.setDevicePixelRatio(scale)
+    return pixmap
 
 
 def draw(painter: QPainter, name: str, box: QRectF, colour: str, ground: str = style.PANEL) -> None:

@@ -105,11 +105,15 @@ class MessageBar(QFrame):
         self.undo_wanted.emit()
 
     def _place(self) -> None:
+        """Over the lower edge, in the middle, as wide as the sentence up to ``WIDEST``."""
         room = self._room.size()
-        one_line = self._text.fontMetrics().horizontalAdvance(self.text) + 2 * style.WIDE
-        beside = sum(part.sizeHint().width() + style.GAP for part in (self._sign, self._undo, self._close))
-        width = min(WIDEST, room.width() - 4 * style.WIDE, one_line + beside + 2 * style.WIDE)
-        self.setFixedWidth(width)
-        height = max(self.sizeHint().height(), self._layout.heightForWidth(width))
+        margins = self._layout.contentsMargins()
+        shown = [part for part in (self._sign, self._undo, self._close) if not part.isHidden()]
+        beside = sum(part.sizeHint().width() + style.GAP for part in shown) + margins.left() + margins.right()
+        sentence = self._text.fontMetrics().horizontalAdvance(self.text) + style.WIDE
+        width = min(WIDEST, room.width() - 4 * style.WIDE, sentence + beside)
+        lines = self._text.heightForWidth(width - beside)
+        tallest = max(lines, *(part.sizeHint().height() for part in shown))
+        height = tallest + margins.top() + margins.bottom()
         left, top = (room.width() - width) // 2, room.height() - height - 2 * style.WIDE
         self.setGeometry(left, top, width, height)

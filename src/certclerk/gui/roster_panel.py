@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -103,7 +103,7 @@ class RosterPanel(QWidget):
         self.table.leave_wanted.connect(lambda: self.set_wide(False))
         self.table.pages_dropped.connect(self._on_table_pages_dropped)
         self.table.files_dropped.connect(self._on_table_files_dropped)
-        self.table.customContextMenuRequested.connect(self._on_table_context_menu_requested)
+        self.table.menu_wanted.connect(lambda point: self.context_menu().popup(point))
         self.table.viewport().installEventFilter(self)
         self._model.modelReset.connect(lambda: self._show_current(self._session.current))
         self._session.current_changed.connect(self._show_current)
@@ -261,10 +261,6 @@ class RosterPanel(QWidget):
     def _on_table_files_dropped(self, paths: Sequence[Path], teacher_id: int) -> None:
         self._session.select(teacher_id)
         take_in(self._session, paths, TeacherTarget(teacher_id))
-
-    def _on_table_context_menu_requested(self, point: QPoint) -> None:
-        if self.table.indexAt(point).isValid():
-            self.context_menu().exec(self.table.viewport().mapToGlobal(point))
 
     def context_menu(self) -> QMenu:
         """What can be done to the selected teachers; it goes with its closing."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -39,6 +40,7 @@ class RosterTable(QTableView):
     clear_wanted = Signal()
     paste_wanted = Signal(str)
     leave_wanted = Signal()
+    menu_wanted = Signal(QPoint)
     pages_dropped = Signal(object, int)
     files_dropped = Signal(object, int)
 
@@ -55,7 +57,6 @@ class RosterTable(QTableView):
         self.setAcceptDrops(True)
         self.setTabKeyNavigation(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         rows = self.verticalHeader()
         rows.hide()
@@ -148,6 +149,13 @@ class RosterTable(QTableView):
         there = index.sibling(index.row() + down, index.column() + right)
         if there.isValid():
             self.setCurrentIndex(there)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By the menu key it opens at the current row, wherever the mouse is."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        point = self.visualRect(self.currentIndex()).center() if by_key else event.pos()
+        if self.indexAt(point).isValid():
+            self.menu_wanted.emit(self.viewport().mapToGlobal(point))
 
     # Columns
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
@@ -20,14 +21,14 @@ FONT = ("fonts", "certclerk-sans-sc.otf")
 def run(argv_path: Path | None) -> int:
     """Opens the window, with the collection at ``argv_path`` if one is given. Returns the exit code."""
     application = make_application()
-    folder = user_folder()
+    folder = _own_folder()
     boundary = ErrorBoundary(folder, _show_error)
     boundary.install()
     window = MainWindow(folder)
     boundary.sentence.connect(window.tell_failure)
-    window.show()
     if argv_path is not None:
         window.open_path(argv_path)
+    window.show()
     return application.exec()
 
 
@@ -52,6 +53,14 @@ def prepare(application: QApplication) -> None:
     icon = resource("icons") / "certclerk.svg"
     if icon.is_file():
         application.setWindowIcon(QIcon(str(icon)))
+
+
+def _own_folder() -> Path:
+    """The user's data folder; where there can be none, one that is forgotten: the work itself lies elsewhere."""
+    try:
+        return user_folder()
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="certclerk-"))
 
 
 def _show_error(details: str) -> None:

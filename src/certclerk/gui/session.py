@@ -61,6 +61,7 @@ class Session(QObject):
         self._standings: dict[int, Standing] = {}
         self._progress: Progress | None = None
         self._checking = False
+        self._touched: frozenset[int] | None = None
         self._current: int | None = None
         self._chosen: tuple[Gap, int] | None = None
         self._target: Gap | None = None
@@ -174,14 +175,18 @@ class Session(QObject):
         return job
 
     def undo(self) -> None:
-        label = self.act(Collection.undo)
-        if label:
-            self.message.emit(f"已撤销：{label}")
+        self._travel(Collection.undo, "已撤销")
 
     def redo(self) -> None:
-        label = self.act(Collection.redo)
+        self._travel(Collection.redo, "已重做")
+
+    def _travel(self, step: Callable[[Collection], str | None], done: str) -> None:
+        """Says what was done, and shows the teacher whom it concerns if it is one."""
+        label = self.act(step)
         if label:
-            self.message.emit(f"已重做：{label}")
+            if self._touched and len(self._touched) == 1:
+                self.select(*self._touched)
+            self.message.emit(f"{done}：{label}")
 
     def close(self) -> None:
         """Waits for the workers, then closes the file."""
@@ -191,6 +196,7 @@ class Session(QObject):
     # Following the collection
 
     def _on_collection_changed(self, changed: Changed) -> None:
+        self._touched = changed.teachers
         former, order = self._teachers, [teacher.id for teacher in self._roster.teachers]
         self._take_roster(self._reread(changed.teachers))
         self._restand(key for key, teacher in self._teachers.items() if former.get(key) != teacher)

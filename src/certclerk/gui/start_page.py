@@ -128,7 +128,9 @@ class StartPage(QWidget):
         centre.setFixedWidth(WIDTH)
         title = QLabel(texts.PROGRAM)
         title.setProperty("role", "title")
-        subtitle = QLabel("导入名册，扫描证书，检查，生成可以直接发送的报送包。每一步自动保存。")
+        subtitle = QLabel(
+            "导入名册，扫描证书，检查，生成可以直接发送的报送包。每一步自动保存，资料只留在本机。"
+        )
         subtitle.setProperty("role", "caption")
         self._trouble.setObjectName("troubleLabel")
         self._trouble.setAccessibleName("没有成功的原因")
@@ -244,4 +246,4 @@ class _Choice(QPushButton):
     def add_icon(self) -> None:
         from certclerk.gui import icons
 
-        self._picture.setPixmap(icons.icon(self._sign, style.ACCENT).pixmap(PICTURE))
+        self._picture.setPixmap(icons.picture(self._sign, PICTURE.width(), style.ACCENT))

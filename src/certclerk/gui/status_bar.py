@@ -13,7 +13,7 @@ from certclerk.core.notice import Notice
 from certclerk.core.progress import State
 from certclerk.core.records import Roster
 from certclerk.core.submission import plan
-from certclerk.gui import style, texts
+from certclerk.gui import texts
 from certclerk.gui.amounts import size_text
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
@@ -66,8 +66,8 @@ class StatusBar(QStatusBar):
         self._timer.timeout.connect(self._start_estimate)
         session.changed.connect(self._on_session_changed)
         session.checked.connect(self._on_session_checked)
-        session.working.connect(self._work.show_work)
-        session.rested.connect(self._work.forget)
+        session.working.connect(self._on_session_working)
+        session.rested.connect(self._on_session_rested)
         self.refresh_day()
         self._on_session_checked()
         self._on_session_changed(None)
@@ -92,9 +92,10 @@ class StatusBar(QStatusBar):
     def _on_session_checked(self) -> None:
         progress = self._session.progress()
         figures = [f"{progress.teachers} 人"]
-        figures += [f"{state.value} {progress.counts[state]}" for state in SHOWN]
+        asked = (State.ASK,) if progress.counts[State.ASK] else ()
+        figures += [f"{state.value} {progress.counts[state]}" for state in (*SHOWN, *asked)]
         self._people.setText(" · ".join(figures))
-        aside = [state for state in State if state not in SHOWN and progress.counts[state]]
+        aside = [state for state in (State.HOLD, State.OUT) if progress.counts[state]]
         self._people.setToolTip("　".join(f"{state.value} {progress.counts[state]}" for state in aside))
         percent = int(progress.ratio * 100)
         self._ring.setValue(percent)
@@ -109,6 +110,15 @@ class StatusBar(QStatusBar):
         else:
             self._saved.setText(f"已保存 {saved:%H:%M}" if saved else "改动随时保存")
         self.refresh_day()
+
+    def _on_session_working(self, job: Stoppable, done: int, total: int, what: str) -> None:
+        """Takes the place of the size: both do not fit a small screen."""
+        self._work.show_work(job, done, total, what)
+        self._size.hide()
+
+    def _on_session_rested(self, job: Stoppable) -> None:
+        self._work.forget(job)
+        self._size.setVisible(self._work.isHidden())
 
     def _start_estimate(self) -> None:
         if self._estimate is not None:
@@ -147,8 +157,8 @@ class _WorkStrip(QFrame):
         self._stop.setProperty("role", "quiet")
         self._stop.clicked.connect(self._on_stop_clicked)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(style.GAP, 0, 0, 0)
-        for part in (_line(), self._what, self._bar, self._stop):
+        layout.setContentsMargins(0, 0, 0, 0)
+        for part in (self._what, self._bar, self._stop):
             layout.addWidget(part)
         self.hide()
 
