@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
             self.tell_failure(str(error))
             return False
         self.close_collection()
+        self.start_page.show_trouble("")
         recent.remember(self._folder, path)
         from certclerk.gui.session import Session
         from certclerk.gui.status_bar import StatusBar
