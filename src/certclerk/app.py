@@ -52,6 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         _say(str(error))
         return REFUSED if error.code in _REFUSALS else UNUSABLE
+    except BrokenPipeError:
+        # Whoever read our output has seen enough, as `head` does; nothing more can be said to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
     except KeyboardInterrupt:
         _say("已取消，没有留下半成品。")
         return REFUSED

@@ -346,3 +346,39 @@ def test_no_page_comes_to_a_teacher_who_is_not_named(paths, notice):
 @given(names=st.lists(st.text(st.characters(codec="utf-8") | st.sampled_from(string.printable + "王芳"))))
 def test_any_name_gets_an_answer(names, notice):
     assert len(match([Arrival(name) for name in names], roster(), notice)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("sheet_serials", "name", "owner"),
+    [
+        # all there and unique: the collection's serials are the sheet's
+        ((1, 2, 3), "2 陈明 封面.jpg", 1),
+        ((1, 2, 3), "3 陈明 封面.jpg", 2),
+        # none in the sheet: the collection's own are the only ones there are
+        ((None, None, None), "2 陈明 封面.jpg", 1),
+        # a row without a number: the sheet's 2 is the collection's 3
+        ((None, 1, 2), "2 陈明 封面.jpg", None),
+        ((None, 1, 2), "3 陈明 封面.jpg", None),
+        ((None, 1, 2), "1 陈明 封面.jpg", None),
+        # numbered anew in each department
+        ((1, 2, 2), "2 陈明 封面.jpg", None),
+        ((5, 5, 1), "1 陈明 封面.jpg", None),
+        ((1, 2, None), "3 陈明 封面.jpg", None),
+    ],
+)
+def test_a_number_decides_between_namesakes_only_where_sheet_and_collection_agree(
+    quanzhou: Notice, sheet_serials: tuple[int | None, ...], name: str, owner: int | None
+) -> None:
+    """1 王芳  2 陈明  3 陈明 in the collection; the sheet's own 序号 beside them."""
+    teachers = [
+        Teacher(
+            id=index,
+            serial=index + 1,
+            name=person,
+            sheet_serial=sheet,
+            certificates=(Certificate(10 + index, index, "高级中学"),),
+        )
+        for index, (person, sheet) in enumerate(zip(("王芳", "陈明", "陈明"), sheet_serials, strict=True))
+    ]
+    (placement,) = match([Arrival(name)], teachers, quanzhou)
+    assert placement.teacher_id == owner

@@ -33,8 +33,19 @@ def test_one_file_holds_everything_after_closing(collection: Collection, path: P
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
-def test_the_unit_gets_its_official_name(collection: Collection) -> None:
-    assert collection.filing().unit == "泉州第一中学"
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("泉州市第一中学", "泉州第一中学"),
+        (" 泉州一中\u3000", "泉州第一中学"),
+        ("泉州 第一 中学", "泉州第一中学"),
+        (" 某校（东区） ", "某校（东区）"),
+    ],
+)
+def test_the_unit_gets_its_official_name(collection: Collection, written: str, kept: str) -> None:
+    with collection.change("改") as change:
+        change.set_filing(Filing(written, " 陈敏 ", "1"))
+    assert (collection.filing().unit, collection.filing().clerk) == (kept, "陈敏")
 
 
 def test_the_profile_travels_in_the_file(path: Path, invented: Notice) -> None:

@@ -136,8 +136,15 @@ def _teacher(namesakes: Sequence[Teacher], readings: Iterable[Reading]) -> Teach
     numbers = {number for reading in readings if reading.name for number in reading.leading}
     if not numbers:
         return f"同名教师有{len(namesakes)}位，姓名前没有序号"
-    chosen = [teacher for teacher in namesakes if {teacher.serial} == numbers]
-    if len(chosen) != 1:
+    # Where the sheet's own 序号 and the collection's differ, the clerk may have meant either.
+    meant = [teacher for teacher in namesakes if numbers & {teacher.serial, teacher.sheet_serial}]
+    numbered = any(teacher.sheet_serial is not None for teacher in namesakes)
+    chosen = [
+        teacher
+        for teacher in meant
+        if {teacher.serial} == numbers and (not numbered or teacher.sheet_serial == teacher.serial)
+    ]
+    if len(chosen) != 1 or len(meant) != 1:
         return f"同名教师有{len(namesakes)}位，姓名前的序号与名册不符"
     return chosen[0]
 

@@ -8,6 +8,7 @@ import apsw
 
 from certclerk.collection.history import Recording, now
 from certclerk.core import fields
+from certclerk.core.names import single_spaced
 from certclerk.core.normalise import normalised
 from certclerk.core.notice import Notice
 from certclerk.core.records import (
@@ -25,6 +26,16 @@ _CERTIFICATE_COLUMNS = fields.CERTIFICATE_FIELDS
 _CHOICE_COLUMNS = ("choice", "choice_reason")
 
 
+def filing_row(filing: Filing, notice: Notice) -> tuple[str, str, str, str | None]:
+    """unit, clerk, phone, filled_on as the table keeps them: the unit by its official name, nothing padded."""
+    return (
+        notice.official_name(filing.unit),
+        single_spaced(filing.clerk),
+        single_spaced(filing.phone),
+        filing.filled_on.isoformat() if filing.filled_on else None,
+    )
+
+
 class Change:
     """A transaction in progress, given by ``collection.change(label)``; it ends with its ``with`` block.
 
@@ -40,12 +51,7 @@ class Change:
         self._recording.everything = True
         self._connection.execute(
             "UPDATE filing SET unit = ?, clerk = ?, phone = ?, filled_on = ?",
-            (
-                filing.unit,
-                filing.clerk,
-                filing.phone,
-                filing.filled_on.isoformat() if filing.filled_on else None,
-            ),
+            filing_row(filing, self.notice),
         )
 
     def add_teachers(self, proposed: Iterable[ProposedTeacher]) -> tuple[int, ...]:
@@ -226,8 +232,9 @@ class Change:
     def _add_teacher(self, proposed: ProposedTeacher, position: int, serial: int) -> int:
         values = [normalised(field, getattr(proposed, field), self.notice) for field in _TEACHER_COLUMNS]
         teacher_id = self._insert(
-            "INSERT INTO teacher (position, serial, name, sex, id_number, note) VALUES (?, ?, ?, ?, ?, ?)",
-            (position, serial, *values),
+            "INSERT INTO teacher (position, serial, sheet_serial, name, sex, id_number, note)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (position, serial, proposed.serial, *values),
         )
         self._add_refusals(proposed.refusals, teacher_id, None)
         for certificate in proposed.certificates:

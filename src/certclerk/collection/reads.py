@@ -120,7 +120,7 @@ def _teachers(
             confirmations=tuple(confirmations[teacher_id]),
         )
         for teacher_id, *rest in rows(
-            "SELECT id, serial, name, sex, id_number, note, choice, choice_reason"
+            "SELECT id, serial, name, sex, id_number, note, choice, choice_reason, sheet_serial"
             f" FROM teacher{of_self} ORDER BY position, id"
         )
     )

@@ -24,6 +24,7 @@ CREATE TABLE teacher (
   id INTEGER PRIMARY KEY,
   position INTEGER NOT NULL,
   serial INTEGER NOT NULL,
+  sheet_serial INTEGER,
   name TEXT NOT NULL,
   sex TEXT NOT NULL,
   id_number TEXT NOT NULL,

@@ -15,7 +15,7 @@ from typing import Self
 import apsw
 
 from certclerk.collection import history, reads
-from certclerk.collection.changes import Change
+from certclerk.collection.changes import Change, filing_row
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences, migrate, prepare
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice, parse_notice
@@ -250,12 +250,7 @@ def create_collection(path: Path, notice: Notice, filing: Filing) -> Collection:
                 connection.execute("INSERT INTO notice (id, source) VALUES (1, ?)", (notice.source,))
                 connection.execute(
                     "INSERT INTO filing (id, unit, clerk, phone, filled_on) VALUES (1, ?, ?, ?, ?)",
-                    (
-                        notice.official_name(filing.unit),
-                        filing.clerk,
-                        filing.phone,
-                        filing.filled_on.isoformat() if filing.filled_on else None,
-                    ),
+                    filing_row(filing, notice),
                 )
         return Collection(path, connection, lock)
     except UserError:

@@ -88,8 +88,8 @@ def is_rare(char: str) -> bool:
 
 
 def safe_file_name(name: str) -> str:
-    """``name`` made storable on Windows: forbidden characters, reserved names, trailing dots and spaces."""
-    safe = _WINDOWS_FORBIDDEN.sub("_", _composed(name)).rstrip(". ").lstrip(" ")
+    """``name`` made storable on Windows: forbidden characters, reserved names, dots and spaces around."""
+    safe = _WINDOWS_FORBIDDEN.sub("_", _composed(name)).rstrip(". ").lstrip(". ")
     if not safe or _WINDOWS_RESERVED.match(safe):
         safe = "_" + safe
     return safe

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from certclerk.core import fields
 from certclerk.core.errors import UserError
+from certclerk.core.names import single_spaced, without_spaces
 from certclerk.core.toml_table import TomlTable
 
 T = TypeVar("T")
@@ -166,13 +167,16 @@ class Notice:
         return next(slot for slot in self.slots if slot.id == slot_id)
 
     def unit(self, name: str) -> Unit | None:
-        """The listed unit of that name or alias."""
-        return next((unit for unit in self.units if name == unit.name or name in unit.aliases), None)
+        """The listed unit of that name or alias, however it is spaced."""
+        bare = without_spaces(name)
+        return next(
+            (unit for unit in self.units if bare in map(without_spaces, (unit.name, *unit.aliases))), None
+        )
 
     def official_name(self, name: str) -> str:
-        """The unit's name as the counts annex has it, or as given where it is not listed."""
+        """The unit's name as the counts annex has it, or as given, single-spaced, where it is not listed."""
         unit = self.unit(name)
-        return unit.name if unit else name
+        return unit.name if unit else single_spaced(name)
 
 
 def parse_notice(text: str, origin: str) -> Notice:

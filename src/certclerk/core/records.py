@@ -99,7 +99,11 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Teacher:
-    """A row of the roster. ``choice``: the clerk's ``"out"`` (不在岗), ``"hold"`` (暂缓), or ``""``."""
+    """A row of the roster. ``choice``: the clerk's ``"out"`` (不在岗), ``"hold"`` (暂缓), or ``""``.
+
+    ``sheet_serial`` is the 序号 that the source sheet gave this row; ``serial`` is that or, where the sheet's
+    are not all there or not unique, a number of the collection's own.
+    """
 
     id: int
     serial: int
@@ -109,6 +113,7 @@ class Teacher:
     note: str = ""
     choice: str = ""
     choice_reason: str = ""
+    sheet_serial: int | None = None
     certificates: tuple[Certificate, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
@@ -153,7 +158,7 @@ class ProposedCertificate:
 
 @dataclass(frozen=True, slots=True)
 class ProposedTeacher:
-    """What a table from outside, or the clerk's typing, asks to be added. ``serial`` None: next in order."""
+    """What a table from outside, or the clerk's typing, asks to be added. ``serial`` is the table's own 序号."""
 
     name: str = ""
     sex: str = ""

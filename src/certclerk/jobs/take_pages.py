@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from certclerk.capture.files import ScanFile, gather
@@ -189,12 +189,14 @@ def _by_name(
         else page.arrival
         for page in pages
     ]
+    # Dropped on a teacher, the number before the name is ours and tells namesakes apart.
+    known = [replace(teacher, sheet_serial=None) for teacher in roster.teachers] if aimed else roster.teachers
     names = {teacher.id: f"第{teacher.serial}号{teacher.name}" for teacher in roster.teachers}
     return [
         placement
         if placement.suggested is None
         else Placement(reason=f"{placement.reason}；可能是{names[placement.suggested]}")
-        for placement in match(arrivals, roster.teachers, collection.notice)
+        for placement in match(arrivals, known, collection.notice)
     ]
 
 

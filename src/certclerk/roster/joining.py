@@ -37,11 +37,10 @@ def propose(sheet: Sheet, layout: Layout, notice: Notice) -> Proposal:
         end -= 1
     for row in range(layout.first_data_row - 1, end):
         joining.add(row)
-    serials = _serials(joining.drafts)
     return Proposal(
         sheet=sheet.name,
         rows=tuple(joining.rows),
-        teachers=tuple(draft.finished(serial) for draft, serial in zip(joining.drafts, serials, strict=True)),
+        teachers=tuple(draft.finished(_whole(draft.serial)) for draft in joining.drafts),
         problems=tuple(joining.problems()),
     )
 
@@ -235,12 +234,6 @@ def _covered(sheet: Sheet, layout: Layout) -> dict[tuple[int, str], int]:
     return covered
 
 
-def _serials(drafts: Sequence[Draft]) -> list[int | None]:
-    """The source's 序号 where every teacher has a whole one of their own, else none at all."""
-    serials = [int(draft.serial) if _whole(draft.serial) else 0 for draft in drafts]
-    usable = all(serials) and len(set(serials)) == len(serials)
-    return [serial if usable else None for serial in serials]
-
-
-def _whole(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10
+def _whole(text: str) -> int | None:
+    """The 序号 as the sheet has it, None where it is no whole number above 0."""
+    return int(text) or None if text.isascii() and text.isdecimal() and len(text) < 10 else None
