@@ -173,15 +173,21 @@ QToolButton[role="chip"] { border-radius: 12px; padding: 1px 6px; font-size: 9pt
 QToolButton[role="chip"]:focus { padding: 0 5px; }
 QToolButton[role="chip"]::menu-indicator { image: none; }
 
-QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateEdit { border: 1px solid $STRONG_LINE; border-radius: 4px;
+QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox { border: 1px solid $STRONG_LINE; border-radius: 4px;
   padding: 3px 7px; background: $PANEL; selection-background-color: $ACCENT; }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus {
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
   border: 2px solid $ACCENT; padding: 2px 6px; }
 QLineEdit:disabled, QComboBox:disabled { background: $WINDOW; color: $FAINT; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"] { border-color: $RED; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; background: transparent; }
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$arrow"); width: 12px; height: 12px; }
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
+  border: none; width: 22px; subcontrol-origin: padding; }
+QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-position: top right; }
+QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-position: bottom right; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$raise_arrow"); width: 10px; height: 10px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$arrow"); width: 10px; height: 10px; }
 QLineEdit QToolButton { border: none; padding: 0; background: transparent; min-height: 0; }
 QTableView::item { padding: 0 4px; }
 QTableView::item:focus { border: 2px solid $ACCENT; padding: 0 2px; }
@@ -231,6 +237,10 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 
 @cache
 def style_sheet() -> str:
-    """The one style sheet, with our colours and the path of the arrow that it cannot draw itself."""
+    """The one style sheet, with our colours and the paths of the arrows that it cannot draw itself."""
     colours = {name: value for name, value in globals().items() if isinstance(value, str)}
-    return _SHEET.substitute(colours, arrow=resource("icons", "chevron-down.png").as_posix())
+    return _SHEET.substitute(
+        colours,
+        arrow=resource("icons", "chevron-down.png").as_posix(),
+        raise_arrow=resource("icons", "chevron-up.png").as_posix(),
+    )
