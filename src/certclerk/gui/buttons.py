@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from certclerk.gui import texts
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog, QDialogButtonBox
 
 
 def button(text: str, name: str, *, spoken: str = "", role: str = "") -> QPushButton:
@@ -24,6 +28,8 @@ def accept_or_cancel(
     dialog: QDialog, accept_text: str, accept_name: str, accepted: Callable[[], None]
 ) -> tuple[QDialogButtonBox, QPushButton]:
     """The row under a dialog: the button that does it (Enter), and 取消 (Esc)."""
+    from PySide6.QtWidgets import QDialogButtonBox
+
     box = QDialogButtonBox()
     accept = button(accept_text, accept_name, role="primary")
     accept.setDefault(True)

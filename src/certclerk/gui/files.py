@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 
 class Wanted(Enum):
@@ -29,6 +32,8 @@ class Question:
 
 def ask(parent: QWidget | None, question: Question) -> tuple[Path, ...]:
     """What the clerk chose; empty when the dialog was cancelled."""
+    from PySide6.QtWidgets import QFileDialog
+
     start = str(question.start or "")
     match question.wanted:
         case Wanted.FILE:

@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QToolBar
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from certclerk.core.errors import UserError
 from certclerk.gui import actions, files, recent, texts, window_dialogs
 from certclerk.gui.start_page import StartPage
+from certclerk.system.resources import resource
 
 if TYPE_CHECKING:
     # Imported when they are needed: the start page is painted sooner without them.
+    from PySide6.QtGui import QAction, QCloseEvent
+    from PySide6.QtWidgets import QMenu, QToolBar
+
     from certclerk.core.records import Finding
     from certclerk.gui.message_bar import MessageBar
     from certclerk.gui.session import Session
@@ -121,9 +124,10 @@ class MainWindow(QMainWindow):
         session.deleteLater()
         self._show_start()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        QTimer.singleShot(ICONS_AFTER_MS, self._add_icons)
+    def setVisible(self, visible: bool) -> None:
+        super().setVisible(visible)
+        if visible:
+            QTimer.singleShot(ICONS_AFTER_MS, self._add_icons)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Never asks."""
@@ -293,8 +297,11 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     def _add_icons(self) -> None:
+        from PySide6.QtGui import QIcon
+
+        self.setWindowIcon(QIcon(str(resource("icons", "certclerk.svg"))))
         actions.add_icons(self._actions)
-        self.start_page.complete()
+        self.start_page.add_icons()
 
     def _clear_recent(self) -> None:
         recent.forget_all(self._folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 FILE = "recent.json"
@@ -11,6 +10,10 @@ MOST = 10
 
 def recent(folder: Path) -> tuple[Path, ...]:
     """Newest first; empty where the list is missing or cannot be read: it is only a convenience."""
+    if not (folder / FILE).is_file():
+        return ()
+    import json
+
     try:
         names = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -34,6 +37,8 @@ def forget_all(folder: Path) -> None:
 
 
 def _keep(folder: Path, paths: tuple[Path, ...]) -> None:
+    import json
+
     text = json.dumps([str(path) for path in paths[:MOST]], ensure_ascii=False, indent=1)
     aside = folder / f"{FILE}.new"
     try:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-from PySide6.QtGui import QFontDatabase, QIcon
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from certclerk.gui import style
@@ -50,9 +50,6 @@ def prepare(application: QApplication) -> None:
         application.installTranslator(translator)
     families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(resource(*FONT))))
     style.apply(application, families[0] if families else "")
-    icon = resource("icons") / "certclerk.svg"
-    if icon.is_file():
-        application.setWindowIcon(QIcon(str(icon)))
 
 
 def _own_folder() -> Path:

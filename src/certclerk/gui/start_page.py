@@ -9,18 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from certclerk.gui import style, texts
 from certclerk.gui.buttons import button
@@ -28,7 +17,9 @@ from certclerk.gui.buttons import button
 WIDTH = 860
 CHOICE_SIZE = QSize(280, 68)
 PICTURE = QSize(28, 28)
-ENTRY_HEIGHT = 52
+CARD_HEIGHT = 220
+# More of them stand in the menu.
+SHOWN = 5
 # Object name, icon, what it says, what it means.
 CHOICES = (
     ("newButton", "new", "新建采集", "选通知和单位，建一个文件"),
@@ -51,9 +42,9 @@ class StartPage(QWidget):
         super().__init__(parent)
         self.setObjectName("startPage")
         self.setAccessibleName("开始")
-        self._complete = False
         self._trouble = QLabel()
-        self._recent = QListWidget()
+        self._recent = QVBoxLayout()
+        self._entries: list[_Entry] = []
         self._none = QLabel("打开过的采集会列在这里。")
         self._clear = button("清空列表", "clearRecentButton", role="quiet")
         self._work = QFrame()
@@ -73,12 +64,13 @@ class StartPage(QWidget):
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """Those that are no longer there stay in the list, greyed: the U盘 may come back."""
-        self._recent.clear()
-        for path in paths:
-            self._recent.addItem(_Entry(path))
-        if self._complete:
-            self.complete()
-        self._recent.setVisible(bool(paths))
+        for entry in self._entries:
+            entry.setParent(None)
+            entry.deleteLater()
+        self._entries = [_Entry(path, place) for place, path in enumerate(paths[:SHOWN], 1)]
+        for entry in self._entries:
+            entry.clicked.connect(lambda _checked=False, path=entry.path: self.recent_wanted.emit(path))
+            self._recent.addWidget(entry)
         self._none.setVisible(not paths)
         self._clear.setVisible(bool(paths))
 
@@ -100,18 +92,13 @@ class StartPage(QWidget):
         self._work.hide()
         self._set_choices_enabled(True)
 
-    def complete(self) -> None:
-        """What the first picture of the page goes without: icons and grey entries."""
-        self._complete = True
+    def add_icons(self) -> None:
+        """The first picture of the page goes without them."""
         for choice in self._choices:
             choice.add_icon()
-        for row in range(self._recent.count()):
-            entry = self._recent.item(row)
-            assert isinstance(entry, _Entry)
-            entry.show_presence()
 
     def _set_choices_enabled(self, enabled: bool) -> None:
-        for part in (*self._choices, self._recent):
+        for part in (*self._choices, *self._entries):
             part.setEnabled(enabled)
 
     def _connect(self) -> None:
@@ -120,8 +107,6 @@ class StartPage(QWidget):
         ):
             choice.clicked.connect(wish)
         self._clear.clicked.connect(self.clear_wanted)
-        self._recent.itemActivated.connect(self._on_recent_item_chosen)
-        self._recent.itemClicked.connect(self._on_recent_item_chosen)
 
     def _centre(self) -> QWidget:
         centre = QWidget()
@@ -159,11 +144,9 @@ class StartPage(QWidget):
     def _recent_card(self) -> QFrame:
         card = QFrame()
         card.setProperty("role", "card")
-        card.setMinimumHeight(280)
+        card.setMinimumHeight(CARD_HEIGHT)
         head = QLabel("最近打开")
         head.setProperty("role", "heading")
-        self._recent.setObjectName("recentList")
-        self._recent.setAccessibleName("最近打开的采集")
         self._none.setProperty("role", "caption")
         top = QHBoxLayout()
         top.addWidget(head)
@@ -172,8 +155,8 @@ class StartPage(QWidget):
         layout = QVBoxLayout(card)
         layout.addLayout(top)
         layout.addWidget(self._none)
-        layout.addWidget(self._recent, 1)
-        layout.addStretch(0)
+        layout.addLayout(self._recent)
+        layout.addStretch(1)
         return card
 
     def _work_card(self) -> QFrame:
@@ -191,28 +174,28 @@ class StartPage(QWidget):
         self._work.hide()
         return self._work
 
-    def _on_recent_item_chosen(self, item: QListWidgetItem) -> None:
-        assert isinstance(item, _Entry)
-        self.recent_wanted.emit(item.path)
 
-
-class _Entry(QListWidgetItem):
+class _Entry(QPushButton):
     """A collection that was opened before: its name, and where it lies."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, place: int) -> None:
+        super().__init__()
         self.path = path
-        self._there = path.is_file()
-        mark = "" if self._there else "（找不到）"
-        super().__init__(f"{path.stem}{mark}\n{path.parent}")
+        there = path.is_file()
+        name = path.stem if there else f"{path.stem}（找不到）"
+        self.setObjectName(f"recent{place}")
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(str(path.parent))
         self.setToolTip(str(path))
-        self.setSizeHint(QSize(0, ENTRY_HEIGHT))
-
-    def show_presence(self) -> None:
-        if not self._there:
-            self.setForeground(QColor(style.QUIET))
-            font = self.font()
-            font.setItalic(True)
-            self.setFont(font)
+        self.setProperty("role", "entry")
+        head, small = QLabel(name), QLabel(str(path.parent))
+        head.setProperty("role", "heading" if there else "gone")
+        small.setProperty("role", "caption")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(style.GAP, style.HALF, style.GAP, style.HALF)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(small)
 
 
 class _Choice(QPushButton):

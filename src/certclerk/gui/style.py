@@ -166,6 +166,11 @@ QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border: 2px solid $ACCENT; }
 QPushButton[role="danger"] { color: $RED; }
 QPushButton[role="choice"] { border-radius: 6px; padding: 0; min-height: 66px; }
+QPushButton[role="entry"] { border-color: transparent; padding: 0; min-height: 44px; }
+QPushButton[role="entry"]:disabled { background: transparent; }
+QPushButton[role="entry"]:hover { background: $HOVER; }
+QPushButton[role="entry"]:focus { border: 2px solid $ACCENT; min-height: 42px; }
+QLabel[role="gone"] { color: $QUIET; font-style: italic; }
 QPushButton[role="choice"]:focus { min-height: 64px; }
 QLabel[role="trouble"] { background: $RED_TINT; color: $RED; border: 1px solid $RED; border-radius: 6px;
   padding: 10px 14px; }
