@@ -27,7 +27,6 @@ UI_FAMILIES = (
     "Source Han Sans SC",
     "WenQuanYi Micro Hei",
 )
-MONOSPACE_FAMILIES = ("Consolas", "DejaVu Sans Mono", "Liberation Mono", "monospace")
 
 INK = "#1f2a37"
 QUIET = "#566474"

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from certclerk.core.notice import Appointment
 
 PROGRAM = "教师资格证书电子证照采集"
-VERSION_LINE = "certclerk {version}"
 
 TRAY = "待归位"
 UNNAMED = "（未填姓名）"
