@@ -6,7 +6,6 @@ Exit codes: 0 done; 1 something was refused or failed to verify; 2 unusable inpu
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -188,6 +187,8 @@ def _say(line: str) -> None:
 
 
 def _print_json(document: object) -> None:
+    import json
+
     print(json.dumps(document, ensure_ascii=False, indent=2))
 
 

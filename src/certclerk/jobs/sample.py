@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from certclerk.core.dates import chinese
+from certclerk.core.fields import FIELDS
 from certclerk.core.names import safe_file_name
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
@@ -20,18 +21,6 @@ ROSTER_FILE = "名册.xlsx"
 SCANS_FOLDER = "扫描件"
 STRAY_FILE = "IMG_0001.jpg"
 CLERK, PHONE = "陈敏", "22000000"
-HEADS = (
-    "序号",
-    "姓名",
-    "性别",
-    "身份证号码",
-    "资格种类",
-    "任教学科",
-    "证书号码",
-    "认定机构",
-    "发证时间",
-    "备注",
-)
 
 Progress = Callable[[int, int, str], None]
 
@@ -68,15 +57,16 @@ def _write_roster(path: Path, people: Sequence[SamplePerson], notice: Notice) ->
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
 
+    heads = [field.title for field in FIELDS]
     workbook = Workbook()
     sheet = workbook.active
     assert sheet is not None
     sheet.title = "教师名册"
     sheet.append([f"{notice.units[0].name}教师资格证书登记表（样本，人员均为虚构）"])
-    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(HEADS))
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(heads))
     sheet["A1"].font = Font(size=16, bold=True)
     sheet["A1"].alignment = Alignment(horizontal="center")
-    sheet.append(list(HEADS))
+    sheet.append(heads)
     for serial, person in enumerate(people, 1):
         for held in person.certificates:
             sheet.append(

@@ -114,10 +114,10 @@ def write_aside(path: Path) -> Iterator[BinaryIO]:
                 yield stream
                 sync(stream)
             retried(lambda: aside.replace(path))
-        except BaseException:
+        finally:
+            # Gone already when all went well.
             with suppress(OSError):
                 aside.unlink()
-            raise
         sync_folder(path.parent)
 
 
@@ -167,17 +167,16 @@ def require_space(folder: Path, needed: int) -> None:
 
 @contextmanager
 def ensured_folder(folder: Path) -> Iterator[None]:
-    """``folder`` made with its parents if missing; those go again if the block fails and they are empty."""
+    """``folder`` made with its parents if missing; those that the block leaves empty go again."""
     with explaining(folder):
         missing = [step for step in (folder, *folder.parents) if not step.exists()]
         folder.mkdir(parents=True, exist_ok=True)
     try:
         yield
-    except BaseException:
+    finally:
         for step in missing:
             with suppress(OSError):
                 step.rmdir()
-        raise
 
 
 def sync(stream: BinaryIO) -> None:
