@@ -12,7 +12,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -167,16 +167,20 @@ def require_space(folder: Path, needed: int) -> None:
 
 @contextmanager
 def ensured_folder(folder: Path) -> Iterator[None]:
-    """``folder`` made with its parents if missing; those that the block leaves empty go again."""
+    """``folder`` made with its parents if missing; those go again if the block fails and they are empty."""
     with explaining(folder):
         missing = [step for step in (folder, *folder.parents) if not step.exists()]
         folder.mkdir(parents=True, exist_ok=True)
-    try:
+    with ExitStack() as undoing:
+        for step in reversed(missing):
+            undoing.callback(_remove_empty, step)
         yield
-    finally:
-        for step in missing:
-            with suppress(OSError):
-                step.rmdir()
+        undoing.pop_all()
+
+
+def _remove_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def sync(stream: BinaryIO) -> None:
