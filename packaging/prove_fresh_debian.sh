@@ -24,7 +24,7 @@ checkout=$(cd "$(dirname "$0")/.." && pwd)
 suite=${SUITE:-bookworm}
 host_sources=(/etc/apt/sources.list /etc/apt/sources.list.d/debian.sources)
 mirror=${MIRROR:-$(sed -nE 's/^(URIs: *|deb +(\[[^]]*\] +)?)([^ ]+).*/\3/p' "${host_sources[@]}" 2>/dev/null | head -n 1 || true)}
-mirror=${mirror:-http://mirror.example/debian}
+[[ -n $mirror ]] || { echo "MIRROR is not given, and the host names none" >&2; exit 2; }
 
 host_authorities=${PIP_CERT:-/etc/ssl/certs/ca-certificates.crt}
 authorities=/etc/host-authorities.crt # in the root, where ca-certificates does not write over it
