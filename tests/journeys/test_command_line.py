@@ -17,6 +17,7 @@ import pytest
 
 from certclerk.app import main
 from certclerk.collection import open_collection
+from certclerk.printing.fonts import missing_glyphs
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = "2017-03-13"
@@ -401,3 +402,16 @@ def test_a_reader_that_stops_early_is_no_fault(collection: Path) -> None:
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+def test_a_character_that_no_font_has_is_told(
+    tmp_path: Path, collection: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The last ideograph of Extension B, 64 strokes: hardly any font draws it.
+    rare = "\U0002a6a5"
+    if not missing_glyphs([rare]):
+        pytest.skip("a font with all of Extension B is installed")
+    with open_collection(collection) as opened, opened.change("改姓名") as change:
+        change.update_teacher(opened.roster().teachers[0].id, name=f"王{rare}")
+    assert package(collection, tmp_path / "报送", "--hold-incomplete")[0] == 0
+    assert f"没有“{rare}”的字形" in capsys.readouterr().err

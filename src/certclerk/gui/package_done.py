@@ -28,7 +28,7 @@ from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
 from certclerk.gui.package_request import PackageRequest
 from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner, Step, paragraph
-from certclerk.jobs.package import Result
+from certclerk.jobs.package import Result, cautions
 
 RIGHT_WIDTH = 400
 
@@ -67,12 +67,9 @@ class DonePage(Step):
     def initializePage(self) -> None:
         result = self._made().written
         self._banner.say(RIGHT, f"报送包已生成：{result.documents} 份文档已读回，全部一致。")
-        self._warning.setVisible(bool(result.over_limit))
-        if result.over_limit:
-            names = "、".join(draft.name for draft in result.over_limit)
-            self._warning.say(
-                DOUBTFUL, f"有邮件超过了上限（{names}）：一名教师的文档单独就超限，请缩小图像或改用其他方式。"
-            )
+        told = "\n".join(cautions(self._made()))
+        self._warning.setVisible(bool(told))
+        self._warning.say(DOUBTFUL, told)
         self._folder.setText(str(result.folder))
         self._folder.setToolTip(
             f"原来的同名文件夹改名为 {result.former.name} 保留。" if result.former else str(result.folder)

@@ -53,11 +53,12 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A submission that stands in its folder, read back."""
+    """A submission that stands in its folder, read back. ``unprintable``: characters that no font here has."""
 
     submission: Submission
     options: Options
     written: Written
+    unprintable: frozenset[str]
 
 
 def survey(collection: Collection, day: date, *, check_bytes: bool = False) -> Survey:
@@ -128,7 +129,7 @@ def package(
         progress=progress,
         cancelled=cancelled,
     )
-    return Result(submission, options, written)
+    return Result(submission, options, written, _unprintable(submission))
 
 
 def record(collection: Collection, result: Result) -> None:
@@ -172,6 +173,14 @@ def page_source(collection: Collection, submission: Submission, size: str) -> Ca
     return source
 
 
+def _unprintable(submission: Submission) -> frozenset[str]:
+    from certclerk.printing.fonts import missing_glyphs
+
+    return missing_glyphs(
+        str(value) for table in submission.annexes for row in table.grid.rows for value in row
+    )
+
+
 def _paint_annex(table: AnnexTable, path: Path) -> None:
     from certclerk.printing.annex import annex_pdf
 
@@ -190,6 +199,16 @@ def blocker_lines(found: Survey, stopping: Iterable[Finding]) -> Iterator[str]:
         yield f"{who}{finding_line(finding)}"
 
 
+def cautions(result: Result) -> Iterator[str]:
+    """What the clerk must know before handing this submission in."""
+    if result.written.over_limit:
+        names = "、".join(draft.name for draft in result.written.over_limit)
+        yield f"有邮件超过了上限（{names}）：一名教师的文档单独就超限，请缩小图像或改用其他方式。"
+    if result.unprintable:
+        characters = "、".join(sorted(result.unprintable))
+        yield f"这台电脑没有“{characters}”的字形，附件的 PDF 里显示不出，请在有这些字的电脑上打印 .xlsx。"
+
+
 def result_lines(result: Result) -> Iterator[str]:
     """What was made, who was left out and why, for reading."""
     written, submission = result.written, result.submission
@@ -202,5 +221,4 @@ def result_lines(result: Result) -> Iterator[str]:
         yield f"{left.scope.label}：第{left.serial}号 {left.name or '（无姓名）'}（{left.reason}）"
     for open_ in submission.undecided:
         yield f"{Scope.ASK.label}：第{open_.serial}号 {open_.name} 的{open_.kind}证书（{open_.reason}），没有列入"
-    for draft in written.over_limit:
-        yield f"注意：{draft.name} 有 {draft.size / 1e6:.1f} MB，超过每封邮件的上限，请改用网盘或U盘报送这一份。"
+    yield from cautions(result)
