@@ -23,6 +23,7 @@ from certclerk.gui import style, texts
 from certclerk.gui.roster_search import folded, matches
 from certclerk.gui.session import Session
 from certclerk.gui.teacher_form import certificate_title
+from certclerk.gui.window_dialogs import hand_back
 
 
 class PlaceDialog(QDialog):
@@ -140,6 +141,7 @@ def ask_place(parent: QWidget, session: Session, count: int = 1, suggested: int 
     dialog = PlaceDialog(session, count, suggested, parent)
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
     gap = dialog.gap
+    hand_back(dialog)
     dialog.deleteLater()
     return gap if accepted else None
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayo
 
 from certclerk.gui import style, texts
 from certclerk.gui.buttons import accept_or_cancel, button
+from certclerk.gui.window_dialogs import hand_back
 
 COLUMNS = 3
 
@@ -70,5 +71,6 @@ def ask_reason(
     dialog = ReasonDialog(parent, title, sentence, suggestions)
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
     reason = dialog.reason
+    hand_back(dialog)
     dialog.deleteLater()
     return reason if accepted else None
