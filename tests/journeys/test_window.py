@@ -268,7 +268,7 @@ def make_scan(path: Path) -> Path:
     """A page as large as a booklet at 200 dpi, unlike any other."""
     path.parent.mkdir(parents=True, exist_ok=True)
     image = QImage(1180, 1660, QImage.Format.Format_RGB32)
-    image.fill(QColor.fromHsv(hash(path.name) % 360, 60, 220))
+    image.fill(QColor.fromHsv(sum(path.name.encode()) % 360, 60, 220))
     image.setText("Comment", path.name)
     assert image.save(str(path))
     return path
@@ -644,6 +644,21 @@ def test_a_file_that_another_program_has_open_gets_a_sentence(clerk: Clerk, save
     clerk.answers.append((saved,))
     clerk.does("actionOpen")
     assert clerk.session.teachers()[0].name == "王芳"
+
+
+@pytest.mark.parametrize("closing", ["actionAbout", "actionHold"])
+def test_after_a_dialog_the_keys_are_the_windows_again(clerk: Clerk, saved: Path, closing: str) -> None:
+    """Also where no window manager sees to it."""
+    assert clerk.window.open_path(saved)
+    if closing == "actionHold":
+        clerk.gives_reason("等补页", lambda: clerk.does(closing))
+    else:
+        clerk.does(closing)
+        clerk.dialog("aboutDialog")
+        clerk.press("closeButton")
+    clerk.until(clerk.window.isActiveWindow)
+    clerk.key(Key.Key_F4)
+    assert not clerk.window.shown.scan.isVisible()
 
 
 @pytest.mark.parametrize(
