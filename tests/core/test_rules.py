@@ -341,3 +341,12 @@ def test_another_notice_brings_its_own_slots_and_kinds(invented: Notice) -> None
     required = [slot.id for slot in invented.slots if slot.required]
     assert [finding.field for finding in findings if finding.code == "page_missing"] == required
     assert {finding.code for finding in findings} == {"page_missing"}
+
+
+def test_one_picture_in_many_places_names_the_first_few(quanzhou: Notice) -> None:
+    same = tuple(replace(page(10 + index, "text", "a" * 64), position=index) for index in range(6))
+    findings = found(quanzhou, holder(pages=(*CERTIFICATE.pages, *same)))
+    twice = [finding for finding in findings if finding.code == "page_twice"]
+    assert len(twice) == 6
+    assert all(finding.message.count("第1号林晓雯") == 3 for finding in twice)
+    assert all("等5处" in finding.message for finding in twice)

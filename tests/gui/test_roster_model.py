@@ -244,3 +244,16 @@ def test_any_sequence_of_acts_leaves_view_and_roster_alike(
     assert column(model, "name") == [teacher.name for teacher in session.teachers()]
     model.set_wide(True)
     assert model.rowCount() == sum(max(1, len(teacher.certificates)) for teacher in session.teachers())
+
+
+def test_a_filter_shows_nobody_else_but_who_is_worked_on_stays(model: RosterModel, session: Session) -> None:
+    """待扫: 2 to 6; 1 is complete"""
+    first, second, *_ = ids(session)
+    session.select(first)
+    model.set_wish(Wish(State.TO_SCAN, ""))
+    assert column(model, "serial") == ["2", "3", "4", "5", "6"]
+    session.select(second)
+    acts.set_scope(session.collection, [second], "hold", "后补")
+    assert column(model, "serial") == ["2", "3", "4", "5", "6"]
+    model.set_wish(Wish(State.HOLD, ""))
+    assert column(model, "serial") == ["2"]

@@ -466,3 +466,15 @@ def test_every_control_is_named_for_eye_and_ear(panel: ScanPanel, session: Sessi
     for control in (*panel.findChildren(QPushButton), *panel.findChildren(QToolButton)):
         if control.isVisible():
             assert control.objectName() and control.accessibleName(), control.text()
+
+
+def test_one_picture_dropped_on_the_panel_goes_where_the_banner_says(
+    panel: ScanPanel, session: Session, qtbot: QtBot, scan_file: Callable[..., Path]
+) -> None:
+    second = session.teachers()[1]
+    session.select(second.id)
+    panel.take_files([scan_file("d2.jpg")])
+    qtbot.waitUntil(lambda: bool(list(session.teacher(second.id).pages())))
+    (page,) = session.teacher(second.id).pages()
+    assert (page.slot, page.source) == ("cover", "d2.jpg")
+    assert session.tray() == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from certclerk.core.notice import Appointment, Notice
@@ -19,6 +20,7 @@ from certclerk.gui.page_intake import take_in
 from certclerk.gui.reason_dialog import ReasonDialog, ask_reason
 from certclerk.gui.roster_columns import short_kind
 from certclerk.gui.session import Session
+from certclerk.gui.status_bar import StatusBar
 from certclerk.jobs import acts
 from certclerk.jobs.take_pages import SlotTarget, TeacherTarget
 
@@ -253,3 +255,26 @@ def test_the_same_files_again_are_said_to_be_known(session: Session, qtbot: QtBo
     with qtbot.waitSignal(session.message) as told:
         take_in(session, paths)
     assert "已经收过" in told.args[0]
+
+
+def test_an_offer_to_undo_goes_when_something_else_changes(bar: MessageBar) -> None:
+    bar.offer_undo("已删除 1 页")
+    bar.withdraw_undo()
+    assert bar.isHidden()
+    bar.say("没有缺页的教师了。")
+    bar.withdraw_undo()
+    assert not bar.isHidden()
+
+
+def test_the_status_bar_says_when_a_submission_is_outdated(session: Session, qtbot: QtBot) -> None:
+    status = StatusBar(session)
+    qtbot.addWidget(status)
+    label = status.findChild(QLabel, "submissionLabel")
+    assert label.isHidden()
+    with session.collection.change("生成报送包") as change:
+        change.record_submission(json.dumps({"moment": session.collection.moment()}))
+    assert label.isHidden()
+    acts.add_teacher(session.collection, "新人")
+    assert not label.isHidden()
+    session.undo()
+    assert label.isHidden()

@@ -126,6 +126,11 @@ class Collection:
         entry = history.next_undone(self._connection)
         return entry.label if entry else ""
 
+    def moment(self) -> int:
+        """Which change the records stand at: equal moments hold equal records, also after undo and redo."""
+        entry = history.last_done(self._mine())
+        return entry.id if entry else 0
+
     def add_blob(self, data: bytes, media_type: str) -> str:
         """Stores page bytes and returns their SHA-256 in hex; the same bytes are stored once."""
         self._check_writable()

@@ -71,6 +71,11 @@ class MessageBar(QFrame):
     def offer_undo(self, text: str) -> None:
         self._show(text, Voice.WORD, undo=True)
 
+    def withdraw_undo(self) -> None:
+        """Something else has changed since: an offer still standing would take back that instead."""
+        if not self._undo.isHidden():
+            self.hide()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self.parent():
             self._place()

@@ -46,6 +46,8 @@ class RosterModel(QAbstractTableModel):
         self._descending = False
         self._rows: tuple[Row, ...] = ()
         self._place: dict[int, int] = {}
+        # Shown whatever the filter: who is worked on does not vanish when they no longer fit it.
+        self._kept: int | None = session.current
         self._take(self._arranged())
         session.changed.connect(self._on_session_changed)
         session.checked.connect(self._on_session_checked)
@@ -82,6 +84,7 @@ class RosterModel(QAbstractTableModel):
 
     def set_wish(self, wish: Wish) -> None:
         self._wish = wish
+        self._kept = None
         self._show(self._arranged())
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -230,6 +233,7 @@ class RosterModel(QAbstractTableModel):
         self._tell_changed(0, len(self._rows) - 1)
 
     def _on_session_current_changed(self, _teacher_id: int | None) -> None:
+        self._kept = self._session.current
         if self._wish.state is not None:
             self._rearrange()
 
@@ -245,7 +249,7 @@ class RosterModel(QAbstractTableModel):
             self._session.standing,
             self._wish,
             every_certificate=self._wide,
-            always=self._session.current,
+            always=self._kept,
             sort_key=self._sort_key() if self.sorted_by_clerk else None,
             descending=self._descending,
         )

@@ -30,7 +30,6 @@ from certclerk.gui.slot_strip import SlotStrip
 from certclerk.gui.teacher_form import TeacherForm
 from certclerk.gui.thumbnails import Thumbnails
 from certclerk.jobs import acts
-from certclerk.jobs.take_pages import TeacherTarget
 
 
 class ScanPanel(QWidget):
@@ -68,9 +67,8 @@ class ScanPanel(QWidget):
         choose_pages(self, self._session, self._session.target)
 
     def take_files(self, paths: Sequence[Path]) -> None:
-        """Files that were dropped or pasted with no place named."""
-        teacher = self._session.current
-        take_in(self._session, paths, TeacherTarget(teacher) if teacher is not None else None)
+        """Files that were dropped with no place named: one picture goes where the banner says."""
+        take_in(self._session, paths, target_of(self._session, tuple(paths), self._session.target))
 
     def show_page(self, page: Page) -> None:
         """A page large, wherever it lies; the tray calls it too."""
@@ -240,9 +238,6 @@ class ScanPanel(QWidget):
         if self._session.target is not None:
             put_pages(self._session, page_ids, self._session.target)
 
-    def _on_banner_files_dropped(self, paths: tuple[Path, ...]) -> None:
-        take_in(self._session, paths, target_of(self._session, paths, self._session.target))
-
     def _on_banner_next_asked(self) -> None:
         if not self._session.select_next_gap():
             self._session.message.emit("没有缺页的教师了。")
@@ -319,7 +314,7 @@ class ScanPanel(QWidget):
         self.banner.files_asked.connect(self.choose_files)
         self.banner.next_asked.connect(self._on_banner_next_asked)
         self.banner.pages_dropped.connect(self._on_banner_pages_dropped)
-        self.banner.files_dropped.connect(self._on_banner_files_dropped)
+        self.banner.files_dropped.connect(self.take_files)
         self.tabs.certificate_chosen.connect(self._on_tabs_certificate_chosen)
         self.tabs.add_asked.connect(self._on_tabs_add_asked)
         self.tabs.remove_asked.connect(self._on_tabs_remove_asked)

@@ -17,6 +17,7 @@ from certclerk.gui import texts
 from certclerk.gui.amounts import size_text
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
+from certclerk.jobs.package import is_outdated
 
 # ms of quiet after a change before the size is worked out again.
 ESTIMATE_AFTER_MS = 700
@@ -45,6 +46,10 @@ class StatusBar(QStatusBar):
         self._ring.setTextVisible(False)
         self._percent = _label("percentLabel", "完成百分比")
         self._size = _label("sizeLabel", "预计大小")
+        self._submission = _label("submissionLabel", "报送包")
+        self._submission.setText("报送包已过期")
+        self._submission.setToolTip("上次生成报送包以后有改动，请重新生成再报送。")
+        self._submission.setProperty("role", "doubt")
         self._saved = _label("savedLabel", "保存时间")
         self._appointment = _label("appointmentLabel", "录入时间")
         self._work = _WorkStrip()
@@ -58,7 +63,7 @@ class StatusBar(QStatusBar):
             self._work,
         ):
             self.addWidget(part)
-        for part in (self._saved, _line(), self._appointment):
+        for part in (self._submission, self._saved, _line(), self._appointment):
             self.addPermanentWidget(part)
         self._estimate: Job | None = None
         self._timer = QTimer(self)
@@ -109,6 +114,7 @@ class StatusBar(QStatusBar):
             self._saved.setText("只读")
         else:
             self._saved.setText(f"已保存 {saved:%H:%M}" if saved else "改动随时保存")
+        self._submission.setVisible(is_outdated(collection) is True)
         self.refresh_day()
 
     def _on_session_working(self, job: Stoppable, done: int, total: int, what: str) -> None:

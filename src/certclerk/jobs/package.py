@@ -53,11 +53,15 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A submission that stands in its folder, read back. ``unprintable``: characters that no font here has."""
+    """A submission that stands in its folder, read back.
+
+    ``moment`` is the collection's, of which it was made; ``unprintable`` are characters that no font here has.
+    """
 
     submission: Submission
     options: Options
     written: Written
+    moment: int
     unprintable: frozenset[str]
 
 
@@ -111,6 +115,7 @@ def package(
     """
     if parent.exists() and not parent.is_dir():
         raise UserError("not_a_folder", path=parent)
+    moment = collection.moment()
     found = survey(collection, options.day)
     if still_blocking(found, options.held):
         raise UserError("package_blocked", count=len(still_blocking(found, options.held)))
@@ -129,13 +134,14 @@ def package(
         progress=progress,
         cancelled=cancelled,
     )
-    return Result(submission, options, written, _unprintable(submission))
+    return Result(submission, options, written, moment, _unprintable(submission))
 
 
 def record(collection: Collection, result: Result) -> None:
     """Keeps in the collection what was submitted, when, and who was not in it and why."""
     submission = result.submission
     kept = {
+        "moment": result.moment,
         "folder": result.written.folder.name,
         "day": submission.day.isoformat(),
         "size": result.options.size,
@@ -148,6 +154,15 @@ def record(collection: Collection, result: Result) -> None:
     }
     with collection.change("生成报送包") as change:
         change.record_submission(json.dumps(kept, ensure_ascii=False))
+
+
+def is_outdated(collection: Collection) -> bool | None:
+    """Whether something has changed since the last submission was made; None where there was none."""
+    submissions = collection.submissions()
+    if not submissions:
+        return None
+    _made_at, kept = submissions[0]
+    return bool(json.loads(kept)["moment"] != collection.moment())
 
 
 def page_source(collection: Collection, submission: Submission, size: str) -> Callable[[Page], PageImage]:

@@ -9,6 +9,9 @@ from certclerk.core.progress import MISSING_PAGE, gaps
 from certclerk.core.records import Certificate, Finding, Page, Teacher
 from certclerk.core.rules.place import Context, certificate_finding
 
+# Places that a finding names when one picture lies in many.
+NAMED = 3
+
 
 def page_missing(teacher: Teacher, certificate: Certificate, context: Context) -> Iterator[Finding]:
     for gap in gaps(certificate, context.notice):
@@ -35,13 +38,15 @@ def same_picture(teachers: Sequence[Teacher], context: Context) -> Iterator[Find
         for teacher, certificate, page in found if len(found) > 1 else ():
             if page.slot is None:
                 continue
-            others = "、".join(
+            # The first few say enough; naming all at each would grow with the square of their number.
+            others = [
                 f"第{other.serial}号{other.name}的{context.notice.slot(twin.slot).label}"
-                for other, _, twin in found
+                for other, _, twin in found[: NAMED + 1]
                 if twin.id != page.id and twin.slot
-            )
+            ][:NAMED]
+            more = f"等{len(found) - 1}处" if len(found) - 1 > len(others) else ""
             label = context.notice.slot(page.slot).label
-            message = f"{label}与{others}是同一张图像"
+            message = f"{label}与{'、'.join(others)}{more}是同一张图像"
             yield certificate_finding("page_twice", message, teacher, certificate, page.slot, page.sha256)
 
 
