@@ -478,3 +478,18 @@ def test_one_picture_dropped_on_the_panel_goes_where_the_banner_says(
     (page,) = session.teacher(second.id).pages()
     assert (page.slot, page.source) == ("cover", "d2.jpg")
     assert session.tray() == ()
+
+
+def test_tab_goes_from_the_certificates_to_the_slots_to_the_picture(
+    panel: ScanPanel, session: Session
+) -> None:
+    session.select(session.teachers()[1].id)
+    chain = [panel]
+    while (following := chain[-1].nextInFocusChain()) is not panel:
+        chain.append(following)
+    reached = [part for part in chain if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    slots = [reached.index(place(panel, slot.id)) for slot in session.notice.slots]
+    assert slots == sorted(slots)
+    tabs = reached.index(button(panel, "addCertificateButton"))
+    canvas = reached.index(panel.view.canvas)
+    assert tabs < slots[0] < slots[-1] < canvas

@@ -136,7 +136,19 @@ class SlotStrip(QScrollArea):
         row.addStretch(1)
         self.setWidget(body)
         self.viewport().setAutoFillBackground(False)
+        self._order_tabs(body)
         self._fit_height()
+
+    def _order_tabs(self, body: QWidget) -> None:
+        """What is built anew would be reached last in the window; its place is where the strip is."""
+        former = self.previousInFocusChain()
+        # Qt takes no place after what cannot have the focus.
+        while former is not None and former is not self and not _takes_tab(former):
+            former = former.previousInFocusChain()
+        for part in body.findChildren(QWidget):
+            if former is not None and _takes_tab(part):
+                QWidget.setTabOrder(former, part)
+                former = part
 
     def _fit_height(self) -> None:
         """As high as the cards, with room for the scroll bar only where they do not fit."""
@@ -204,3 +216,7 @@ class SlotStrip(QScrollArea):
 
 def _lasting(stop: PageThumb | EmptyPlace) -> Stop:
     return stop.page.id if isinstance(stop, PageThumb) else stop.slot
+
+
+def _takes_tab(part: QWidget) -> bool:
+    return bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus)
