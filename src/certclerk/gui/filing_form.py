@@ -107,7 +107,8 @@ class FilingForm(QFormLayout):
         self.unit.addItems([unit.name for unit in notice.units])
         self.unit.setEditText(typed)
         self.unit.blockSignals(False)
-        completer = QCompleter([unit.name for unit in notice.units], self.unit)
+        known = [name for unit in notice.units for name in (unit.name, *unit.aliases)]
+        completer = QCompleter(known, self.unit)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.unit.setCompleter(completer)
         self._show_appointment()
