@@ -337,6 +337,7 @@ def test_the_submission_stands_verifies_and_is_told(driver: Driver, tmp_path: Pa
     assert report.ok
     assert report.documents == 2
     assert driver.find(QFrame, "doneBanner").text() == "报送包已生成：2 份文档已读回，全部一致。"
+    assert driver.find(QFrame, "doneWarning").isHidden()
     table = driver.find(QTableWidget, "filesTable")
     shown = {table.item(row, 0).text() for row in range(table.rowCount())}
     assert shown == {path.name for path in folder.iterdir()}

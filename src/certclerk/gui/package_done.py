@@ -68,8 +68,8 @@ class DonePage(Step):
         result = self._made().written
         self._banner.say(RIGHT, f"报送包已生成：{result.documents} 份文档已读回，全部一致。")
         told = "\n".join(cautions(self._made()))
-        self._warning.setVisible(bool(told))
         self._warning.say(DOUBTFUL, told)
+        self._warning.setVisible(bool(told))
         self._folder.setText(str(result.folder))
         self._folder.setToolTip(
             f"原来的同名文件夹改名为 {result.former.name} 保留。" if result.former else str(result.folder)
