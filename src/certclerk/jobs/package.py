@@ -23,6 +23,9 @@ from certclerk.output.submission_folder import write_submission
 
 ORIGINAL = "original"
 
+# Mails that a sentence names when many are too large.
+NAMED = 3
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -217,7 +220,10 @@ def blocker_lines(found: Survey, stopping: Iterable[Finding]) -> Iterator[str]:
 def cautions(result: Result) -> Iterator[str]:
     """What the clerk must know before handing this submission in."""
     if result.written.over_limit:
-        names = "、".join(draft.name for draft in result.written.over_limit)
+        over = result.written.over_limit
+        names = "、".join(draft.name for draft in over[:NAMED]) + (
+            f"等 {len(over)} 封" if len(over) > NAMED else ""
+        )
         yield f"有邮件超过了上限（{names}）：一名教师的文档单独就超限，请缩小图像或改用其他方式。"
     if result.unprintable:
         characters = "、".join(sorted(result.unprintable))
