@@ -179,6 +179,13 @@ def test_two_people_cannot_share_an_id_or_a_number(quanzhou: Notice) -> None:
     assert "第2号陈志远" in findings[0].message
 
 
+def test_many_of_one_name_are_told_by_the_first_few(quanzhou: Notice) -> None:
+    many = [replace(OTHER, id=10 + index, serial=10 + index, certificates=()) for index in range(6)]
+    findings = [finding for finding in found(quanzhou, *many) if finding.code == "name_same"]
+    assert len(findings) == 6
+    assert all(finding.message.count("陈志远") == 3 and "陈志远等" in finding.message for finding in findings)
+
+
 def test_one_persons_two_certificates_may_not_be_of_one_kind(quanzhou: Notice) -> None:
     second = replace(
         CERTIFICATE,

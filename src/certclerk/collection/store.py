@@ -191,8 +191,16 @@ class Collection:
 
     def submissions(self) -> tuple[tuple[str, str], ...]:
         """When each was made (UTC, ISO 8601) and its record (JSON), newest first."""
+        return self._submissions("")
+
+    def last_submission(self) -> tuple[str, str] | None:
+        """The newest of :meth:`submissions`, for who asks after every change."""
+        return next(iter(self._submissions(" LIMIT 1")), None)
+
+    def _submissions(self, limit: str) -> tuple[tuple[str, str], ...]:
+        query = f"SELECT made_at, record FROM submission ORDER BY id DESC{limit}"
         with faults_as_sentences(self.path):
-            rows = self._mine().execute("SELECT made_at, record FROM submission ORDER BY id DESC").fetchall()
+            rows = self._mine().execute(query).fetchall()
         return tuple((str(made_at), str(record)) for made_at, record in rows)
 
     def integrity_problems(self) -> tuple[str, ...]:

@@ -166,6 +166,10 @@ class Notice:
     def slot(self, slot_id: str) -> Slot:
         return next(slot for slot in self.slots if slot.id == slot_id)
 
+    def has_authority(self, name: str) -> bool:
+        """Whether certificates of that authority are the notice's, however it is spaced."""
+        return without_spaces(name) in map(without_spaces, self.authorities)
+
     def unit(self, name: str) -> Unit | None:
         """The listed unit of that name or alias, however it is spaced."""
         bare = without_spaces(name)

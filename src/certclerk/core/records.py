@@ -123,6 +123,11 @@ class Teacher:
             yield from certificate.pages
 
 
+def is_refused(holder: Teacher | Certificate, field: str) -> bool:
+    """Whether the field is empty because its cell was refused on the way in."""
+    return any(refusal.field == field for refusal in holder.refusals)
+
+
 @dataclass(frozen=True, slots=True)
 class Filing:
     """Who submits: the head of the annexes. ``filled_on`` None means the day of packaging."""

@@ -13,7 +13,7 @@ from certclerk.core.certificate_number import parse_number
 from certclerk.core.dates import chinese, from_iso
 from certclerk.core.names import without_spaces
 from certclerk.core.notice import Notice
-from certclerk.core.records import Certificate, Teacher
+from certclerk.core.records import Certificate, Teacher, is_refused
 
 
 class Scope(StrEnum):
@@ -82,7 +82,7 @@ def _exclusion(certificate: Certificate, notice: Notice) -> str:
     if kind is not None and not kind.collected:
         return f"{kind.name}不在采集范围"
     authority = without_spaces(certificate.authority)
-    if authority and authority not in map(without_spaces, notice.authorities):
+    if authority and not notice.has_authority(authority):
         return f"认定机构是{authority}"
     issued = from_iso(certificate.issued)
     if issued is not None and issued.latest < notice.cutoff:
@@ -91,10 +91,9 @@ def _exclusion(certificate: Certificate, notice: Notice) -> str:
 
 
 def _doubt(certificate: Certificate, notice: Notice) -> str:
-    refused = {refusal.field for refusal in certificate.refusals}
-    if not certificate.authority and "authority" not in refused:
+    if not certificate.authority and not is_refused(certificate, "authority"):
         return "缺认定机构"
-    if not certificate.issued and "issued" not in refused:
+    if not certificate.issued and not is_refused(certificate, "issued"):
         return "缺发证时间"
     issued, number = from_iso(certificate.issued), parse_number(certificate.number)
     if issued is None:

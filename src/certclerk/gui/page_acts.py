@@ -17,6 +17,7 @@ from certclerk.gui.place_dialog import ask_place
 from certclerk.gui.place_menu import add_places
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
+from certclerk.jobs.page_moves import move_pages
 
 
 class PageActs(QObject):
@@ -83,7 +84,7 @@ class PageActs(QObject):
         pages = certificate.pages_in(page.slot)
         position = next(index for index, other in enumerate(pages) if other.id == page.id) + step
         if 0 <= position < len(pages):
-            self._session.act(acts.move_page, page.id, certificate.id, page.slot, position)
+            self._session.act(move_pages, [page.id], certificate.id, page.slot, position)
 
     def _send_to_tray(self, page: Page) -> None:
         if page.place is Place.SLOT:

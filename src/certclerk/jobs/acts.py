@@ -92,13 +92,6 @@ def decide_certificate(collection: Collection, certificate_id: int, choice: str,
         change.update_certificate(certificate_id, choice=choice, choice_reason=reason)
 
 
-def move_page(
-    collection: Collection, page_id: int, certificate_id: int, slot: str, position: int | None = None
-) -> None:
-    with collection.change(f"移动到{collection.notice.slot(slot).label}") as change:
-        change.place_page(page_id, certificate_id, slot, position)
-
-
 def give_pages(collection: Collection, page_ids: Sequence[int], teacher_id: int) -> int:
     """Pages to a teacher's gaps: to the gap of the slot they lie in now where there is one, else the first.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
-from certclerk.roster import Proposal, Skip, Workbook, best_sheet, detect, propose, read_workbook
+from certclerk.roster import Proposal, Skip, Status, Workbook, best_sheet, detect, propose, read_workbook
 
 
 def read(path: Path) -> Workbook:
@@ -63,27 +63,54 @@ def summary(proposal: Proposal) -> str:
     )
 
 
-def complaints(proposal: Proposal) -> Iterator[str]:
-    """Every cell refused or not understood, every row refused or skipped but the blank ones.
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A row that was not taken in, or its cell in ``column`` that was not taken as it stood.
 
-    Each by sheet, row, 序号 and reason, from top to bottom.
+    ``row`` as the spreadsheet program counts, ``serial`` its 序号 or empty, ``title`` the column's.
     """
-    told = [
-        (row.number, 0, f"{_place(proposal.sheet, row.number, row.serial)}：{row.status.label}，{row.reason}")
-        for row in (*proposal.refused, *proposal.skipped)
-        if row.skip is not Skip.BLANK
+
+    row: int
+    serial: str
+    reason: str
+    column: int | None = None
+    title: str = ""
+    refused: bool = False
+
+    @property
+    def text(self) -> str:
+        """For a list beside the table."""
+        number = f"（序号 {self.serial}）" if self.serial else ""
+        return f"第 {self.row} 行{number}{f'　{self.title}' if self.title else ''}：{self.reason}"
+
+
+def remarks(proposal: Proposal) -> tuple[Remark, ...]:
+    """Every row refused or skipped but the blank ones, every cell refused or in doubt, from top to bottom."""
+    rows = [
+        Remark(row.number, _number(row.serial), f"{row.status.label}，{row.reason}")
+        for row in proposal.rows
+        if row.status is not Status.ACCEPTED and row.skip is not Skip.BLANK
     ]
-    told += [
-        (
-            cell.row,
-            cell.column,
-            f"{_place(cell.sheet, cell.row, cell.serial)} {cell.title}："
-            f"{'没有采用，' if cell.problem.refused else ''}{cell.reason}",
-        )
+    cells = [
+        Remark(cell.row, _number(cell.serial), cell.reason, cell.column, cell.title, cell.problem.refused)
         for cell in proposal.problems
     ]
-    yield from (line for *_, line in sorted(told))
+    return tuple(
+        sorted(
+            [*rows, *cells], key=lambda remark: (remark.row, -1 if remark.column is None else remark.column)
+        )
+    )
 
 
-def _place(sheet: str, row: int, serial: str) -> str:
-    return f"工作表“{sheet}”第{row}行" + (f"（序号{serial}）" if serial.isdecimal() else "")
+def complaints(proposal: Proposal) -> Iterator[str]:
+    """The remarks as lines that stand alone: by sheet, row, 序号 and reason."""
+    for remark in remarks(proposal):
+        number = f"（序号{remark.serial}）" if remark.serial else ""
+        title = f" {remark.title}" if remark.title else ""
+        refused = "没有采用，" if remark.refused else ""
+        yield f"工作表“{proposal.sheet}”第{remark.row}行{number}{title}：{refused}{remark.reason}"
+
+
+def _number(serial: str) -> str:
+    """What stands under 序号 in a total or a note is not a number."""
+    return serial if serial.isdecimal() else ""

@@ -161,10 +161,10 @@ def record(collection: Collection, result: Result) -> None:
 
 def is_outdated(collection: Collection) -> bool | None:
     """Whether something has changed since the last submission was made; None where there was none."""
-    submissions = collection.submissions()
-    if not submissions:
+    last = collection.last_submission()
+    if last is None:
         return None
-    _made_at, kept = submissions[0]
+    _made_at, kept = last
     return bool(json.loads(kept)["moment"] != collection.moment())
 
 

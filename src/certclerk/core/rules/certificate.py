@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from certclerk.core.certificate_number import LENGTH, parse_number
 from certclerk.core.dates import chinese, from_iso
-from certclerk.core.names import without_spaces
 from certclerk.core.notice import Notice
-from certclerk.core.records import Certificate, Finding, Teacher
+from certclerk.core.records import Certificate, Finding, Teacher, is_refused
 from certclerk.core.rules.person import refusal_message
-from certclerk.core.rules.place import Context, certificate_finding
+from certclerk.core.rules.place import Context, certificate_finding, named_others
 
 # The batch teaches the authority's digits only when it is large and agrees enough.
 LEAST_NUMBERS = 5
@@ -28,7 +27,7 @@ def cell_refused(teacher: Teacher, certificate: Certificate, _context: Context) 
 
 def kind(teacher: Teacher, certificate: Certificate, context: Context) -> Iterator[Finding]:
     if not certificate.kind:
-        if not _refused(certificate, "kind"):
+        if not is_refused(certificate, "kind"):
             yield certificate_finding("kind_missing", "没有资格种类", teacher, certificate, "kind")
     elif context.notice.kind(certificate.kind) is None:
         message = f"不认识资格种类“{certificate.kind}”"
@@ -38,7 +37,7 @@ def kind(teacher: Teacher, certificate: Certificate, context: Context) -> Iterat
 def number(teacher: Teacher, certificate: Certificate, context: Context) -> Iterator[Finding]:
     text = certificate.number
     if not text:
-        if not _refused(certificate, "number"):
+        if not is_refused(certificate, "number"):
             yield certificate_finding("number_missing", "没有证书号码", teacher, certificate, "number")
         return
     parts = parse_number(text)
@@ -96,7 +95,7 @@ def number(teacher: Teacher, certificate: Certificate, context: Context) -> Iter
 def issued(teacher: Teacher, certificate: Certificate, context: Context) -> Iterator[Finding]:
     text = certificate.issued
     if not text:
-        if not _refused(certificate, "issued"):
+        if not is_refused(certificate, "issued"):
             message = "没有发证时间，请填写或决定是否纳入"
             yield certificate_finding("issued_missing", message, teacher, certificate, "issued")
         return
@@ -117,13 +116,13 @@ def issued(teacher: Teacher, certificate: Certificate, context: Context) -> Iter
 
 
 def authority_missing(teacher: Teacher, certificate: Certificate, _context: Context) -> Iterator[Finding]:
-    if not certificate.authority and not _refused(certificate, "authority"):
+    if not certificate.authority and not is_refused(certificate, "authority"):
         message = "没有认定机构，请填写或决定是否纳入"
         yield certificate_finding("authority_missing", message, teacher, certificate, "authority")
 
 
 def subject_missing(teacher: Teacher, certificate: Certificate, _context: Context) -> Iterator[Finding]:
-    if not certificate.subject and not _refused(certificate, "subject"):
+    if not certificate.subject and not is_refused(certificate, "subject"):
         yield certificate_finding("subject_missing", "没有任教学科", teacher, certificate, "subject")
 
 
@@ -143,10 +142,9 @@ def same_number(teachers: Sequence[Teacher], _context: Context) -> Iterator[Find
                 holders[certificate.number].append((teacher, certificate))
     for text, held in holders.items():
         for teacher, certificate in held:
-            others = [other for other, _ in held if other.id != teacher.id]
+            others = named_others((other for other, _ in held), teacher)
             if others:
-                named = "、".join(f"第{other.serial}号{other.name}" for other in others)
-                message = f"证书号码 {text} 与{named}相同"
+                message = f"证书号码 {text} 与{others}相同"
                 yield certificate_finding("number_duplicate", message, teacher, certificate, "number", text)
 
 
@@ -156,17 +154,13 @@ def common_authority_digits(teachers: Sequence[Teacher], notice: Notice) -> str:
         parse_number(certificate.number)
         for teacher in teachers
         for certificate in teacher.certificates
-        if without_spaces(certificate.authority) in notice.authorities
+        if notice.has_authority(certificate.authority)
     ]
     counts = Counter(parts.authority for parts in numbers if parts is not None)
     if counts.total() < LEAST_NUMBERS:
         return ""
     digits, count = counts.most_common(1)[0]
     return digits if count >= LEAST_SHARE * counts.total() else ""
-
-
-def _refused(certificate: Certificate, field: str) -> bool:
-    return any(refusal.field == field for refusal in certificate.refusals)
 
 
 def _kind_name(digit: str, notice: Notice) -> str:

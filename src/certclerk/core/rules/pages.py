@@ -7,10 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from certclerk.core.progress import MISSING_PAGE, gaps
 from certclerk.core.records import Certificate, Finding, Page, Teacher
-from certclerk.core.rules.place import Context, certificate_finding
-
-# Places that a finding names when one picture lies in many.
-NAMED = 3
+from certclerk.core.rules.place import NAMED, Context, certificate_finding
 
 
 def page_missing(teacher: Teacher, certificate: Certificate, context: Context) -> Iterator[Finding]:

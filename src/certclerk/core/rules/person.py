@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from certclerk.core import identity
 from certclerk.core.fields import title
 from certclerk.core.identity import Document
 from certclerk.core.names import MIDDLE_DOT, is_han, is_latin, is_private, is_rare
-from certclerk.core.records import Finding, Refusal, Teacher
-from certclerk.core.rules.place import Context, teacher_finding
+from certclerk.core.records import Finding, Refusal, Teacher, is_refused
+from certclerk.core.rules.place import Context, named_others, teacher_finding
 
 
 def refusal_message(refusal: Refusal) -> str:
@@ -25,7 +25,7 @@ def cell_refused(teacher: Teacher, _context: Context) -> Iterator[Finding]:
 
 
 def name_missing(teacher: Teacher, _context: Context) -> Iterator[Finding]:
-    if not teacher.name and not _refused(teacher, "name"):
+    if not teacher.name and not is_refused(teacher, "name"):
         yield teacher_finding("name_missing", "没有姓名", teacher, "name")
 
 
@@ -50,7 +50,7 @@ def name_characters(teacher: Teacher, _context: Context) -> Iterator[Finding]:
 
 
 def sex_missing(teacher: Teacher, _context: Context) -> Iterator[Finding]:
-    if teacher.sex not in ("男", "女") and not _refused(teacher, "sex"):
+    if teacher.sex not in ("男", "女") and not is_refused(teacher, "sex"):
         message = f"性别“{teacher.sex}”看不懂" if teacher.sex else "没有性别"
         yield teacher_finding("sex_missing", message, teacher, "sex", teacher.sex)
 
@@ -58,7 +58,7 @@ def sex_missing(teacher: Teacher, _context: Context) -> Iterator[Finding]:
 def id_number(teacher: Teacher, _context: Context) -> Iterator[Finding]:
     number = teacher.id_number
     if not number:
-        if not _refused(teacher, "id_number"):
+        if not is_refused(teacher, "id_number"):
             yield teacher_finding("id_missing", "没有身份证号码", teacher, "id_number")
         return
     kind = identity.document(number)
@@ -85,34 +85,26 @@ def sex_against_id(teacher: Teacher, _context: Context) -> Iterator[Finding]:
 
 
 def same_id(teachers: Sequence[Teacher], _context: Context) -> Iterator[Finding]:
-    holders: dict[str, list[Teacher]] = defaultdict(list)
-    for teacher in teachers:
-        if teacher.id_number:
-            holders[teacher.id_number].append(teacher)
-    for number, sharing in holders.items():
-        for teacher in sharing if len(sharing) > 1 else ():
-            others = _others(teacher, sharing)
-            message = f"身份证号码 {number} 与{others}相同"
-            yield teacher_finding("id_duplicate", message, teacher, "id_number", number)
+    for teacher, others in _alike(teachers, lambda teacher: teacher.id_number):
+        message = f"身份证号码 {teacher.id_number} 与{others}相同"
+        yield teacher_finding("id_duplicate", message, teacher, "id_number", teacher.id_number)
 
 
 def same_name(teachers: Sequence[Teacher], _context: Context) -> Iterator[Finding]:
+    for teacher, others in _alike(teachers, lambda teacher: teacher.name):
+        message = f"与{others}同名，文件名会加上序号"
+        yield teacher_finding("name_same", message, teacher, "name", teacher.name)
+
+
+def _alike(teachers: Sequence[Teacher], key: Callable[[Teacher], str]) -> Iterator[tuple[Teacher, str]]:
+    """Each teacher whose ``key`` others have as well, with those others named."""
     holders: dict[str, list[Teacher]] = defaultdict(list)
     for teacher in teachers:
-        if teacher.name:
-            holders[teacher.name].append(teacher)
-    for name, sharing in holders.items():
+        holders[key(teacher)].append(teacher)
+    holders.pop("", None)
+    for sharing in holders.values():
         for teacher in sharing if len(sharing) > 1 else ():
-            message = f"与{_others(teacher, sharing)}同名，文件名会加上序号"
-            yield teacher_finding("name_same", message, teacher, "name", name)
-
-
-def _others(teacher: Teacher, sharing: Sequence[Teacher]) -> str:
-    return "、".join(f"第{other.serial}号{other.name}" for other in sharing if other.id != teacher.id)
-
-
-def _refused(teacher: Teacher, field: str) -> bool:
-    return any(refusal.field == field for refusal in teacher.refusals)
+            yield teacher, named_others(sharing, teacher)
 
 
 def _shown(char: str) -> str:
