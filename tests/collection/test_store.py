@@ -164,15 +164,41 @@ def test_sound_files_have_no_integrity_problems(collection: Collection) -> None:
     assert collection.integrity_problems() == ()
 
 
-def test_a_released_file_opens_and_migrates(tmp_path: Path) -> None:
-    """The stored file of schema version 1: an invented teacher with a page, and a history entry."""
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    """The stored file of schema version 1: an invented teacher with a page, and a history."""
     stored = Path(__file__).parents[1] / "data" / "collections" / "version-1.certclerk"
     copy = tmp_path / stored.name
     copy.write_bytes(stored.read_bytes())
-    with open_collection(copy) as collection:
+    return copy
+
+
+def test_a_released_file_opens_and_migrates(released: Path) -> None:
+    with open_collection(released) as collection:
         (teacher,) = collection.roster().teachers
         assert teacher.name == "林晓雯"
         (page,) = teacher.pages()
         assert collection.blob(page.sha256) == b"stored page"
         assert collection.undo() == "加页"
         assert list(collection.roster().teachers[0].pages()) == []
+
+
+def test_the_history_of_a_released_file_goes_back_and_forth(released: Path) -> None:
+    with open_collection(released) as collection:
+        newest = collection.roster()
+        labels = []
+        while label := collection.undo():
+            labels.append(label)
+        assert len(labels) > 1
+        assert collection.roster().teachers == ()
+        while collection.redo():
+            pass
+        assert collection.roster() == newest
+
+
+def test_a_released_file_is_read_without_being_written(released: Path) -> None:
+    before = released.read_bytes()
+    with open_collection(released, read_only=True) as collection:
+        (teacher,) = collection.roster().teachers
+        assert (teacher.name, teacher.signed_on, teacher.confirmations) == ("林晓雯", "", ())
+    assert released.read_bytes() == before

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from certclerk.core.records import (
     ProposedTeacher,
     Teacher,
 )
+from certclerk.core.signature import Signature, signature
 from certclerk.jobs import acts
 from certclerk.jobs.acts import Edit
 
@@ -120,3 +122,20 @@ def test_labels(collection: Collection, count: int, label: str) -> None:
     edits = [Edit(teacher.id, None, "name", "新名") for teacher in teachers(collection)[:count]]
     acts.edit_fields(collection, edits)
     assert collection.undo_label.replace(" ", "") == label.replace(" ", "")
+
+
+def test_a_signature_is_one_undo_and_lapses_with_the_row(collection: Collection) -> None:
+    wang, li, _ = teachers(collection)
+    acts.sign(collection, [wang.id, li.id], date(2017, 3, 1))
+    assert [signature(teacher) for teacher in teachers(collection)] == [
+        Signature.HELD,
+        Signature.HELD,
+        Signature.NONE,
+    ]
+    acts.set_teacher_field(collection, li.id, "sex", "女")
+    assert signature(teachers(collection)[1]) is Signature.LAPSED
+    acts.withdraw_signatures(collection, [wang.id])
+    assert signature(teachers(collection)[0]) is Signature.NONE
+    for _step in range(3):
+        collection.undo()
+    assert [teacher.signed_on for teacher in teachers(collection)] == ["", "", ""]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import apsw
 
@@ -200,14 +201,22 @@ class Change:
         )
         self._touch_page_owner(page_id)
 
-    def confirm(self, finding: Finding, reason: str) -> None:
+    def confirm(self, finding: Finding, reason: str, *, in_note: bool = False) -> None:
         """Keeps the clerk's reason why a teacher's finding stands, for as long as its value does."""
         assert finding.teacher_id is not None
         self.withdraw_confirmation(finding)
         self._connection.execute(
-            "INSERT INTO confirmation (teacher_id, certificate_id, code, field, value, reason)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (finding.teacher_id, finding.certificate_id, finding.code, finding.field, finding.value, reason),
+            "INSERT INTO confirmation (teacher_id, certificate_id, code, field, value, reason, in_note)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                finding.teacher_id,
+                finding.certificate_id,
+                finding.code,
+                finding.field,
+                finding.value,
+                reason,
+                in_note,
+            ),
         )
 
     def withdraw_confirmation(self, finding: Finding) -> None:
@@ -217,6 +226,19 @@ class Change:
             (finding.teacher_id, finding.certificate_id, finding.code, finding.field),
         )
         self._recording.teachers.add(finding.teacher_id)
+
+    def sign(self, teacher_id: int, day: date, row: str) -> None:
+        """The teacher signed on ``day`` for the row of this digest (see core.signature)."""
+        self._set_signature(teacher_id, day.isoformat(), row)
+
+    def withdraw_signature(self, teacher_id: int) -> None:
+        self._set_signature(teacher_id, "", "")
+
+    def _set_signature(self, teacher_id: int, day: str, row: str) -> None:
+        self._connection.execute(
+            "UPDATE teacher SET signed_on = ?, signed_row = ? WHERE id = ?", (day, row, teacher_id)
+        )
+        self._recording.teachers.add(teacher_id)
 
     def record_submission(self, record: str) -> None:
         """Keeps what a submission was, as JSON; not undone."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import apsw
 
-from certclerk.collection.schema import APPLICATION_ID, MIGRATIONS, VERSION
+from certclerk.collection.schema import APPLICATION_ID, MIGRATIONS, SEEN_AS_NEWEST, VERSION
 from certclerk.core.errors import UserError
 
 BUSY_TIMEOUT_MS = 10_000
@@ -71,7 +71,9 @@ def prepare(connection: apsw.Connection, path: Path, *, read_only: bool) -> None
         raise UserError("collection_not_one", file=path.name, reason="application_id")
     if version > VERSION:
         raise UserError("collection_newer", file=path.name)
-    if not read_only:
+    if read_only:
+        connection.execute(SEEN_AS_NEWEST.get(version, ""))
+    else:
         connection.execute("PRAGMA journal_mode = WAL")
         migrate(connection)
 

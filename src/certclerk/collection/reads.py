@@ -96,9 +96,9 @@ def _teachers(
         refusals[teacher_id, certificate_id].append(Refusal(*rest))
     confirmations: dict[int, list[Confirmation]] = defaultdict(list)
     for teacher_id, *rest in rows(
-        f"SELECT teacher_id, code, field, value, reason, certificate_id FROM confirmation{of_teacher}"
+        f"SELECT teacher_id, code, field, value, reason, certificate_id, in_note FROM confirmation{of_teacher}"
     ):
-        confirmations[teacher_id].append(Confirmation(*rest))
+        confirmations[teacher_id].append(Confirmation(*rest[:-1], in_note=bool(rest[-1])))
     certificates: dict[int, list[Certificate]] = defaultdict(list)
     for certificate_id, teacher_id, *rest in rows(
         "SELECT id, teacher_id, kind, subject, number, authority, issued, choice, choice_reason"
@@ -120,8 +120,8 @@ def _teachers(
             confirmations=tuple(confirmations[teacher_id]),
         )
         for teacher_id, *rest in rows(
-            "SELECT id, serial, name, sex, id_number, note, choice, choice_reason, sheet_serial"
-            f" FROM teacher{of_self} ORDER BY position, id"
+            "SELECT id, serial, name, sex, id_number, note, choice, choice_reason, sheet_serial, signed_on,"
+            f" signed_row FROM teacher{of_self} ORDER BY position, id"
         )
     )
 

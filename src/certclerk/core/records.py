@@ -88,13 +88,17 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The clerk's reason why a finding stands (确认无误); it lapses when ``value`` changes."""
+    """The clerk's reason why a finding stands (确认无误); it lapses when ``value`` changes.
+
+    ``in_note``: the clerk wants it in the roster annex's 备注.
+    """
 
     code: str
     field: str
     value: str
     reason: str
     certificate_id: int | None = None
+    in_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,8 @@ class Teacher:
     """A row of the roster. ``choice``: the clerk's ``"out"`` (不在岗), ``"hold"`` (暂缓), or ``""``.
 
     ``sheet_serial`` is the 序号 that the source sheet gave this row; ``serial`` is that or, where the sheet's
-    are not all there or not unique, a number of the collection's own.
+    are not all there or not unique, a number of the collection's own. ``signed_on`` is the day (ISO) on which
+    the teacher signed for this row, ``signed_row`` what the row was then; see :mod:`certclerk.core.signature`.
     """
 
     id: int
@@ -114,6 +119,8 @@ class Teacher:
     choice: str = ""
     choice_reason: str = ""
     sheet_serial: int | None = None
+    signed_on: str = ""
+    signed_row: str = ""
     certificates: tuple[Certificate, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
@@ -195,7 +202,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem at a place. ``value`` is what it was found in: a confirmation holds only for it."""
+    """A problem at a place. ``value`` is what it was found in: a confirmation holds only for it.
+
+    ``confirmed`` is the clerk's reason; ``noted``: it goes into the roster annex's 备注.
+    """
 
     code: str
     severity: Severity
@@ -207,6 +217,7 @@ class Finding:
     field: str = ""
     value: str = ""
     confirmed: str = ""
+    noted: bool = False
 
     @property
     def blocking(self) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from certclerk.collection import Collection
 from certclerk.core import fields
 from certclerk.core.progress import Gap, standing
 from certclerk.core.records import Filing, Finding, ProposedCertificate, ProposedTeacher
 from certclerk.core.scope import Scope
+from certclerk.core.signature import row_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +150,30 @@ def clear_absent(collection: Collection, certificate_id: int, slot: str) -> None
         change.clear_absent(certificate_id, slot)
 
 
-def confirm(collection: Collection, finding: Finding, reason: str) -> None:
+def confirm(collection: Collection, finding: Finding, reason: str, *, in_note: bool = False) -> None:
+    """``in_note``: the reason goes into the roster annex's 备注 too."""
     with collection.change("确认无误") as change:
-        change.confirm(finding, reason)
+        change.confirm(finding, reason, in_note=in_note)
 
 
 def withdraw(collection: Collection, finding: Finding) -> None:
     with collection.change("取消确认") as change:
         change.withdraw_confirmation(finding)
+
+
+def sign(collection: Collection, teacher_ids: Iterable[int], day: date) -> None:
+    """These teachers signed on ``day`` for their rows as they stand now."""
+    with collection.change("本人已核对") as change:
+        for teacher_id in teacher_ids:
+            teacher = collection.teacher(teacher_id)
+            if teacher is not None:
+                change.sign(teacher_id, day, row_digest(teacher))
+
+
+def withdraw_signatures(collection: Collection, teacher_ids: Iterable[int]) -> None:
+    with collection.change("取消本人核对") as change:
+        for teacher_id in teacher_ids:
+            change.withdraw_signature(teacher_id)
 
 
 def set_filing(collection: Collection, filing: Filing) -> None:
