@@ -147,8 +147,8 @@ class Change:
     ) -> int:
         """A new page, whose blob is stored, at the end of a slot, or in the tray with a ``reason``."""
         page_id = self._insert(
-            "INSERT INTO page (sha256, frame, media_type, width, height, dpi, source, added_at, place, reason)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'tray', ?)",
+            "INSERT INTO page (sha256, frame, media_type, width, height, dpi, source, contrast, sharpness,"
+            " added_at, place, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'tray', ?)",
             (
                 proposed.sha256,
                 proposed.frame,
@@ -157,6 +157,8 @@ class Change:
                 proposed.height,
                 proposed.dpi,
                 proposed.source,
+                proposed.contrast,
+                proposed.sharpness,
                 now(),
                 reason,
             ),

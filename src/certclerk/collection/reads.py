@@ -24,7 +24,7 @@ from certclerk.core.records import (
 
 _PAGE_COLUMNS = (
     "id, sha256, frame, media_type, width, height, dpi, source, added_at, rotation,"
-    " place, certificate_id, slot, position, reason"
+    " place, certificate_id, slot, position, reason, contrast, sharpness"
 )
 _ALL = ""
 _ONE = " WHERE teacher_id = ?1"
@@ -95,10 +95,10 @@ def _teachers(
     ):
         refusals[teacher_id, certificate_id].append(Refusal(*rest))
     confirmations: dict[int, list[Confirmation]] = defaultdict(list)
-    for teacher_id, *rest in rows(
-        f"SELECT teacher_id, code, field, value, reason, certificate_id, in_note FROM confirmation{of_teacher}"
+    for teacher_id, in_note, *rest in rows(
+        f"SELECT teacher_id, in_note, code, field, value, reason, certificate_id FROM confirmation{of_teacher}"
     ):
-        confirmations[teacher_id].append(Confirmation(*rest[:-1], in_note=bool(rest[-1])))
+        confirmations[teacher_id].append(replace(Confirmation(*rest), in_note=bool(in_note)))
     certificates: dict[int, list[Certificate]] = defaultdict(list)
     for certificate_id, teacher_id, *rest in rows(
         "SELECT id, teacher_id, kind, subject, number, authority, issued, choice, choice_reason"

@@ -125,18 +125,21 @@ CREATE INDEX history_state ON history (state, id);
 """
 
 # Columns at the end keep the history usable: changesets of the narrower tables still apply.
-_SIGNED_AND_NOTED = """
+_SECOND = """
 ALTER TABLE teacher ADD COLUMN signed_on TEXT NOT NULL DEFAULT '';
 ALTER TABLE teacher ADD COLUMN signed_row TEXT NOT NULL DEFAULT '';
 ALTER TABLE confirmation ADD COLUMN in_note INTEGER NOT NULL DEFAULT 0 CHECK (in_note IN (0, 1));
+ALTER TABLE page ADD COLUMN contrast REAL;
+ALTER TABLE page ADD COLUMN sharpness REAL;
 """
-_SIGNED_AND_NOTED_SEEN = """
+_SECOND_SEEN = """
 CREATE TEMP VIEW teacher AS SELECT *, '' AS signed_on, '' AS signed_row FROM main.teacher;
 CREATE TEMP VIEW confirmation AS SELECT *, 0 AS in_note FROM main.confirmation;
+CREATE TEMP VIEW page AS SELECT *, NULL AS contrast, NULL AS sharpness FROM main.page;
 """
 
 # Step n takes a file from user_version n to n + 1.
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SIGNED_AND_NOTED)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
 VERSION = len(MIGRATIONS)
 # What a reader who may not write puts over a file of user_version n, to see it as this version has it.
-SEEN_AS_NEWEST: dict[int, str] = {1: _SIGNED_AND_NOTED_SEEN}
+SEEN_AS_NEWEST: dict[int, str] = {1: _SECOND_SEEN}

@@ -26,6 +26,7 @@ class Page:
 
     ``width`` and ``height`` are px of the frame as stored; ``dpi`` is what the file claims;
     ``rotation`` is clockwise degrees (0, 90, 180, 270) on top of the file's own orientation.
+    ``contrast`` and ``sharpness`` were measured on the way in (see imaging.quality), None where they were not.
     """
 
     id: int
@@ -43,6 +44,8 @@ class Page:
     slot: str | None = None
     position: int = 0
     reason: str = ""
+    contrast: float | None = None
+    sharpness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,8 @@ class ProposedPage:
     height: int
     dpi: float | None
     source: str
+    contrast: float | None = None
+    sharpness: float | None = None
 
 
 class Severity(StrEnum):
