@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import pkgutil
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from certclerk.core import rules as rule_modules
 from certclerk.core.notice import Notice
 from certclerk.core.records import (
     Absence,
@@ -330,6 +334,16 @@ def test_findings_follow_the_roster_errors_first(quanzhou: Notice) -> None:
 def test_the_catalogue_says_something_of_every_code() -> None:
     silent = [code for code, entry in CATALOGUE.items() if not (entry.cause and entry.remedy)]
     assert silent == []
+
+
+def test_every_code_has_a_function_of_its_name() -> None:
+    rules = {
+        name
+        for module in pkgutil.iter_modules(rule_modules.__path__)
+        for name, function in vars(importlib.import_module(f"{rule_modules.__name__}.{module.name}")).items()
+        if inspect.isgeneratorfunction(function)
+    }
+    assert not CATALOGUE.keys() - rules
 
 
 def test_another_notice_brings_its_own_slots_and_kinds(invented: Notice) -> None:

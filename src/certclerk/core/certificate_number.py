@@ -13,6 +13,8 @@ LENGTH = 17
 SEX_DIGIT_SINCE = 2009
 SEX_DIGITS = {"1": "男", "2": "女"}
 
+_SHAPE = re.compile(rf"[0-9]{{{LENGTH}}}")
+
 
 @dataclass(frozen=True, slots=True)
 class CertificateNumber:
@@ -31,6 +33,6 @@ class CertificateNumber:
 
 def parse_number(text: str) -> CertificateNumber | None:
     """The parts of a 17-digit number; None for anything else."""
-    if not re.fullmatch(rf"[0-9]{{{LENGTH}}}", text):
+    if not _SHAPE.fullmatch(text):
         return None
     return CertificateNumber(int(text[:4]), text[4:6], text[6:9], text[9], text[10], text[11:])

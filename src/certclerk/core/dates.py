@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from certclerk.core.names import half_width, single_spaced
 
@@ -22,6 +23,7 @@ _FORMS = (
     re.compile(r"(?P<year>[0-9]{4})(?P<sep>[-./])(?P<month>[0-9]{1,2})((?P=sep)(?P<day>[0-9]{1,2}))?"),
     re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})?"),
 )
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _TIME_TAIL = re.compile(r"[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
 # A space between two digits is left in: without it 2010 1 1 would read as November.
 _LOOSE_SPACES = re.compile(r"(?<![0-9]) | (?![0-9])")
@@ -64,9 +66,11 @@ def parse_date(text: str) -> PartialDate | None:
     return None
 
 
+# A school's certificates share few dates, and each rule about them asks again.
+@lru_cache(maxsize=4096)
 def from_iso(text: str) -> PartialDate | None:
     """The date of a stored value; None where the record holds text that was not understood."""
-    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?", text)
+    match = _ISO.fullmatch(text)
     return _checked(int(match[1]), int(match[2]), int(match[3]) if match[3] else None) if match else None
 
 

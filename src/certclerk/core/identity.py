@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import StrEnum
+from operator import mul
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
@@ -29,12 +30,15 @@ _SHAPES = (
 
 
 def document(number: str) -> Document:
-    return next((kind for shape, kind in _SHAPES if shape.fullmatch(number)), Document.UNKNOWN)
+    for shape, kind in _SHAPES:
+        if shape.fullmatch(number):
+            return kind
+    return Document.UNKNOWN
 
 
 def check_character(first_17: str) -> str:
     """ISO 7064 MOD 11-2, as GB 11643 prescribes it."""
-    total = sum(int(digit) * weight for digit, weight in zip(first_17, WEIGHTS, strict=True))
+    total = sum(map(mul, map(int, first_17), WEIGHTS))
     return CHECK_CHARACTERS[total % 11]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MIDDLE_DOT = "\u00b7"
 # Stand-ins for U+00B7 between the parts of a name; NFKC does not map them. "．" is "." by then.
@@ -32,6 +33,9 @@ _WINDOWS_RESERVED = re.compile(
 )
 # Bounded, because int() refuses more than 4300 digits.
 _DIGITS = re.compile(r"([0-9]{1,300})")
+
+# Names have few characters of their own, and every check of a roster asks about each of them again.
+_once_a_character = lru_cache(maxsize=8192)
 
 
 def half_width(text: str) -> str:
@@ -65,6 +69,7 @@ def _composed(text: str) -> str:
     )
 
 
+@_once_a_character
 def is_han(char: str) -> bool:
     return char in _HAN_EXTRAS or any(low <= ord(char) <= high for low, high in _HAN_RANGES)
 
@@ -74,10 +79,12 @@ def is_private(char: str) -> bool:
     return any(low <= ord(char) <= high for low, high in _PRIVATE_RANGES)
 
 
+@_once_a_character
 def is_latin(char: str) -> bool:
     return unicodedata.name(char, "").startswith("LATIN ")
 
 
+@_once_a_character
 def is_rare(char: str) -> bool:
     """Whether old Chinese software (GBK) cannot write it."""
     try:

@@ -168,7 +168,7 @@ class Notice:
 
     def has_authority(self, name: str) -> bool:
         """Whether certificates of that authority are the notice's, however it is spaced."""
-        return without_spaces(name) in map(without_spaces, self.authorities)
+        return name in self.authorities or without_spaces(name) in map(without_spaces, self.authorities)
 
     def unit(self, name: str) -> Unit | None:
         """The listed unit of that name or alias, however it is spaced."""

@@ -78,10 +78,11 @@ MISSING_PAGE = "page_missing"
 
 
 def gaps(certificate: Certificate, notice: Notice) -> tuple[Gap, ...]:
+    filled = {page.slot for page in certificate.pages}
     return tuple(
         Gap(certificate.id, slot.id)
         for slot in notice.slots
-        if slot.required and not certificate.pages_in(slot.id) and not certificate.absence(slot.id)
+        if slot.required and slot.id not in filled and not certificate.absence(slot.id)
     )
 
 

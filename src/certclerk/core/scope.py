@@ -52,28 +52,37 @@ def certificate_scope(certificate: Certificate, notice: Notice) -> Verdict:
     return Verdict(Scope.ASK, doubt)
 
 
-def teacher_scope(teacher: Teacher, notice: Notice) -> Verdict:
-    """The clerk's word first, else in if any certificate is, else ask if any is, else out."""
+def scopes(teacher: Teacher, notice: Notice) -> tuple[Verdict, tuple[Verdict, ...]]:
+    """The teacher's verdict, and one for each certificate in order.
+
+    The clerk's word comes first, else in if any certificate is, else ask if any is, else out.
+    """
+    verdicts = tuple(certificate_scope(certificate, notice) for certificate in teacher.certificates)
     if teacher.choice:
-        return Verdict(Scope(teacher.choice), teacher.choice_reason)
-    if not teacher.certificates:
-        return Verdict(Scope.OUT, "没有登记证书")
-    verdicts = [certificate_scope(certificate, notice) for certificate in teacher.certificates]
+        return Verdict(Scope(teacher.choice), teacher.choice_reason), verdicts
+    if not verdicts:
+        return Verdict(Scope.OUT, "没有登记证书"), verdicts
     for wanted in (Scope.IN, Scope.ASK):
         for verdict in verdicts:
             if verdict.scope is wanted:
-                return verdict
-    return Verdict(Scope.OUT, "；".join(dict.fromkeys(verdict.reason for verdict in verdicts)))
+                return verdict, verdicts
+    reasons = dict.fromkeys(verdict.reason for verdict in verdicts)
+    return Verdict(Scope.OUT, "；".join(reasons)), verdicts
+
+
+def teacher_scope(teacher: Teacher, notice: Notice) -> Verdict:
+    return scopes(teacher, notice)[0]
 
 
 def submitted_certificates(teacher: Teacher, notice: Notice) -> tuple[Certificate, ...]:
     """The certificates that a submission holds for this teacher: none unless the teacher is in."""
-    if teacher_scope(teacher, notice).scope is not Scope.IN:
+    verdict, verdicts = scopes(teacher, notice)
+    if verdict.scope is not Scope.IN:
         return ()
     return tuple(
         certificate
-        for certificate in teacher.certificates
-        if certificate_scope(certificate, notice).scope is Scope.IN
+        for certificate, own in zip(teacher.certificates, verdicts, strict=True)
+        if own.scope is Scope.IN
     )
 
 

@@ -2,50 +2,54 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from certclerk.core.progress import MISSING_PAGE, gaps
-from certclerk.core.records import Certificate, Finding, Page, Teacher
-from certclerk.core.rules.place import NAMED, Context, certificate_finding
+from certclerk.core.records import Finding, Page, Teacher
+from certclerk.core.rules.place import NAMED, CertificateCase, Context, Together, certificate_case
 
 
-def page_missing(teacher: Teacher, certificate: Certificate, context: Context) -> Iterator[Finding]:
-    for gap in gaps(certificate, context.notice):
-        label = context.notice.slot(gap.slot).label
-        which = f"{certificate.kind}证书" if len(teacher.certificates) > 1 else ""
-        yield certificate_finding(MISSING_PAGE, f"{which}缺{label}", teacher, certificate, gap.slot)
+def page_missing(case: CertificateCase) -> Iterator[Finding]:
+    for gap in gaps(case.certificate, case.context.notice):
+        label = case.context.notice.slot(gap.slot).label
+        which = f"{case.certificate.kind}证书" if len(case.teacher.certificates) > 1 else ""
+        yield case.finding(MISSING_PAGE, f"{which}缺{label}", gap.slot)
 
 
-def page_damaged(teacher: Teacher, certificate: Certificate, context: Context) -> Iterator[Finding]:
-    for page in certificate.pages:
-        if page.sha256 in context.damaged and page.slot:
-            label = context.notice.slot(page.slot).label
+def page_damaged(case: CertificateCase) -> Iterator[Finding]:
+    for page in case.certificate.pages if case.context.damaged else ():
+        if page.sha256 in case.context.damaged and page.slot:
+            label = case.context.notice.slot(page.slot).label
             message = f"{label}（{page.source}）的图像数据已损坏，请重新扫描"
-            yield certificate_finding("page_damaged", message, teacher, certificate, page.slot, page.sha256)
+            yield case.finding("page_damaged", message, page.slot, page.sha256)
 
 
-def same_picture(teachers: Sequence[Teacher], context: Context) -> Iterator[Finding]:
-    places: dict[tuple[str, int], list[tuple[Teacher, Certificate, Page]]] = defaultdict(list)
-    for teacher in teachers:
-        for certificate in teacher.certificates:
-            for page in certificate.pages:
-                places[page.sha256, page.frame].append((teacher, certificate, page))
-    for found in places.values():
-        for teacher, certificate, page in found if len(found) > 1 else ():
-            if page.slot is None:
-                continue
-            # The first few say enough; naming all at each would grow with the square of their number.
-            others = [
-                f"第{other.serial}号{other.name}的{context.notice.slot(twin.slot).label}"
-                for other, _, twin in found[: NAMED + 1]
-                if twin.id != page.id and twin.slot
-            ][:NAMED]
-            more = f"等{len(found) - 1}处" if len(found) - 1 > len(others) else ""
-            label = context.notice.slot(page.slot).label
-            message = f"{label}与{'、'.join(others)}{more}是同一张图像"
-            yield certificate_finding("page_twice", message, teacher, certificate, page.slot, page.sha256)
+def page_twice(key: Hashable, sharing: Sequence[Teacher], context: Context) -> Iterator[Finding]:
+    places = [
+        (teacher, index, page)
+        for teacher in sharing
+        for index, certificate in enumerate(teacher.certificates)
+        for page in certificate.pages
+        if _picture(page) == key
+    ]
+    for teacher, index, page in places:
+        if page.slot is None:
+            continue
+        # The first few say enough; naming all at each would grow with the square of their number.
+        others = [
+            f"第{other.serial}号{other.name}的{context.notice.slot(twin.slot).label}"
+            for other, _, twin in places[: NAMED + 1]
+            if twin.id != page.id and twin.slot
+        ][:NAMED]
+        more = f"等{len(places) - 1}处" if len(places) - 1 > len(others) else ""
+        label = context.notice.slot(page.slot).label
+        message = f"{label}与{'、'.join(others)}{more}是同一张图像"
+        yield certificate_case(teacher, index, context).finding("page_twice", message, page.slot, page.sha256)
+
+
+def _picture(page: Page) -> tuple[str, int]:
+    return page.sha256, page.frame
 
 
 SUBMITTED = (page_missing, page_damaged)
-TOGETHER = (same_picture,)
+TOGETHER = (Together(lambda teacher: [_picture(page) for page in teacher.pages()], page_twice),)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from certclerk.core import identity
 from certclerk.core.fields import title
 from certclerk.core.identity import Document
 from certclerk.core.names import MIDDLE_DOT, is_han, is_latin, is_private, is_rare
 from certclerk.core.records import Finding, Refusal, Teacher, is_refused
-from certclerk.core.rules.place import Context, named_others, teacher_finding
+from certclerk.core.rules.place import Context, TeacherCase, Together, named_others, teacher_case
 
 
 def refusal_message(refusal: Refusal) -> str:
@@ -18,19 +17,18 @@ def refusal_message(refusal: Refusal) -> str:
     return f"{title(refusal.field)}没有采用（原为 {refusal.original}）：{refusal.reason}"
 
 
-def cell_refused(teacher: Teacher, _context: Context) -> Iterator[Finding]:
-    for refusal in teacher.refusals:
-        message = refusal_message(refusal)
-        yield teacher_finding("cell_refused", message, teacher, refusal.field, refusal.original)
+def cell_refused(case: TeacherCase) -> Iterator[Finding]:
+    for refusal in case.teacher.refusals:
+        yield case.finding("cell_refused", refusal_message(refusal), refusal.field, refusal.original)
 
 
-def name_missing(teacher: Teacher, _context: Context) -> Iterator[Finding]:
-    if not teacher.name and not is_refused(teacher, "name"):
-        yield teacher_finding("name_missing", "没有姓名", teacher, "name")
+def name_missing(case: TeacherCase) -> Iterator[Finding]:
+    if not case.teacher.name and not is_refused(case.teacher, "name"):
+        yield case.finding("name_missing", "没有姓名", "name")
 
 
-def name_characters(teacher: Teacher, _context: Context) -> Iterator[Finding]:
-    name = teacher.name
+def name_malformed(case: TeacherCase) -> Iterator[Finding]:
+    name = case.teacher.name
     strange = [
         char for char in name if not (is_han(char) or char == MIDDLE_DOT or is_latin(char) or char == " ")
     ]
@@ -38,73 +36,78 @@ def name_characters(teacher: Teacher, _context: Context) -> Iterator[Finding]:
         strange.append(MIDDLE_DOT)
     if strange:
         shown = "、".join(_shown(char) for char in dict.fromkeys(strange))
-        yield teacher_finding(
-            "name_malformed", f"姓名“{name}”里有不该有的字符：{shown}", teacher, "name", name
-        )
+        yield case.finding("name_malformed", f"姓名“{name}”里有不该有的字符：{shown}", "name", name)
+
+
+def name_latin(case: TeacherCase) -> Iterator[Finding]:
+    name = case.teacher.name
     if any(is_latin(char) for char in name):
-        yield teacher_finding("name_latin", f"姓名“{name}”里有字母，请核对", teacher, "name", name)
+        yield case.finding("name_latin", f"姓名“{name}”里有字母，请核对", "name", name)
+
+
+def name_rare(case: TeacherCase) -> Iterator[Finding]:
+    name = case.teacher.name
     rare = [char for char in name if is_han(char) and is_rare(char)]
     if rare:
         message = f"姓名里的“{'、'.join(rare)}”是生僻字，旧软件可能显示不出"
-        yield teacher_finding("name_rare", message, teacher, "name", name)
+        yield case.finding("name_rare", message, "name", name)
 
 
-def sex_missing(teacher: Teacher, _context: Context) -> Iterator[Finding]:
-    if teacher.sex not in ("男", "女") and not is_refused(teacher, "sex"):
-        message = f"性别“{teacher.sex}”看不懂" if teacher.sex else "没有性别"
-        yield teacher_finding("sex_missing", message, teacher, "sex", teacher.sex)
+def sex_missing(case: TeacherCase) -> Iterator[Finding]:
+    sex = case.teacher.sex
+    if sex not in ("男", "女") and not is_refused(case.teacher, "sex"):
+        yield case.finding("sex_missing", f"性别“{sex}”看不懂" if sex else "没有性别", "sex", sex)
 
 
-def id_number(teacher: Teacher, _context: Context) -> Iterator[Finding]:
-    number = teacher.id_number
-    if not number:
-        if not is_refused(teacher, "id_number"):
-            yield teacher_finding("id_missing", "没有身份证号码", teacher, "id_number")
-        return
-    kind = identity.document(number)
-    if kind is Document.UNKNOWN:
+def id_missing(case: TeacherCase) -> Iterator[Finding]:
+    if not case.teacher.id_number and not is_refused(case.teacher, "id_number"):
+        yield case.finding("id_missing", "没有身份证号码", "id_number")
+
+
+def id_malformed(case: TeacherCase) -> Iterator[Finding]:
+    number = case.teacher.id_number
+    if number and case.document is Document.UNKNOWN:
         message = f"身份证号码 {number} 有 {len(number)} 个字符，不像任何一种证件号码"
-        yield teacher_finding("id_malformed", message, teacher, "id_number", number)
-        return
-    if kind in (Document.RESIDENT, Document.LEGACY) and identity.birth_date(number) is None:
-        message = f"身份证号码 {number} 里的出生日期不存在"
-        yield teacher_finding("id_birth_date", message, teacher, "id_number", number)
-    if kind is Document.RESIDENT and not identity.has_valid_check(number):
+        yield case.finding("id_malformed", message, "id_number", number)
+
+
+def id_birth_date(case: TeacherCase) -> Iterator[Finding]:
+    number = case.teacher.id_number
+    if case.document in (Document.RESIDENT, Document.LEGACY) and identity.birth_date(number) is None:
+        yield case.finding("id_birth_date", f"身份证号码 {number} 里的出生日期不存在", "id_number", number)
+
+
+def id_check_digit(case: TeacherCase) -> Iterator[Finding]:
+    number = case.teacher.id_number
+    if case.document is Document.RESIDENT and number[17] != identity.check_character(number[:17]):
         message = f"身份证号码 {number} 的校验位不对，可能有一位录错"
-        yield teacher_finding("id_check_digit", message, teacher, "id_number", number)
-    if kind is Document.LEGACY:
-        yield teacher_finding("id_legacy", f"{number} 是15位旧身份证号码", teacher, "id_number", number)
+        yield case.finding("id_check_digit", message, "id_number", number)
 
 
-def sex_against_id(teacher: Teacher, _context: Context) -> Iterator[Finding]:
-    expected = identity.sex(teacher.id_number)
-    if expected and teacher.sex in ("男", "女") and teacher.sex != expected:
-        value = f"{teacher.sex} {teacher.id_number}"
-        message = f"性别是{teacher.sex}，身份证号码第17位表示{expected}"
-        yield teacher_finding("sex_against_id", message, teacher, "sex", value)
+def id_legacy(case: TeacherCase) -> Iterator[Finding]:
+    number = case.teacher.id_number
+    if case.document is Document.LEGACY:
+        yield case.finding("id_legacy", f"{number} 是15位旧身份证号码", "id_number", number)
 
 
-def same_id(teachers: Sequence[Teacher], _context: Context) -> Iterator[Finding]:
-    for teacher, others in _alike(teachers, lambda teacher: teacher.id_number):
-        message = f"身份证号码 {teacher.id_number} 与{others}相同"
-        yield teacher_finding("id_duplicate", message, teacher, "id_number", teacher.id_number)
+def sex_against_id(case: TeacherCase) -> Iterator[Finding]:
+    sex, number = case.teacher.sex, case.teacher.id_number
+    expected = identity.sex(number)
+    if expected and sex in ("男", "女") and sex != expected:
+        message = f"性别是{sex}，身份证号码第17位表示{expected}"
+        yield case.finding("sex_against_id", message, "sex", f"{sex} {number}")
 
 
-def same_name(teachers: Sequence[Teacher], _context: Context) -> Iterator[Finding]:
-    for teacher, others in _alike(teachers, lambda teacher: teacher.name):
-        message = f"与{others}同名，文件名会加上序号"
-        yield teacher_finding("name_same", message, teacher, "name", teacher.name)
+def id_duplicate(number: Hashable, sharing: Sequence[Teacher], _context: Context) -> Iterator[Finding]:
+    for teacher in sharing:
+        message = f"身份证号码 {number} 与{named_others(sharing, teacher)}相同"
+        yield teacher_case(teacher).finding("id_duplicate", message, "id_number", teacher.id_number)
 
 
-def _alike(teachers: Sequence[Teacher], key: Callable[[Teacher], str]) -> Iterator[tuple[Teacher, str]]:
-    """Each teacher whose ``key`` others have as well, with those others named."""
-    holders: dict[str, list[Teacher]] = defaultdict(list)
-    for teacher in teachers:
-        holders[key(teacher)].append(teacher)
-    holders.pop("", None)
-    for sharing in holders.values():
-        for teacher in sharing if len(sharing) > 1 else ():
-            yield teacher, named_others(sharing, teacher)
+def name_same(_name: Hashable, sharing: Sequence[Teacher], _context: Context) -> Iterator[Finding]:
+    for teacher in sharing:
+        message = f"与{named_others(sharing, teacher)}同名，文件名会加上序号"
+        yield teacher_case(teacher).finding("name_same", message, "name", teacher.name)
 
 
 def _shown(char: str) -> str:
@@ -112,5 +115,19 @@ def _shown(char: str) -> str:
 
 
 EVERYONE = (cell_refused, name_missing)
-UNLESS_OUT = (name_characters, sex_missing, id_number, sex_against_id)
-TOGETHER = (same_id, same_name)
+UNLESS_OUT = (
+    name_malformed,
+    name_latin,
+    name_rare,
+    sex_missing,
+    id_missing,
+    id_malformed,
+    id_birth_date,
+    id_check_digit,
+    id_legacy,
+    sex_against_id,
+)
+TOGETHER = (
+    Together(lambda teacher: (teacher.id_number,) if teacher.id_number else (), id_duplicate),
+    Together(lambda teacher: (teacher.name,) if teacher.name else (), name_same),
+)

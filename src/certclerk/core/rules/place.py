@@ -1,13 +1,17 @@
-"""Where a finding is: made by rules, read by everyone else."""
+"""What a rule looks at, and where a finding is: made by rules, read by everyone else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from certclerk.core.notice import Notice
+from certclerk.core import identity
+from certclerk.core.certificate_number import CertificateNumber, parse_number
+from certclerk.core.dates import PartialDate, from_iso
+from certclerk.core.identity import Document
+from certclerk.core.notice import Kind, Notice
 from certclerk.core.records import Certificate, Finding, Teacher
 from certclerk.core.rules.catalogue import CATALOGUE
 
@@ -28,30 +32,85 @@ class Context:
     damaged: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class TeacherCase:
+    """A teacher before the rules, the identity number's kind told once."""
+
+    teacher: Teacher
+    document: Document
+
+    def finding(self, code: str, message: str, field: str, value: str = "") -> Finding:
+        return Finding(
+            code,
+            CATALOGUE[code].severity,
+            message,
+            teacher_id=self.teacher.id,
+            serial=self.teacher.serial,
+            field=field,
+            value=value,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateCase:
+    """A certificate before the rules, its values read once; ``index`` is its place with its teacher, from 0.
+
+    ``kind``, ``parts`` and ``issued`` are None where the record's text is not one.
+    """
+
+    teacher: Teacher
+    certificate: Certificate
+    index: int
+    context: Context
+    kind: Kind | None
+    parts: CertificateNumber | None
+    issued: PartialDate | None
+
+    def finding(self, code: str, message: str, field: str, value: str = "") -> Finding:
+        return Finding(
+            code,
+            CATALOGUE[code].severity,
+            message,
+            teacher_id=self.teacher.id,
+            serial=self.teacher.serial,
+            certificate_id=self.certificate.id,
+            certificate=self.index,
+            field=field,
+            value=value,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A rule about several teachers at once.
+
+    ``keys`` are what a teacher may share with another, one for each time it is had; ``find`` tells of one key
+    that is had more than once, given its holders in roster order.
+    """
+
+    keys: Callable[[Teacher], Iterable[Hashable]]
+    find: Callable[[Hashable, Sequence[Teacher], Context], Iterator[Finding]]
+
+
+def teacher_case(teacher: Teacher) -> TeacherCase:
+    return TeacherCase(teacher, identity.document(teacher.id_number))
+
+
+def certificate_case(teacher: Teacher, index: int, context: Context) -> CertificateCase:
+    certificate = teacher.certificates[index]
+    return CertificateCase(
+        teacher,
+        certificate,
+        index,
+        context,
+        context.notice.kind(certificate.kind),
+        parse_number(certificate.number),
+        from_iso(certificate.issued),
+    )
+
+
 def unit_finding(code: str, message: str, field: str) -> Finding:
     return Finding(code, CATALOGUE[code].severity, message, field=field)
-
-
-def teacher_finding(code: str, message: str, teacher: Teacher, field: str, value: str = "") -> Finding:
-    return Finding(
-        code,
-        CATALOGUE[code].severity,
-        message,
-        teacher_id=teacher.id,
-        serial=teacher.serial,
-        field=field,
-        value=value,
-    )
-
-
-def certificate_finding(
-    code: str, message: str, teacher: Teacher, certificate: Certificate, field: str, value: str = ""
-) -> Finding:
-    return replace(
-        teacher_finding(code, message, teacher, field, value),
-        certificate_id=certificate.id,
-        certificate=[owned.id for owned in teacher.certificates].index(certificate.id),
-    )
 
 
 def named_others(sharing: Iterable[Teacher], own: Teacher) -> str:

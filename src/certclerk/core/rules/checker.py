@@ -1,0 +1,149 @@
+"""The findings of a roster that changes a little at a time: only what a change touches is checked again."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from datetime import date
+
+from certclerk.core.notice import Notice
+from certclerk.core.records import Finding, Roster, Severity, Teacher
+from certclerk.core.rules import number, pages, person, unit
+from certclerk.core.rules.place import Context, Together
+from certclerk.core.rules.teacher import answered, findings_of
+
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+_TOGETHER = (*person.TOGETHER, *number.TOGETHER, *pages.TOGETHER)
+
+
+class Checker:
+    """Keeps what the rules found. Records that are equal are not looked at again, nor is what they share.
+
+    Not for two threads at once.
+    """
+
+    def __init__(self, notice: Notice) -> None:
+        self._notice = notice
+        self._context: Context | None = None
+        self._teachers: dict[int, Teacher] = {}
+        self._digits: Counter[str] = Counter()
+        self._sharing = [_Sharing(rule) for rule in _TOGETHER]
+        self._own: dict[int, tuple[Finding, ...]] = {}
+        self._found: dict[int | None, tuple[Finding, ...]] = {None: ()}
+
+    def update(self, roster: Roster, today: date) -> Mapping[int | None, tuple[Finding, ...]]:
+        """Takes the roster as it is now; the findings of each teacher (None: the unit) where they differ.
+
+        ``today`` counts where no filling date is set. Errors stand before the rest; who is gone has none.
+        """
+        former, teachers = self._teachers, {teacher.id: teacher for teacher in roster.teachers}
+        same_rows = list(former) == list(teachers)
+        gone = [] if same_rows else [former[key] for key in former.keys() - teachers.keys()]
+        pairs = zip(map(former.get, teachers), teachers.values(), strict=True)
+        changed = [new for old, new in pairs if old is not new and old != new]
+        reordered = not same_rows and _in_another_order(former, teachers)
+        self._teachers = teachers
+        self._take(changed, [former[new.id] for new in changed if new.id in former], gone)
+        context = Context(
+            notice=self._notice,
+            filled_on=roster.filing.filled_on or today,
+            authority_digits=number.common_authority_digits(self._digits),
+            damaged=roster.damaged,
+        )
+        for teacher in teachers.values() if context != self._context else changed:
+            self._own[teacher.id] = tuple(findings_of(teacher, context))
+        concerned = set(teachers) if context != self._context else {teacher.id for teacher in changed}
+        self._context = context
+        for sharing in self._sharing:
+            concerned |= sharing.refresh(teachers, context, everything=reordered)
+        return self._collect(roster, concerned, gone)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """The unit's first, then teacher by teacher in roster order, errors before the rest."""
+        everyone = (self._found.get(teacher_id, ()) for teacher_id in self._teachers)
+        return (*self._found[None], *(finding for found in everyone for finding in found))
+
+    def _take(self, changed: Iterable[Teacher], former: Iterable[Teacher], gone: Iterable[Teacher]) -> None:
+        """Counts what each teacher has, no longer what those had."""
+        for teacher in (*former, *gone):
+            self._digits.subtract(number.authority_digits_of(teacher, self._notice))
+            for sharing in self._sharing:
+                sharing.drop(teacher)
+        for teacher in changed:
+            self._digits.update(number.authority_digits_of(teacher, self._notice))
+            for sharing in self._sharing:
+                sharing.take(teacher)
+        for teacher in gone:
+            del self._own[teacher.id]
+
+    def _collect(
+        self, roster: Roster, concerned: Iterable[int], gone: Iterable[Teacher]
+    ) -> dict[int | None, tuple[Finding, ...]]:
+        differing: dict[int | None, tuple[Finding, ...]] = {}
+        filing = tuple(finding for rule in unit.FILING for finding in rule(roster.filing))
+        fresh = [(None, filing), *((key, self._all_of(self._teachers[key])) for key in concerned)]
+        for key, found in fresh:
+            if found != self._found.get(key, ()):
+                self._found[key] = differing[key] = found
+        for teacher in gone:
+            if self._found.pop(teacher.id, ()):
+                differing[teacher.id] = ()
+        return differing
+
+    def _all_of(self, teacher: Teacher) -> tuple[Finding, ...]:
+        shared = (finding for sharing in self._sharing for finding in sharing.of(teacher))
+        found = [answered(finding, teacher) for finding in (*self._own[teacher.id], *shared)]
+        return tuple(sorted(found, key=lambda finding: _RANK[finding.severity]))
+
+
+class _Sharing:
+    """Who shares what, for one rule about several teachers."""
+
+    def __init__(self, rule: Together) -> None:
+        self._rule = rule
+        # A teacher's id stands once for each time the teacher has the key.
+        self._holders: dict[Hashable, list[int]] = defaultdict(list)
+        self._found: dict[Hashable, dict[int, list[Finding]]] = {}
+        self._stale: set[Hashable] = set()
+
+    def take(self, teacher: Teacher) -> None:
+        for key in self._rule.keys(teacher):
+            self._holders[key].append(teacher.id)
+            self._stale.add(key)
+
+    def drop(self, teacher: Teacher) -> None:
+        for key in self._rule.keys(teacher):
+            self._holders[key].remove(teacher.id)
+            self._stale.add(key)
+
+    def refresh(self, teachers: Mapping[int, Teacher], context: Context, *, everything: bool) -> set[int]:
+        """Looks again at each key that somebody got or lost; the ids of those who have or had to do with it."""
+        concerned: set[int] = set()
+        stale = set(self._holders) if everything else self._stale
+        shared = any(len(self._holders[key]) > 1 for key in stale)
+        places = {key: place for place, key in enumerate(teachers)} if shared else {}
+        for key in stale:
+            concerned.update(self._found.pop(key, ()))
+            holders = self._holders[key]
+            if len(holders) < 2:
+                if not holders:
+                    del self._holders[key]
+                continue
+            sharing = [teachers[each] for each in sorted(set(holders), key=places.__getitem__)]
+            found: dict[int, list[Finding]] = defaultdict(list)
+            for finding in self._rule.find(key, sharing, context):
+                assert finding.teacher_id is not None
+                found[finding.teacher_id].append(finding)
+            self._found[key] = found
+            concerned.update(found)
+        self._stale = set()
+        return concerned & teachers.keys()
+
+    def of(self, teacher: Teacher) -> Iterator[Finding]:
+        for key in dict.fromkeys(self._rule.keys(teacher)):
+            yield from self._found.get(key, {}).get(teacher.id, ())
+
+
+def _in_another_order(former: Mapping[int, Teacher], teachers: Mapping[int, Teacher]) -> bool:
+    """Whether those who stayed stand in another order."""
+    return [key for key in former if key in teachers] != [key for key in teachers if key in former]
