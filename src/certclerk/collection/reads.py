@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +25,7 @@ _PAGE_COLUMNS = (
     "id, sha256, frame, media_type, width, height, dpi, source, added_at, rotation,"
     " place, certificate_id, slot, position, reason, contrast, sharpness"
 )
+_PLACE = 10  # among the columns above
 _ALL = ""
 _ONE = " WHERE teacher_id = ?1"
 _ONE_OF_CERTIFICATE = " WHERE certificate_id IN (SELECT id FROM certificate WHERE teacher_id = ?1)"
@@ -98,26 +98,29 @@ def _teachers(
     for teacher_id, in_note, *rest in rows(
         f"SELECT teacher_id, in_note, code, field, value, reason, certificate_id FROM confirmation{of_teacher}"
     ):
-        confirmations[teacher_id].append(replace(Confirmation(*rest), in_note=bool(in_note)))
+        confirmations[teacher_id].append(Confirmation(*rest, bool(in_note)))
     certificates: dict[int, list[Certificate]] = defaultdict(list)
     for certificate_id, teacher_id, *rest in rows(
         "SELECT id, teacher_id, kind, subject, number, authority, issued, choice, choice_reason"
         f" FROM certificate{of_teacher} ORDER BY teacher_id, position, id"
     ):
         certificates[teacher_id].append(
-            replace(
-                Certificate(certificate_id, teacher_id, *rest),
-                absences=tuple(absences[certificate_id]),
-                refusals=tuple(refusals[teacher_id, certificate_id]),
-                pages=tuple(pages[certificate_id]),
+            Certificate(
+                certificate_id,
+                teacher_id,
+                *rest,
+                tuple(absences.get(certificate_id, ())),
+                tuple(refusals.get((teacher_id, certificate_id), ())),
+                tuple(pages.get(certificate_id, ())),
             )
         )
     return tuple(
-        replace(
-            Teacher(teacher_id, *rest),
-            certificates=tuple(certificates[teacher_id]),
-            refusals=tuple(refusals[teacher_id, None]),
-            confirmations=tuple(confirmations[teacher_id]),
+        Teacher(
+            teacher_id,
+            *rest,
+            tuple(certificates.get(teacher_id, ())),
+            tuple(refusals.get((teacher_id, None), ())),
+            tuple(confirmations.get(teacher_id, ())),
         )
         for teacher_id, *rest in rows(
             "SELECT id, serial, name, sex, id_number, note, choice, choice_reason, sheet_serial, signed_on,"
@@ -127,8 +130,9 @@ def _teachers(
 
 
 def _page(row: tuple[Any, ...]) -> Page:
-    page = Page(*row)
-    return replace(page, place=Place(page.place))
+    values = list(row)
+    values[_PLACE] = Place(values[_PLACE])
+    return Page(*values)
 
 
 def _row(connection: apsw.Connection, query: str) -> tuple[Any, ...]:
