@@ -95,38 +95,29 @@ def _teachers(
     ):
         refusals[teacher_id, certificate_id].append(Refusal(*rest))
     confirmations: dict[int, list[Confirmation]] = defaultdict(list)
-    for teacher_id, in_note, *rest in rows(
-        f"SELECT teacher_id, in_note, code, field, value, reason, certificate_id FROM confirmation{of_teacher}"
+    for teacher_id, *rest in rows(
+        f"SELECT teacher_id, code, field, value, reason, certificate_id, in_note FROM confirmation{of_teacher}"
     ):
-        confirmations[teacher_id].append(Confirmation(*rest, bool(in_note)))
+        rest[-1] = bool(rest[-1])
+        confirmations[teacher_id].append(Confirmation(*rest))
+    # The columns of these two are the records' first fields, in order; what hangs on them follows.
     certificates: dict[int, list[Certificate]] = defaultdict(list)
-    for certificate_id, teacher_id, *rest in rows(
+    for row in rows(
         "SELECT id, teacher_id, kind, subject, number, authority, issued, choice, choice_reason"
         f" FROM certificate{of_teacher} ORDER BY teacher_id, position, id"
     ):
-        certificates[teacher_id].append(
-            Certificate(
-                certificate_id,
-                teacher_id,
-                *rest,
-                tuple(absences.get(certificate_id, ())),
-                tuple(refusals.get((teacher_id, certificate_id), ())),
-                tuple(pages.get(certificate_id, ())),
-            )
-        )
-    return tuple(
-        Teacher(
-            teacher_id,
-            *rest,
-            tuple(certificates.get(teacher_id, ())),
-            tuple(refusals.get((teacher_id, None), ())),
-            tuple(confirmations.get(teacher_id, ())),
-        )
-        for teacher_id, *rest in rows(
-            "SELECT id, serial, name, sex, id_number, note, choice, choice_reason, sheet_serial, signed_on,"
-            f" signed_row FROM teacher{of_self} ORDER BY position, id"
-        )
-    )
+        key, owner = row[:2]
+        parts = absences.get(key, ()), refusals.get((owner, key), ()), pages.get(key, ())
+        certificates[owner].append(Certificate(*row, *map(tuple, parts)))
+    found_teachers = []
+    for row in rows(
+        "SELECT id, serial, name, sex, id_number, note, choice, choice_reason, sheet_serial, signed_on,"
+        f" signed_row FROM teacher{of_self} ORDER BY position, id"
+    ):
+        key = row[0]
+        lists = certificates.get(key, ()), refusals.get((key, None), ()), confirmations.get(key, ())
+        found_teachers.append(Teacher(*row, *map(tuple, lists)))
+    return tuple(found_teachers)
 
 
 def _page(row: tuple[Any, ...]) -> Page:
