@@ -201,7 +201,15 @@ def test_listeners_hear_what_was_touched(collection: Collection) -> None:
     add_page(collection)
     with collection.change("报送信息") as change:
         change.set_filing(Filing("某校"))
-    assert [changed.teachers for changed in heard] == [{teacher_id}, {teacher_id}, {teacher_id}, None]
+    with collection.change("删除教师") as change:
+        change.remove_teachers([teacher_id])
+    collection.undo()
+    own = frozenset({teacher_id})
+    assert heard == [
+        *[Changed(own)] * 3,
+        Changed(frozenset()),
+        *[Changed(own, rows=True)] * 2,
+    ]
 
 
 def test_a_moved_page_touches_both_owners(collection: Collection) -> None:

@@ -49,7 +49,6 @@ class Change:
         self._recording = recording
 
     def set_filing(self, filing: Filing) -> None:
-        self._recording.everything = True
         self._connection.execute(
             "UPDATE filing SET unit = ?, clerk = ?, phone = ?, filled_on = ?",
             filing_row(filing, self.notice),
@@ -83,7 +82,8 @@ class Change:
                 "certificate_id IN (SELECT id FROM certificate WHERE teacher_id = ?)", teacher_id
             )
             self._connection.execute("DELETE FROM teacher WHERE id = ?", (teacher_id,))
-        self._recording.everything = True
+            self._recording.teachers.add(teacher_id)
+        self._recording.rows = True
 
     def reorder(self, teacher_ids: Sequence[int]) -> None:
         """Puts these teachers in this order into the places that they hold now."""
@@ -91,7 +91,7 @@ class Change:
         self._connection.executemany(
             "UPDATE teacher SET position = ? WHERE id = ?", list(zip(places, teacher_ids, strict=True))
         )
-        self._recording.everything = True
+        self._recording.rows = True
 
     def add_certificate(self, teacher_id: int, proposed: ProposedCertificate) -> int:
         position = self._one(
@@ -264,7 +264,7 @@ class Change:
         for certificate in proposed.certificates:
             self.add_certificate(teacher_id, certificate)
         self._recording.teachers.add(teacher_id)
-        self._recording.everything = True
+        self._recording.rows = True
         return teacher_id
 
     def _add_refusals(self, refusals: Iterable[Refusal], teacher_id: int, certificate_id: int | None) -> None:

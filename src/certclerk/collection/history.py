@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,25 +13,36 @@ import apsw
 from certclerk.collection.schema import TRACKED
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change, an undo or a redo touched besides tray and filing.
+
+    ``teachers`` None: anyone, as entries of earlier versions have it; ``rows``: some came, went or moved.
+    """
+
+    teachers: frozenset[int] | None
+    rows: bool = False
+
+
 @dataclass(slots=True)
 class Recording:
-    """What a transaction in progress has touched; ``everything``: more than single teachers."""
+    """What a transaction in progress has touched so far."""
 
     teachers: set[int] = field(default_factory=set)
-    everything: bool = False
+    rows: bool = False
 
-    def touched(self) -> frozenset[int] | None:
-        return None if self.everything else frozenset(self.teachers)
+    def changed(self) -> Changed:
+        return Changed(frozenset(self.teachers), self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change in the history; ``teachers`` None: the whole view is to be refreshed."""
+    """One change in the history."""
 
     id: int
     made_at: str
     label: str
-    teachers: frozenset[int] | None
+    changed: Changed
 
 
 def now() -> str:
@@ -57,7 +68,7 @@ def recorded(connection: apsw.Connection, label: str) -> Iterator[Recording]:
             connection.execute("UPDATE history SET state = 'dropped' WHERE state = 'undone'")
             connection.execute(
                 "INSERT INTO history (made_at, label, teachers, changeset, state) VALUES (?, ?, ?, ?, 'done')",
-                (now(), label, _packed(recording.touched()), changeset),
+                (now(), label, _packed(recording.changed()), changeset),
             )
         connection.execute("COMMIT")
     finally:
@@ -105,10 +116,15 @@ def _entry(connection: apsw.Connection, query: str) -> Entry | None:
     return Entry(row[0], row[1], row[2], _unpacked(row[3])) if row else None
 
 
-def _packed(teachers: Iterable[int] | None) -> str:
-    return json.dumps(None if teachers is None else sorted(teachers))
+def _packed(changed: Changed) -> str:
+    return json.dumps({"teachers": sorted(changed.teachers or ()), "rows": changed.rows})
 
 
-def _unpacked(text: str) -> frozenset[int] | None:
-    teachers = json.loads(text)
-    return None if teachers is None else frozenset(teachers)
+def _unpacked(text: str) -> Changed:
+    """Earlier versions wrote a list, or null where rows came, went or moved."""
+    packed = json.loads(text)
+    if packed is None:
+        return Changed(None, rows=True)
+    if isinstance(packed, list):
+        return Changed(frozenset(packed))
+    return Changed(frozenset(packed["teachers"]), packed["rows"])

@@ -51,6 +51,10 @@ def notice_source(connection: apsw.Connection) -> str:
     return source
 
 
+def order(connection: apsw.Connection) -> tuple[int, ...]:
+    return tuple(row[0] for row in connection.execute("SELECT id FROM teacher ORDER BY position, id"))
+
+
 def teachers(connection: apsw.Connection) -> tuple[Teacher, ...]:
     return _teachers(connection, _ALL, _ALL, _ALL, ())
 

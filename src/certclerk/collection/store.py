@@ -6,7 +6,6 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -17,17 +16,11 @@ import apsw
 from certclerk.collection import history, reads
 from certclerk.collection.changes import Change, filing_row
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences, migrate, prepare
+from certclerk.collection.history import Changed
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice, parse_notice
 from certclerk.core.records import Filing, Page, Place, Roster, Teacher
 from certclerk.system.lock import FileLock, acquire
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What a change, an undo or a redo touched; ``teachers`` None: refresh everything."""
-
-    teachers: frozenset[int] | None
 
 
 class Collection:
@@ -85,6 +78,11 @@ class Collection:
                 tray=reads.pages_at(connection, Place.TRAY),
             )
 
+    def order(self) -> tuple[int, ...]:
+        """The ids of all teachers in roster order."""
+        with faults_as_sentences(self.path):
+            return reads.order(self._mine())
+
     def teacher(self, teacher_id: int) -> Teacher | None:
         with faults_as_sentences(self.path):
             return reads.teacher(self._mine(), teacher_id)
@@ -106,7 +104,7 @@ class Collection:
         self._check_writable()
         with faults_as_sentences(self.path), history.recorded(self._connection, label) as recording:
             yield Change(self._connection, self.notice, recording)
-        self._tell(recording.touched())
+        self._tell(recording.changed())
 
     def undo(self) -> str | None:
         """Takes the last change back and returns its label; None when there is none."""
@@ -221,13 +219,13 @@ class Collection:
             if entry is None:
                 return None
             go(self._connection, entry)
-        self._tell(entry.teachers)
+        self._tell(entry.changed)
         return entry.label
 
-    def _tell(self, teachers: frozenset[int] | None) -> None:
+    def _tell(self, changed: Changed) -> None:
         self.last_saved = datetime.now()
         for listener in self._listeners:
-            listener(Changed(teachers))
+            listener(changed)
 
     def _mine(self) -> apsw.Connection:
         """This thread's connection: readers and blob writers never wait for one another's statements."""

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from certclerk.collection import Changed, Collection
-from certclerk.core import rules
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap, Progress, Standing, next_gap, progress, standing
 from certclerk.core.records import Filing, Finding, Page, Roster, Teacher
+from certclerk.core.rules import Checker
 from certclerk.gui.tasks import Job, TaskRunner
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Findings take some 0.2 ms a teacher to work out: in a larger roster a worker does it.
+# Findings take some 0.1 ms a teacher to work out: where more are to be checked, a worker does it.
 CHECKED_AT_ONCE = 250
 # Reading a teacher alone costs some queries; from here on the whole roster is read faster.
 REREAD_ALL_FROM = 100
@@ -28,8 +29,8 @@ REREAD_ALL_FROM = 100
 class Session(QObject):
     """One open collection as the panels see it. They read from here and change through :meth:`act`.
 
-    ``changed`` (frozenset of teacher ids, or None for everything): records, tray or filing are new.
-    ``checked``: findings, standings and progress are new; it follows each ``changed``, in a large roster
+    ``changed`` (frozenset of teacher ids, or None: rows came, went or moved): records, tray or filing are new.
+    ``checked``: findings, standings and progress are new; it follows each ``changed``, after a large change
     a moment later, so whatever shows findings or states listens to it.
     ``message``, ``failed`` and ``undoable`` are one voice to the clerk: a word, an error, a word with 撤销.
     ``reported`` (headline, tuple of sentences) is what needs a list.
@@ -56,18 +57,20 @@ class Session(QObject):
         self.runner.failed.connect(self.failed)
         self._roster = collection.roster()
         self._teachers: dict[int, Teacher] = {}
-        self._findings: tuple[Finding, ...] = ()
-        self._findings_by_teacher: Mapping[int | None, tuple[Finding, ...]] = {}
+        self._checker = Checker(collection.notice)
+        self._findings: tuple[Finding, ...] | None = None
+        self._findings_by_teacher: dict[int | None, tuple[Finding, ...]] = {}
         self._standings: dict[int, Standing] = {}
         self._progress: Progress | None = None
         self._checking = False
+        self._checked: Roster | None = None
         self._touched: frozenset[int] | None = None
         self._current: int | None = None
         self._chosen: tuple[Gap, int] | None = None
         self._target: Gap | None = None
         self._take_roster(self._roster)
         self._restand(self._teachers)
-        self._check()
+        self._check(len(self._teachers))
         collection.subscribe(self._on_collection_changed)
 
     # Reading
@@ -96,6 +99,10 @@ class Session(QObject):
         return None if teacher_id is None else self._teachers.get(teacher_id)
 
     def findings(self) -> tuple[Finding, ...]:
+        """The unit's first, then in roster order, errors before the rest."""
+        if self._findings is None:
+            everyone = (self.findings_of(key) for key in (None, *self._teachers))
+            self._findings = tuple(finding for found in everyone for finding in found)
         return self._findings
 
     def findings_of(self, teacher_id: int | None) -> tuple[Finding, ...]:
@@ -197,54 +204,58 @@ class Session(QObject):
 
     def _on_collection_changed(self, changed: Changed) -> None:
         self._touched = changed.teachers
-        former, order = self._teachers, [teacher.id for teacher in self._roster.teachers]
-        self._take_roster(self._reread(changed.teachers))
-        self._restand(key for key, teacher in self._teachers.items() if former.get(key) != teacher)
+        former, order = self._teachers, list(self._teachers)
+        self._take_roster(self._reread(changed))
+        touched = [key for key, teacher in self._teachers.items() if former.get(key) is not teacher]
+        self._restand(touched)
         self._keep_place(order)
-        self.changed.emit(changed.teachers)
-        self._check()
+        self.changed.emit(None if changed.rows else changed.teachers)
+        self._check(len(touched))
 
-    def _reread(self, teacher_ids: frozenset[int] | None) -> Roster:
-        if teacher_ids is None or len(teacher_ids) >= REREAD_ALL_FROM:
-            return self.collection.roster()
-        fresh = {teacher_id: self.collection.teacher(teacher_id) for teacher_id in teacher_ids}
-        if any(teacher is None for teacher in fresh.values()):
-            return self.collection.roster()
-        teachers = tuple(fresh.get(teacher.id) or teacher for teacher in self._roster.teachers)
-        return Roster(self.collection.filing(), teachers, self.collection.tray())
+    def _reread(self, changed: Changed) -> Roster:
+        """Records that are as they were stay the same objects: whoever keeps them knows them at a glance."""
+        collection = self.collection
+        if changed.teachers is None or len(changed.teachers) >= REREAD_ALL_FROM:
+            roster = collection.roster()
+            known = (self._teachers.get(teacher.id) for teacher in roster.teachers)
+            pairs = zip(known, roster.teachers, strict=True)
+            return replace(roster, teachers=tuple(old if old == new else new for old, new in pairs))
+        order = collection.order() if changed.rows else tuple(self._teachers)
+        fresh = {key: collection.teacher(key) for key in changed.teachers}
+        held = (fresh.get(key) or self._teachers[key] for key in order)
+        return Roster(collection.filing(), tuple(held), collection.tray())
 
     def _take_roster(self, roster: Roster) -> None:
         self._roster = roster
         self._teachers = {teacher.id: teacher for teacher in roster.teachers}
-        self._progress = None
+        self._findings = self._progress = None
 
-    def _check(self) -> None:
-        """At once, or in a worker: one check at a time, and again if the roster changed meanwhile."""
-        roster, notice, day = self._roster, self.notice, self.today()
-        if len(roster.teachers) <= CHECKED_AT_ONCE:
-            self._take_findings(rules.check(roster, notice, day))
-        elif not self._checking:
-            self._checking = True
-            self.runner.run(
-                lambda _job: rules.check(roster, notice, day), lambda found: self._on_checked(roster, found)
-            )
+    def _check(self, touched: int) -> None:
+        """At once, or in a worker: one check at a time, and again if the roster changed meanwhile.
 
-    def _on_checked(self, roster: Roster, found: tuple[Finding, ...]) -> None:
-        self._checking = False
+        ``touched`` teachers are new or different; all are to be looked at again when the filing date is.
+        """
+        if self._checking:
+            return
+        roster, day = self._roster, self.today()
+        redated = self._checked is not None and self._checked.filing.filled_on != roster.filing.filled_on
+        if (len(self._teachers) if redated else touched) <= CHECKED_AT_ONCE:
+            self._on_checked(roster, self._checker.update(roster, day))
+            return
+        self._checking = True
+        self.runner.run(
+            lambda _job: self._checker.update(roster, day), lambda found: self._on_checked(roster, found)
+        )
+
+    def _on_checked(self, roster: Roster, differing: Mapping[int | None, tuple[Finding, ...]]) -> None:
+        self._checking, self._checked = False, roster
+        self._findings_by_teacher.update(differing)
+        self._findings = None
+        self._restand(key for key in differing if key is not None)
         if roster is self._roster:
-            self._take_findings(found)
+            self.checked.emit()
         else:
-            self._check()
-
-    def _take_findings(self, findings: tuple[Finding, ...]) -> None:
-        by_teacher: dict[int | None, list[Finding]] = {}
-        for finding in findings:
-            by_teacher.setdefault(finding.teacher_id, []).append(finding)
-        former = self._findings_by_teacher
-        self._findings = findings
-        self._findings_by_teacher = {key: tuple(found) for key, found in by_teacher.items()}
-        self._restand(key for key in self._teachers if former.get(key) != self._findings_by_teacher.get(key))
-        self.checked.emit()
+            self._check(len(self._teachers))
 
     def _restand(self, teacher_ids: Iterable[int]) -> None:
         for teacher_id in teacher_ids:
