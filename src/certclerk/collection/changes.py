@@ -57,6 +57,8 @@ class Change:
     def add_teachers(self, proposed: Iterable[ProposedTeacher]) -> tuple[int, ...]:
         """Appends to the roster; serials are kept where the batch has them all and none is taken."""
         batch = tuple(proposed)
+        if not batch:
+            return ()
         position, highest = self._one(
             "SELECT coalesce(max(position), 0), coalesce(max(serial), 0) FROM teacher"
         )

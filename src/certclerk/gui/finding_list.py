@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
@@ -18,6 +18,9 @@ Index = QModelIndex | QPersistentModelIndex
 FINDING_ROLE = Qt.ItemDataRole.UserRole
 PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
 
+# Rows are as high as their sentences, so the view measures each that it has: it gets them as it is scrolled.
+FETCHED_AT_ONCE = 200
+
 _SIGN = 16
 _WORDS = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
@@ -27,11 +30,29 @@ class FindingList(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._all: Sequence[Finding | None] = ()
+        self._words: Callable[[Finding | None], str] = str
+        self._has_more = False
         self._rows: tuple[tuple[Finding | None, str], ...] = ()
 
-    def show_rows(self, rows: Sequence[tuple[Finding | None, str]]) -> None:
+    def show_findings(
+        self, findings: Sequence[Finding | None], words: Callable[[Finding | None], str]
+    ) -> None:
         """Tells the view only of the part that differs, so that its place and choice stay."""
-        new = tuple(rows)
+        self._all, self._words = findings, words
+        self._show(max(FETCHED_AT_ONCE, len(self._rows)))
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and self._has_more
+
+    def fetchMore(self, parent: Index) -> None:
+        if self.canFetchMore(parent):
+            self._show(len(self._rows) + FETCHED_AT_ONCE)
+
+    def _show(self, count: int) -> None:
+        # A view that is told of rows may ask for more while they are on the way.
+        self._has_more = False
+        new = tuple((finding, self._words(finding)) for finding in self._all[:count])
         head = _common(self._rows, new)
         tail = _common(self._rows[head:][::-1], new[head:][::-1])
         gone, come = len(self._rows) - head - tail, len(new) - head - tail
@@ -43,6 +64,7 @@ class FindingList(QAbstractListModel):
             self.beginInsertRows(QModelIndex(), head, head + come - 1)
             self._rows = new
             self.endInsertRows()
+        self._has_more = len(new) < len(self._all)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)

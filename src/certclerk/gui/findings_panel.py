@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -35,7 +34,6 @@ from certclerk.jobs import acts
 
 CONFIRM_REASONS = ("证书上就是这样", "已与原件核对", "已与本人核对")
 HOLD_REASONS = ("材料不全，后补", "证书原件不在身边", "信息有误，正在核实")
-_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
 class FindingsPanel(QWidget):
@@ -82,7 +80,6 @@ class FindingsPanel(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        self._show_counts()
         self._show_own()
         self._show_all()
 
@@ -126,9 +123,7 @@ class FindingsPanel(QWidget):
         layout.addWidget(self._none, 1)
         layout.addWidget(self.list, 1)
 
-    def _show_counts(self) -> None:
-        counts = Counter(finding.severity for finding in self._session.findings() if not finding.confirmed)
-        errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
+    def _show_counts(self, errors: int, warnings: int) -> None:
         self._counts.setText(
             f"<span style='color:{style.RED if errors else style.QUIET}'>{errors} 错</span>"
             f"&nbsp;&nbsp;<span style='color:{style.AMBER if warnings else style.QUIET}'>{warnings} 警告</span>"
@@ -183,15 +178,19 @@ class FindingsPanel(QWidget):
         self._own_area.setFixedHeight(min(needed, max(120, self.height() // 2)))
 
     def _show_all(self) -> None:
-        ranked = sorted(self._session.findings(), key=lambda finding: _RANK[finding.severity])
-        still = [finding for finding in ranked if not finding.confirmed]
-        confirmed = [finding for finding in ranked if finding.confirmed]
-        rows: list[tuple[Finding | None, str]] = [(finding, self._place(finding)) for finding in still]
+        still: list[Finding] = []
+        confirmed: list[Finding] = []
+        ranked: dict[Severity, list[Finding]] = {severity: [] for severity in Severity}
+        for finding in self._session.findings():
+            (confirmed if finding.confirmed else ranked[finding.severity]).append(finding)
+        for found in ranked.values():
+            still += found
+        rows: list[Finding | None] = [*still]
+        fold = f"{'▾' if self._unfolded else '▸'} 已确认 {len(confirmed)}"
         if confirmed:
-            rows.append((None, f"{'▾' if self._unfolded else '▸'} 已确认 {len(confirmed)}"))
-            if self._unfolded:
-                rows += [(finding, self._place(finding)) for finding in confirmed]
-        self._model.show_rows(rows)
+            rows += (None, *confirmed) if self._unfolded else (None,)
+        self._model.show_findings(rows, lambda finding: self._place(finding) if finding else fold)
+        self._show_counts(len(ranked[Severity.ERROR]), len(ranked[Severity.WARNING]))
         self._all_title.setText(f"全部 {len(still)}" if still else "全部")
         self._none.setText("没有问题" if self._session.teachers() else "名册还是空的")
         self._none.setVisible(not rows)
