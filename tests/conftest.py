@@ -27,3 +27,7 @@ def quanzhou() -> Notice:
 @pytest.fixture(scope="session")
 def invented() -> Notice:
     return read_notice(ROOT / "tests" / "data" / "notices" / "invented.toml")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="the long form of fault, fuzz and hazard runs")
