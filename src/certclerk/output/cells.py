@@ -24,6 +24,9 @@ SHEET_NAME_LENGTH = 31
 
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Workbooks write characters by their code so: what only looks like that has its own underscore written so.
+_LIKE_A_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_UNDERSCORE = "_x005F_"
 _PROGRAM = "certclerk"
 
 
@@ -33,7 +36,7 @@ def put(cell: Cell, value: CellValue, look: StyleArray) -> None:
     if isinstance(value, int):
         cell.value = value
     elif value:
-        cell.value = _NOT_IN_XML.sub("", value)
+        cell.value = _LIKE_A_CODE.sub(_UNDERSCORE, _NOT_IN_XML.sub("", value))
         cell.data_type = "s"
 
 

@@ -1,0 +1,113 @@
+"""The roster as rows of a sheet, written so that an import joins them into the same teachers again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from certclerk.core.dates import chinese
+from certclerk.core.fields import CERTIFICATE_FIELDS, FIELDS, title
+from certclerk.core.notice import Notice
+from certclerk.core.records import Certificate, ProposedCertificate, ProposedTeacher, Teacher
+
+COLUMNS = tuple(field.id for field in FIELDS)
+# In characters of a workbook's default font.
+WIDTHS = {
+    "serial": 6.0,
+    "name": 12.0,
+    "sex": 6.0,
+    "id_number": 22.0,
+    "kind": 20.0,
+    "subject": 14.0,
+    "number": 21.0,
+    "authority": 24.0,
+    "issued": 13.0,
+    "note": 30.0,
+}
+# Said once about a teacher: a further row of theirs repeats what tells who it is, not this.
+_SAID_ONCE = ("note",)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """``values`` in the order of :data:`COLUMNS`. Without a ``teacher_id`` it is a blank row that parts two."""
+
+    teacher_id: int | None
+    values: tuple[str, ...]
+
+
+BLANK_ROW = SheetRow(None, ("",) * len(COLUMNS))
+
+
+def sheet_rows(teachers: Iterable[Teacher]) -> Iterator[SheetRow]:
+    """A row for each certificate that says anything, one for a teacher without any."""
+    for index, teacher in enumerate(teachers):
+        if index and not teacher.name and not teacher.id_number:
+            # Right below another's row, a row without a person would be read as that person's.
+            yield BLANK_ROW
+        held = [certificate for certificate in teacher.certificates if says_anything(certificate)]
+        for number, certificate in enumerate(held or [None]):
+            yield SheetRow(
+                teacher.id, tuple(_value(teacher, certificate, column, number) for column in COLUMNS)
+            )
+
+
+def says_anything(certificate: Certificate) -> bool:
+    return any(getattr(certificate, field) for field in CERTIFICATE_FIELDS)
+
+
+def as_proposed(teacher: Teacher) -> ProposedTeacher:
+    """What an import of the teacher's rows is to propose."""
+    return ProposedTeacher(
+        name=teacher.name,
+        sex=teacher.sex,
+        id_number=teacher.id_number,
+        note=teacher.note,
+        serial=teacher.serial,
+        certificates=tuple(
+            ProposedCertificate(**{field: getattr(certificate, field) for field in CERTIFICATE_FIELDS})
+            for certificate in teacher.certificates
+            if says_anything(certificate)
+        ),
+    )
+
+
+def choices(notice: Notice) -> dict[str, tuple[str, ...]]:
+    """What a sheet offers in a field's cells."""
+    return {
+        "sex": ("男", "女"),
+        "kind": tuple(kind.name for kind in notice.kinds),
+        "authority": notice.authorities,
+    }
+
+
+def guide(notice: Notice) -> tuple[str, ...]:
+    """How the sheet is filled in, a sentence a line. Each line is one cell, which no import takes for a head."""
+    hints = {
+        "serial": "可以不填；填写时每位教师一个号，不要重复。",
+        "name": "必填，与身份证一致；少数民族姓名中间的点写作“·”。",
+        "sex": "必填，从下拉列表中选“男”或“女”。",
+        "id_number": "必填，18 位，末位可以是 X。",
+        "kind": "必填，从下拉列表中选。",
+        "subject": "照证书填写，证书上没有的可以不填。",
+        "number": "必填，17 位数字。",
+        "authority": f"照证书印章填写，列表中没有的可以直接输入。{'、'.join(notice.authorities)}都属于本次采集。",
+        "issued": "照证书填写，如 2013-07-01；证书上只有年月的写 2013-07，不要补日。",
+        "note": "可以不填。",
+    }
+    return (
+        f"请填写“{title('name')}”等各列，每本证书一行。一位教师有几本证书的，写成几行，每行都写姓名和身份证号码。",
+        "号码和时间各列已设为文本，请直接输入。从别处粘贴时请选“只粘贴文本”，以免号码的末几位变成 0。",
+        *(f"{title(column)}：{hints[column]}" for column in COLUMNS),
+        f"{chinese(notice.cutoff)}以前取得、其他机构认定的证书也请填写，是否采集由程序判断。",
+        "不要改动第一行的列名。填好后保存，在程序中点“导入名册”。",
+    )
+
+
+def _value(teacher: Teacher, certificate: Certificate | None, column: str, number: int) -> str:
+    if column in CERTIFICATE_FIELDS:
+        return getattr(certificate, column) if certificate else ""
+    # Without name and number together, only a blank beside it says that a further row is the same teacher's.
+    if number and (column in _SAID_ONCE or not (teacher.name and teacher.id_number)):
+        return ""
+    return str(getattr(teacher, column))
