@@ -29,24 +29,30 @@ class Entry:
 
 def annex_tables(entries: Sequence[Entry], filing: Filing, notice: Notice) -> tuple[PrintedTable, ...]:
     """The notice's annexes in its order. ``filing.unit`` is the official name."""
-    values = {
-        "unit": filing.unit,
-        "clerk": filing.clerk,
-        "phone": filing.phone,
-        "filled_on": chinese(filing.filled_on) if filing.filled_on else "",
-    }
+    head = facts(filing, notice)
     return tuple(
         PrintedTable(
             label=annex.label,
             title=annex.title,
             file_stem=safe_file_name(annex.file.format(unit=filing.unit)),
             landscape=annex.landscape,
-            head=tuple((field.label, values[field.field]) for field in notice.head),
+            head=head,
             grid=_GRIDS[annex.kind](annex, entries, filing.unit, notice),
             foot=annex.foot,
         )
         for annex in notice.annexes
     )
+
+
+def facts(filing: Filing, notice: Notice) -> tuple[tuple[str, str], ...]:
+    """Who files and when, under the notice's labels."""
+    values = {
+        "unit": filing.unit,
+        "clerk": filing.clerk,
+        "phone": filing.phone,
+        "filled_on": chinese(filing.filled_on) if filing.filled_on else "",
+    }
+    return tuple((field.label, values[field.field]) for field in notice.head)
 
 
 def _roster_grid(annex: Annex, entries: Sequence[Entry], _unit: str, _notice: Notice) -> Grid:

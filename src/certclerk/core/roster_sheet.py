@@ -14,7 +14,7 @@ COLUMNS = tuple(field.id for field in FIELDS)
 # In characters of a workbook's default font.
 WIDTHS = {
     "serial": 6.0,
-    "name": 12.0,
+    "name": 16.0,
     "sex": 6.0,
     "id_number": 22.0,
     "kind": 20.0,
@@ -24,6 +24,22 @@ WIDTHS = {
     "issued": 13.0,
     "note": 30.0,
 }
+HINTS = {
+    "serial": "可以不填；填写时每位教师一个号，不要重复。",
+    "name": "必填，与身份证一致；少数民族姓名中间的点写作“·”。",
+    "sex": "必填，从下拉列表中选“男”或“女”。",
+    "id_number": "必填，18 位，末位可以是 X。",
+    "kind": "必填，从下拉列表中选。",
+    "subject": "照证书填写；证书上没有的可以不填。",
+    "number": "必填，17 位数字。",
+    "authority": "照证书印章填写；列表中没有的可以直接输入。",
+    "issued": "照证书填写，如 2013-07-01；证书上只有年月的写 2013-07，不要补日。",
+    "note": "可以不填。",
+}
+BEFORE_HINTS = (
+    "每本证书一行。一位教师有几本证书的，写成几行，每行都写姓名和身份证号码。",
+    "号码和时间各列已设为文本，请直接输入。从别处粘贴时请选“只粘贴文本”，以免号码的末几位变成 0。",
+)
 # Said once about a teacher: a further row of theirs repeats what tells who it is, not this.
 _SAID_ONCE = ("note",)
 
@@ -83,23 +99,13 @@ def choices(notice: Notice) -> dict[str, tuple[str, ...]]:
 
 def guide(notice: Notice) -> tuple[str, ...]:
     """How the sheet is filled in, a sentence a line. Each line is one cell, which no import takes for a head."""
-    hints = {
-        "serial": "可以不填；填写时每位教师一个号，不要重复。",
-        "name": "必填，与身份证一致；少数民族姓名中间的点写作“·”。",
-        "sex": "必填，从下拉列表中选“男”或“女”。",
-        "id_number": "必填，18 位，末位可以是 X。",
-        "kind": "必填，从下拉列表中选。",
-        "subject": "照证书填写，证书上没有的可以不填。",
-        "number": "必填，17 位数字。",
-        "authority": f"照证书印章填写，列表中没有的可以直接输入。{'、'.join(notice.authorities)}都属于本次采集。",
-        "issued": "照证书填写，如 2013-07-01；证书上只有年月的写 2013-07，不要补日。",
-        "note": "可以不填。",
-    }
+    hints = (f"{title(column)}：{HINTS[column]}" for column in COLUMNS)
+    return (*BEFORE_HINTS, *hints, *after_hints(notice))
+
+
+def after_hints(notice: Notice) -> tuple[str, str]:
     return (
-        f"请填写“{title('name')}”等各列，每本证书一行。一位教师有几本证书的，写成几行，每行都写姓名和身份证号码。",
-        "号码和时间各列已设为文本，请直接输入。从别处粘贴时请选“只粘贴文本”，以免号码的末几位变成 0。",
-        *(f"{title(column)}：{hints[column]}" for column in COLUMNS),
-        f"{chinese(notice.cutoff)}以前取得、其他机构认定的证书也请填写，是否采集由程序判断。",
+        f"{chinese(notice.cutoff)}以前取得的、其他机构认定的证书也请填写，是否采集由程序判断。",
         "不要改动第一行的列名。填好后保存，在程序中点“导入名册”。",
     )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
-from certclerk.core.fields import title
+from certclerk.core.fields import CERTIFICATE_FIELDS, TEACHER_FIELDS, title
 from certclerk.core.notice import Notice
-from certclerk.core.records import ProposedTeacher, Roster, Teacher
+from certclerk.core.records import Certificate, ProposedTeacher, Roster, Teacher
 from certclerk.core.roster_sheet import SheetRow, as_proposed, choices, guide, says_anything, sheet_rows
 from certclerk.output.roster_workbook import HEAD_ROWS, roster_workbook
 from certclerk.roster import Proposal, ProposedRow, detect, parse_workbook, propose
@@ -72,9 +72,10 @@ def _losses(teachers: Sequence[Teacher], rows: Sequence[SheetRow], read: Proposa
 
 
 def _not_written(teacher: Teacher) -> Iterator[str]:
+    holders: tuple[Teacher | Certificate, ...] = (teacher, *teacher.certificates)
     refused = [
         refusal.field
-        for holder in (teacher, *teacher.certificates)
+        for holder in holders
         for refusal in holder.refusals
         if not getattr(holder, refusal.field)
     ]
@@ -104,14 +105,9 @@ def _differences(wanted: ProposedTeacher, got: ProposedTeacher) -> Iterator[str]
     if len(got.certificates) != len(wanted.certificates):
         yield f"{len(wanted.certificates)} 本证书里有完全相同的，再导入时只有 {len(got.certificates)} 本"
         return
-    pairs = ((wanted, got), *zip(wanted.certificates, got.certificates, strict=True))
-    other = [
-        field.name
-        for one, two in pairs
-        for field in fields(one)
-        if field.name not in ("certificates", "refusals")
-        and getattr(one, field.name) != getattr(two, field.name)
-    ]
+    other = [field for field in TEACHER_FIELDS if getattr(wanted, field) != getattr(got, field)]
+    for one, two in zip(wanted.certificates, got.certificates, strict=True):
+        other += [field for field in CERTIFICATE_FIELDS if getattr(one, field) != getattr(two, field)]
     if other:
         yield f"{_titles(other)}再导入时会不同"
 

@@ -42,15 +42,14 @@ def roster_workbook(
     book = Workbook()
     sheet, guiding = book.active, book.create_sheet(GUIDE_SHEET)
     sheet.title = ROSTER_SHEET
-    text = style(sheet.cell(1, 1), CELL_FONT, "left")
+    text = style(sheet.cell(1, 1), CELL_FONT, "left", box())
     _write_head(sheet)
     last = HEAD_ROWS
     for last, values in enumerate(rows, start=HEAD_ROWS + 1):
         for column, value in enumerate(values, start=1):
             put(sheet.cell(last, column), value, text)
-    ranges = _write_guide(guiding, guide, choices)
-    for column, offered in ranges.items():
-        _offer(sheet, column, offered, last + SPARE_ROWS)
+    for field, offered in _write_guide(guiding, guide, choices).items():
+        _offer(sheet, field, offered, last + SPARE_ROWS)
     return file_bytes(book, day)
 
 
@@ -69,6 +68,11 @@ def _write_head(sheet: Worksheet) -> None:
     sheet.row_dimensions[1].height = HEAD_HEIGHT
     sheet.freeze_panes = sheet.cell(2, COLUMNS.index("name") + 2)
     sheet.print_title_rows = "1:1"
+    _fit(sheet)
+
+
+def _fit(sheet: Worksheet) -> None:
+    """One A4 page wide, should it be printed."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -84,6 +88,8 @@ def _write_guide(
     head = style(sheet.cell(1, 1), HEAD_FONT, "left")
     text = style(sheet.cell(1, 1), CELL_FONT, "left")
     sheet.column_dimensions["A"].width = GUIDE_WIDTH
+    sheet.row_dimensions[1].height = HEAD_HEIGHT
+    _fit(sheet)
     put(sheet.cell(1, 1), GUIDE_SHEET, head)
     for row, line in enumerate(guide, start=2):
         put(sheet.cell(row, 1), line, text)
