@@ -44,12 +44,13 @@ def list_table(
     landscape: bool = False,
     least_lines: int = 1,
     foot: str = "",
+    file: str = "",
 ) -> PrintedTable:
-    """``rows`` under one line of heads; ``unit`` is in the file's name."""
+    """``rows`` under one line of heads. The file is called ``file``, or ``title``, with the unit."""
     return PrintedTable(
         label="",
         title=title,
-        file_stem=safe_file_name(f"{title}_{unit}"),
+        file_stem=safe_file_name(f"{file or title}_{unit}"),
         landscape=landscape,
         head=tuple(facts),
         grid=Grid(

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from certclerk.core.dates import chinese
 from certclerk.core.fields import CERTIFICATE_FIELDS, FIELDS, title
 from certclerk.core.notice import Notice
-from certclerk.core.records import Certificate, ProposedCertificate, ProposedTeacher, Teacher
+from certclerk.core.records import Certificate, Filing, ProposedCertificate, ProposedTeacher, Teacher
+from certclerk.core.roster_list import Column, RosterList, list_table, unit_and_day
 
+ROSTER_TITLE = "教师资格证书名册"
+GUIDE_TITLE = "名册填写说明"
+TEMPLATE_FILE = "名册模板"
 COLUMNS = tuple(field.id for field in FIELDS)
 # In characters of a workbook's default font.
 WIDTHS = {
     "serial": 6.0,
-    "name": 16.0,
+    "name": 12.0,
     "sex": 6.0,
-    "id_number": 22.0,
-    "kind": 20.0,
-    "subject": 14.0,
-    "number": 21.0,
-    "authority": 24.0,
-    "issued": 13.0,
-    "note": 30.0,
+    "id_number": 21.0,
+    "kind": 16.0,
+    "subject": 11.0,
+    "number": 20.0,
+    "authority": 18.0,
+    "issued": 12.5,
+    "note": 20.0,
 }
 HINTS = {
     "serial": "可以不填；填写时每位教师一个号，不要重复。",
@@ -108,6 +112,28 @@ def after_hints(notice: Notice) -> tuple[str, str]:
         f"{chinese(notice.cutoff)}以前取得的、其他机构认定的证书也请填写，是否采集由程序判断。",
         "不要改动第一行的列名。填好后保存，在程序中点“导入名册”。",
     )
+
+
+def whole_roster(teachers: Sequence[Teacher], filing: Filing) -> RosterList:
+    """The roster as a list to look at and to print; ``filing.filled_on`` is its day."""
+    rows = [row for row in sheet_rows(teachers) if row is not BLANK_ROW]
+    columns = [Column(title(field), WIDTHS[field], left=field == "note") for field in COLUMNS]
+    values = (row.values for row in rows)
+    table = list_table(ROSTER_TITLE, unit_and_day(filing), columns, values, unit=filing.unit, landscape=True)
+    held = sum(says_anything(one) for teacher in teachers for one in teacher.certificates)
+    summary = f"共 {len(teachers)} 位教师，{held} 本证书。" if teachers else "名册里还没有教师。"
+    return RosterList(table, summary, "", tuple(row.teacher_id for row in rows if row.teacher_id is not None))
+
+
+def guide_list(filing: Filing, notice: Notice) -> RosterList:
+    """How the template is filled in, to be handed out with it."""
+    columns = (Column("列名", 14.0), Column("怎样填写", 76.0, left=True))
+    rows = [(title(column), HINTS[column]) for column in COLUMNS]
+    foot = "\n".join((*BEFORE_HINTS, *after_hints(notice)))
+    table = list_table(
+        GUIDE_TITLE, unit_and_day(filing), columns, rows, unit=filing.unit, foot=foot, file=TEMPLATE_FILE
+    )
+    return RosterList(table, BEFORE_HINTS[0], "\n".join(guide(notice)))
 
 
 def _value(teacher: Teacher, certificate: Certificate | None, column: str, number: int) -> str:

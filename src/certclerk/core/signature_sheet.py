@@ -22,10 +22,11 @@ COLUMNS = (
     Column(title("subject"), 10.0),
     Column(title("number"), 20.0),
     Column(title("authority"), 15.0),
-    Column(title("issued"), 12.0),
-    Column("本人签名", 15.0),
-    Column("日期", 12.0),
+    Column(title("issued"), 12.5),
+    Column("本人签名", 14.0),
+    Column("日期", 12.5),
 )
+SIGNED_COLUMN = len(COLUMNS) - 2
 SIGNED = "已核对"
 ABOVE = "同上"
 FOOT = "请逐项核对：无误的，签名并写日期；有误的，在该处改正后签名。"

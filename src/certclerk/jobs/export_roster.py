@@ -14,9 +14,6 @@ from certclerk.core.roster_sheet import SheetRow, as_proposed, choices, guide, s
 from certclerk.output.roster_workbook import HEAD_ROWS, roster_workbook
 from certclerk.roster import Proposal, ProposedRow, detect, parse_workbook, propose
 
-FILE_STEM = "名册"
-TEMPLATE_STEM = "名册模板"
-
 
 @dataclass(frozen=True, slots=True)
 class Export:
@@ -46,7 +43,7 @@ def template(notice: Notice, day: date) -> bytes:
 
 
 def _read_back(workbook: bytes, notice: Notice) -> Proposal:
-    sheet = parse_workbook(workbook, FILE_STEM).sheets[0]
+    sheet = parse_workbook(workbook, "名册.xlsx").sheets[0]
     return propose(sheet, detect(sheet, notice), notice)
 
 

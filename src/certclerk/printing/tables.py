@@ -26,6 +26,9 @@ from certclerk.printing.pagination import Piece, Room, paginate
 from certclerk.printing.text import wrapped
 from certclerk.system.files import write_aside
 
+# A printer, its preview, a PDF: whatever has pages.
+Device = QPagedPaintDevice
+
 CREATOR = "certclerk"
 DPI = 1200
 MARGIN_MM = 15.0
@@ -74,7 +77,7 @@ def pdf_bytes(table: PrintedTable) -> bytes:
     return bytes(buffer.data().data())
 
 
-def paint(table: PrintedTable, device: QPagedPaintDevice) -> None:
+def paint(table: PrintedTable, device: Device) -> None:
     """``table`` on A4 pages of ``device``, which may be a printer. Raises UserError ``printer_refused``."""
     device.setPageLayout(page_layout(table))
     painter = QPainter()
@@ -127,7 +130,7 @@ class _Block:
     height: float
 
 
-def _paint(table: PrintedTable, device: QPagedPaintDevice, painter: QPainter) -> None:
+def _paint(table: PrintedTable, device: Device, painter: QPainter) -> None:
     setter = _Setter(device, table)
     top, head, foot = setter.top(), setter.head(), setter.foot()
     rows = [setter.cells(values) for values in table.grid.rows]
@@ -170,7 +173,7 @@ def _paint_block(painter: QPainter, block: _Block, top: float) -> None:
 class _Setter:
     """Sets the texts of one table into blocks as wide as the page."""
 
-    def __init__(self, device: QPagedPaintDevice, table: PrintedTable) -> None:
+    def __init__(self, device: Device, table: PrintedTable) -> None:
         self._device = device
         self._table = table
         self._width = float(device.width())
