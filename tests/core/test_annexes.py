@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from certclerk.core.annexes import Entry, HeadCell, annex_tables, fact_lines, is_sealed
+from certclerk.core.annexes import Entry, annex_tables
 from certclerk.core.notice import Notice
+from certclerk.core.printed_table import HeadCell, fact_lines, is_sealed
 from certclerk.core.records import Certificate, Filing, Teacher
 
 FILING = Filing("泉州第三中学", "陈小明", "22138813", date(2032, 3, 1))

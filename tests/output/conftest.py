@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from certclerk.core.annexes import AnnexTable
 from certclerk.core.notice import Notice
 from certclerk.core.page_image import PageImage
+from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Certificate, Filing, Page, Place, Roster, Teacher
 from certclerk.core.submission import Submission, plan
 from certclerk.output.submission_folder import Result, write_submission
@@ -75,7 +75,7 @@ def source(page: Page) -> PageImage:
     return draw(page.sha256)
 
 
-def paint(table: AnnexTable, path: Path) -> None:
+def paint(table: PrintedTable, path: Path) -> None:
     """Stands in for printing, which output may not know."""
     path.write_bytes(b"%PDF-1.4 " + table.title.encode())
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from certclerk.core.annexes import AnnexTable
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.page_image import PageImage
+from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Page
 from certclerk.core.scope import Scope
 from certclerk.core.submission import LeftOut, Submission
@@ -164,7 +164,7 @@ def full_disk(page: Page) -> PageImage:
     return source(page)
 
 
-def failing_painter(table: AnnexTable, path: Path) -> None:
+def failing_painter(table: PrintedTable, path: Path) -> None:
     raise UserError("file_failed", path=path, reason=table.title)
 
 

@@ -13,8 +13,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from certclerk.core.annexes import AnnexTable, CellValue, Grid, HeadCell
 from certclerk.core.notice import Notice
+from certclerk.core.printed_table import CellValue, Grid, HeadCell, PrintedTable
 from certclerk.output.workbook import HIGHEST_ROW, workbook_bytes
 
 from .conftest import DAY, Maker
@@ -37,17 +37,17 @@ TEXTS = (
 )
 
 
-def table(*rows: tuple[CellValue, ...], **changes: object) -> AnnexTable:
+def table(*rows: tuple[CellValue, ...], **changes: object) -> PrintedTable:
     grid = Grid(
         columns=(HeadCell("序号", 0, 0), HeadCell("内容", 0, 1)), head_rows=1, widths=(6.0, 20.0), rows=rows
     )
-    made = AnnexTable(
+    made = PrintedTable(
         "附件1", "某名册", "附件1_某校", True, (("报送单位（盖章）", "某校"),), grid, "注：某。"
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def sheet(made: AnnexTable) -> Worksheet:
+def sheet(made: PrintedTable) -> Worksheet:
     book: Workbook = load_workbook(io.BytesIO(workbook_bytes(made, DAY)))
     return book.active
 
@@ -102,6 +102,13 @@ def test_the_print_set_up() -> None:
     assert made.oddFooter.center.text == "第 &P 页，共 &N 页"
 
 
+def test_left_columns_and_room_for_a_signature() -> None:
+    made = table((1, "张三"))
+    roomy = sheet(replace(made, grid=replace(made.grid, left=frozenset({1}), least_lines=3)))
+    assert (roomy["A5"].alignment.horizontal, roomy["B5"].alignment.horizontal) == ("center", "left")
+    assert roomy.row_dimensions[5].height > 2 * sheet(made).row_dimensions[5].height
+
+
 def test_no_label_no_foot_no_rows() -> None:
     made = sheet(table(label="", foot="", title="某/表*"))
     assert column(made, "A") == ["某/表*", "报送单位（盖章）：某校", "序号"]
@@ -147,7 +154,7 @@ def test_equal_tables_make_equal_files() -> None:
         assert b"2032-03-01T00:00:00Z" in opened.read("docProps/core.xml")
 
 
-def office(made: AnnexTable, folder: Path, form: str) -> bytes:
+def office(made: PrintedTable, folder: Path, form: str) -> bytes:
     if shutil.which("soffice") is None:
         pytest.skip("LibreOffice is not installed")
     (folder / "a.xlsx").write_bytes(workbook_bytes(made, DAY))

@@ -1,4 +1,4 @@
-"""The annexes as tables of cells: computed once, then written as a workbook and painted as a PDF."""
+"""The notice's annexes as tables to print."""
 
 from __future__ import annotations
 
@@ -9,18 +9,13 @@ from certclerk.core.counts import teachers_per_kind
 from certclerk.core.dates import chinese
 from certclerk.core.names import safe_file_name
 from certclerk.core.notice import Annex, Notice
+from certclerk.core.printed_table import CellValue, Grid, HeadCell, PrintedTable
 from certclerk.core.records import Certificate, Filing, Teacher
-
-CellValue = str | int
 
 # Widths, in characters of the default font, of the counts annex; its kinds share one width.
 SERIAL_WIDTH = 6.0
 UNIT_WIDTH = 32.0
 KIND_WIDTH = 10.0
-
-# What the labels of facts say that are stamped, and how many of the others share a line.
-SEAL_WORDS = ("盖章", "公章", "签章", "印章")
-FACTS_PER_LINE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,78 +27,32 @@ class Entry:
     certificates: tuple[Certificate, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HeadCell:
-    """A cell of the table head; ``row`` and ``column`` from 0, spanning ``rows`` × ``columns``."""
-
-    text: str
-    row: int
-    column: int
-    rows: int = 1
-    columns: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The table itself: ``widths`` in characters, ``rows`` of equal length; ints are numbers, all else text."""
-
-    columns: tuple[HeadCell, ...]
-    head_rows: int
-    widths: tuple[float, ...]
-    rows: tuple[tuple[CellValue, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnnexTable:
-    """One annex. ``head`` are the labelled facts above the grid; ``file_stem`` is the file without suffix."""
-
-    label: str
-    title: str
-    file_stem: str
-    landscape: bool
-    head: tuple[tuple[str, str], ...]
-    grid: Grid
-    foot: str
-
-
-def is_sealed(label: str) -> bool:
-    """Whether a seal goes beside the fact of that label."""
-    return any(word in label for word in SEAL_WORDS)
-
-
-def fact_lines(
-    head: Sequence[tuple[str, str]], per_line: int = FACTS_PER_LINE
-) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """The facts above the grid in lines: a sealed one has its line to itself, room for the seal beside it."""
-    lines: list[list[tuple[str, str]]] = []
-    for fact in head:
-        fresh = not lines or len(lines[-1]) >= per_line
-        if fresh or is_sealed(fact[0]) or is_sealed(lines[-1][-1][0]):
-            lines.append([])
-        lines[-1].append(fact)
-    return tuple(tuple(line) for line in lines)
-
-
-def annex_tables(entries: Sequence[Entry], filing: Filing, notice: Notice) -> tuple[AnnexTable, ...]:
+def annex_tables(entries: Sequence[Entry], filing: Filing, notice: Notice) -> tuple[PrintedTable, ...]:
     """The notice's annexes in its order. ``filing.unit`` is the official name."""
+    head = facts(filing, notice)
+    return tuple(
+        PrintedTable(
+            label=annex.label,
+            title=annex.title,
+            file_stem=safe_file_name(annex.file.format(unit=filing.unit)),
+            landscape=annex.landscape,
+            head=head,
+            grid=_GRIDS[annex.kind](annex, entries, filing.unit, notice),
+            foot=annex.foot,
+        )
+        for annex in notice.annexes
+    )
+
+
+def facts(filing: Filing, notice: Notice) -> tuple[tuple[str, str], ...]:
+    """Who files and when, under the notice's labels."""
     values = {
         "unit": filing.unit,
         "clerk": filing.clerk,
         "phone": filing.phone,
         "filled_on": chinese(filing.filled_on) if filing.filled_on else "",
     }
-    return tuple(
-        AnnexTable(
-            label=annex.label,
-            title=annex.title,
-            file_stem=safe_file_name(annex.file.format(unit=filing.unit)),
-            landscape=annex.landscape,
-            head=tuple((field.label, values[field.field]) for field in notice.head),
-            grid=_GRIDS[annex.kind](annex, entries, filing.unit, notice),
-            foot=annex.foot,
-        )
-        for annex in notice.annexes
-    )
+    return tuple((field.label, values[field.field]) for field in notice.head)
 
 
 def _roster_grid(annex: Annex, entries: Sequence[Entry], _unit: str, _notice: Notice) -> Grid:

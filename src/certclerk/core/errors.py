@@ -54,6 +54,7 @@ SENTENCES: dict[str, str] = {
     "file_in_use": "“{path}”正被另一个程序打开；原有的文件没有改动。请关闭那个程序（如 Excel、WPS、邮件）后重试。",
     "name_taken": "“{path}”的位置上已有同名的文件，没有改动它。请把它移开，或换一个位置后重试。",
     "file_failed": "读写“{path}”失败：{reason}。原有的文件没有改动，请检查后重试。",
+    "printer_refused": "打印机没有接受“{title}”，没有打印。请检查打印机是否接通后重试，或改为存为 PDF。",
     # the program's own files
     "no_screen": "这里没有可以显示窗口的屏幕。请在桌面环境中打开，或用 xvfb-run；不用窗口也可以用 new、list、package 等命令。",
     "resource_missing": "程序文件不完整：缺少“{name}”。请重新安装程序；采集文件不受影响。",

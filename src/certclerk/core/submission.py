@@ -9,9 +9,10 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
 
-from certclerk.core.annexes import AnnexTable, Entry, annex_tables
+from certclerk.core.annexes import Entry, annex_tables
 from certclerk.core.names import safe_file_name
 from certclerk.core.notice import Notice
+from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Certificate, Filing, Finding, Page, Roster, Teacher
 from certclerk.core.scope import Scope, certificate_scope, submitted_certificates, teacher_scope
 
@@ -64,7 +65,7 @@ class Submission:
     documents: tuple[Document, ...]
     left_out: tuple[LeftOut, ...]
     undecided: tuple[Undecided, ...]
-    annexes: tuple[AnnexTable, ...]
+    annexes: tuple[PrintedTable, ...]
 
     @property
     def folder_name(self) -> str:

@@ -65,6 +65,11 @@ SPECS: tuple[Spec, ...] = (
     Spec("actionHold", "暂缓…", "pause", (), When.TEACHER),
     Spec("actionReadmit", "恢复纳入", "", (), When.TEACHER),
     Spec("actionRemoveTeacher", "删除教师", "trash", ("Ctrl+Del",), When.TEACHER),
+    Spec("actionExportRoster", "导出名册…", "table", tip="存为表格，再导入时一项不少"),
+    Spec("actionRosterTemplate", "空白模板…", "new", tip="发给教师填写的空表"),
+    Spec("actionAudit", "摸底审核表…", "verify"),
+    Spec("actionChase", "催交名单…", "warning", tip="谁还缺什么"),
+    Spec("actionSignatures", "本人核对表…", "pencil", tip="打印、签名、打勾"),
     Spec("actionFind", "查找教师", "search", ("Ctrl+F",)),
     Spec("actionNextMissing", "下一位缺页的教师", "next", ("Ctrl+Down",), When.OPEN, "下一位"),
     Spec("actionWideRoster", "完整名册表", "table", ("F4",), checkable=True),
@@ -97,6 +102,13 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "actionExclude", "actionHold", "actionReadmit", LINE,
             "actionRemoveTeacher", LINE,
             "actionFind",
+        ),
+    ),
+    (
+        "名册(&R)",
+        (
+            "actionExportRoster", "actionRosterTemplate", LINE,
+            "actionAudit", "actionChase", "actionSignatures",
         ),
     ),
     (

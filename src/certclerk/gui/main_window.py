@@ -190,6 +190,13 @@ class MainWindow(QMainWindow):
 
         window_dialogs.show(PackageWizard(self.opened, self))
 
+    def show_lists(self, kind: str) -> None:
+        """``kind`` is a value of jobs.roster_lists.ListKind."""
+        from certclerk.gui.lists_dialog import ListsDialog
+        from certclerk.jobs.roster_lists import ListKind
+
+        window_dialogs.show(ListsDialog(self.opened, ListKind(kind), self))
+
     def edit_filing(self) -> None:
         from certclerk.gui.filing_dialog import FilingDialog
 
@@ -363,6 +370,11 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionHold": lambda window: window.shown.roster.hold(),
     "actionReadmit": lambda window: window.shown.roster.readmit(),
     "actionRemoveTeacher": lambda window: window.shown.roster.remove_selected(),
+    "actionExportRoster": lambda window: window.show_lists("roster"),
+    "actionRosterTemplate": lambda window: window.show_lists("template"),
+    "actionAudit": lambda window: window.show_lists("audit"),
+    "actionChase": lambda window: window.show_lists("chase"),
+    "actionSignatures": lambda window: window.show_lists("signatures"),
     "actionFind": lambda window: window.shown.roster.start_search(),
     "actionNextMissing": MainWindow.next_missing,
     "actionGoRoster": lambda window: window.shown.go_to(window.shown.roster),

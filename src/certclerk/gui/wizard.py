@@ -68,7 +68,7 @@ class Wizard(QWizard):
             self._steps = _Steps([page.NAME for page in pages])
             self.setSideWidget(self._steps)
             self.currentIdChanged.connect(self._steps.show_current)
-        self.resize(self._fitting())
+        self.resize(fitting(self))
 
     def next_button(self) -> QAbstractButton:
         return self.button(QWizard.WizardButton.NextButton)
@@ -77,9 +77,10 @@ class Wizard(QWizard):
         """Until the page next says that its completeness changed."""
         self.button(QWizard.WizardButton.BackButton).setEnabled(enabled)
 
-    def _fitting(self) -> QSize:
-        room = self.screen().availableGeometry().size() - QSize(40, 80)
-        return LARGEST.boundedTo(room)
+
+def fitting(dialog: QWidget) -> QSize:
+    """The size of a large dialog on the screen where it is."""
+    return LARGEST.boundedTo(dialog.screen().availableGeometry().size() - QSize(40, 80))
 
 
 class _Steps(QFrame):

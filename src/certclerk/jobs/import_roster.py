@@ -54,6 +54,8 @@ def add_proposal(collection: Collection, proposal: Proposal) -> tuple[int, ...]:
 
 def summary(proposal: Proposal) -> str:
     """The totals, which add up: read = accepted + skipped + refused."""
+    if not proposal.read:
+        return f"工作表“{proposal.sheet}”里还没有填写教师，没有导入。请填好、保存后再导入。"
     blank = sum(row.skip is Skip.BLANK for row in proposal.skipped)
     of_them_blank = f"（其中空行 {blank} 行）" if blank else ""
     return (

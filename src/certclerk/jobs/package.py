@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from certclerk.collection import Collection
-from certclerk.core.annexes import AnnexTable
 from certclerk.core.errors import UserError
 from certclerk.core.page_image import PageImage
+from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Finding, Page, Roster, Severity
 from certclerk.core.rules import check
 from certclerk.core.scope import Scope
@@ -199,10 +199,10 @@ def _unprintable(submission: Submission) -> frozenset[str]:
     )
 
 
-def _paint_annex(table: AnnexTable, path: Path) -> None:
-    from certclerk.printing.annex import annex_pdf
+def _paint_annex(table: PrintedTable, path: Path) -> None:
+    from certclerk.printing.tables import table_pdf
 
-    annex_pdf(table, path)
+    table_pdf(table, path)
 
 
 def blocker_lines(found: Survey, stopping: Iterable[Finding]) -> Iterator[str]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from certclerk import __version__
-from certclerk.core.annexes import AnnexTable
 from certclerk.core.errors import UserError
+from certclerk.core.printed_table import PrintedTable
 from certclerk.core.submission import Submission
 from certclerk.output.archives import PageSource, check_documents, write_archives
 from certclerk.output.mail import Attachment, Draft, archive_room, drafts, mail_pieces
@@ -25,7 +25,7 @@ UNLIMITED = 1 << 62
 SPACE_FACTOR = 2.4
 SPACE_BESIDES = 20 * MB
 
-AnnexPainter = Callable[[AnnexTable, Path], None]
+AnnexPainter = Callable[[PrintedTable, Path], None]
 Progress = Callable[[int, int, str], None]
 
 

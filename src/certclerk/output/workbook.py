@@ -1,21 +1,17 @@
-"""An annex as a workbook: text that stays text, set up to be printed, sealed and handed in."""
+"""A printed table as a workbook: text that stays text, set up to be printed, sealed and handed in."""
 
 from __future__ import annotations
 
-import io
 import math
-import re
 import unicodedata
-import zipfile
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING
 
-from certclerk.core.annexes import AnnexTable, CellValue, fact_lines, is_sealed
+from certclerk.core.printed_table import PrintedTable, fact_lines, is_sealed
+from certclerk.output.cells import NUMBER_FORMAT, box, file_bytes, put, sheet_name, style
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell import Cell
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -26,7 +22,6 @@ FACT_FONT = ("仿宋", 16.0)
 HEAD_FONT = ("黑体", 10.5)
 CELL_FONT = ("仿宋", 10.5)
 FOOT_FONT = ("仿宋", 12.0)
-CHINESE_CHARSET = 134
 
 # Points: a character of column width, what a row adds to its lines, what a workbook allows, a seal's half.
 CHARACTER_WIDTH = 5.25
@@ -35,26 +30,19 @@ ROW_PADDING = 8.0
 HIGHEST_ROW = 409.0
 SEAL_ROW = 56.0
 
-TEXT_FORMAT = "@"
-NUMBER_FORMAT = "0"
 PAPER_A4 = 9
 FOOTER = "第 &P 页，共 &N 页"
 MARGIN_INCHES = 0.6
 BOTTOM_INCHES = 0.8
-SHEET_NAME_LENGTH = 31
-
-_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_PROGRAM = "certclerk"
 
 
-def workbook_bytes(table: AnnexTable, day: date) -> bytes:
+def workbook_bytes(table: PrintedTable, day: date) -> bytes:
     """``table`` as an .xlsx file; equal bytes for an equal table and ``day``."""
     from openpyxl import Workbook
 
     book = Workbook()
     sheet = book.active
-    sheet.title = _sheet_name(table.label or table.title)
+    sheet.title = sheet_name(table.label or table.title)
     styles = _Styles(sheet)
     _set_up(sheet, table)
     row = _write_top(sheet, table, styles)
@@ -67,43 +55,25 @@ def workbook_bytes(table: AnnexTable, day: date) -> bytes:
         _write_line(sheet, row, [((1, len(table.grid.widths)), table.foot)], styles.foot, table, FOOT_FONT[1])
         row += 1
     sheet.print_area = f"A1:{sheet.cell(row - 1, len(table.grid.widths)).coordinate}"
-    return _fixed(book, datetime(day.year, day.month, day.day))
+    return file_bytes(book, day)
 
 
 class _Styles:
-    """Each look once, as the style array that cells share: building it per cell is four times slower."""
+    """Each look once, for cells to share."""
 
     def __init__(self, sheet: Worksheet) -> None:
-        from openpyxl.styles import Border, Side
-
-        side = Side(style="thin")
-        box = Border(left=side, right=side, top=side, bottom=side)
-        self._scratch = sheet.cell(1, 1)
-        self.label = self._style(LABEL_FONT, "left")
-        self.title = self._style(TITLE_FONT, "center")
-        self.fact = self._style(FACT_FONT, "left")
-        self.foot = self._style(FOOT_FONT, "left")
-        self.head = self._style(HEAD_FONT, "center", border=box)
-        self.text = self._style(CELL_FONT, "center", border=box)
-        self.number = self._style(CELL_FONT, "center", border=box, number_format=NUMBER_FORMAT)
-
-    def _style(
-        self, font: tuple[str, float], across: str, *, border: Any = None, number_format: str = TEXT_FORMAT
-    ) -> StyleArray:
-        from copy import copy
-
-        from openpyxl.styles import Alignment, Font
-
-        name, size = font
-        self._scratch.font = Font(name=name, size=size, charset=CHINESE_CHARSET)
-        self._scratch.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True)
-        if border is not None:
-            self._scratch.border = border
-        self._scratch.number_format = number_format
-        return copy(self._scratch._style)
+        scratch, lines = sheet.cell(1, 1), box()
+        self.label = style(scratch, LABEL_FONT, "left")
+        self.title = style(scratch, TITLE_FONT, "center")
+        self.fact = style(scratch, FACT_FONT, "left")
+        self.foot = style(scratch, FOOT_FONT, "left")
+        self.head = style(scratch, HEAD_FONT, "center", lines)
+        self.left = style(scratch, CELL_FONT, "left", lines)
+        self.text = style(scratch, CELL_FONT, "center", lines)
+        self.number = style(scratch, CELL_FONT, "center", lines, NUMBER_FORMAT)
 
 
-def _set_up(sheet: Worksheet, table: AnnexTable) -> None:
+def _set_up(sheet: Worksheet, table: PrintedTable) -> None:
     from openpyxl.utils import get_column_letter
 
     for number, width in enumerate(table.grid.widths, start=1):
@@ -121,7 +91,7 @@ def _set_up(sheet: Worksheet, table: AnnexTable) -> None:
     sheet.page_margins.footer = MARGIN_INCHES / 2
 
 
-def _write_top(sheet: Worksheet, table: AnnexTable, styles: _Styles) -> int:
+def _write_top(sheet: Worksheet, table: PrintedTable, styles: _Styles) -> int:
     """Label, title and facts; returns the row below them."""
     columns = len(table.grid.widths)
     row = 1
@@ -146,13 +116,13 @@ def _write_line(
     row: int,
     parts: Sequence[tuple[tuple[int, int], str]],
     style: StyleArray,
-    table: AnnexTable,
+    table: PrintedTable,
     size: float,
 ) -> None:
     """One row of merged cells, ``parts`` being (first and last column, text), as high as its text needs."""
     lines = 1
     for (first, last), text in parts:
-        _put(sheet.cell(row, first), text, style)
+        put(sheet.cell(row, first), text, style)
         if last > first:
             sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
         lines = max(lines, _lines(text, sum(table.grid.widths[first - 1 : last]), size))
@@ -169,7 +139,7 @@ def _shares(widths: Sequence[float], count: int) -> list[tuple[int, int]]:
     return list(zip([1, *(end + 1 for end in ends)], [*ends, len(widths)], strict=True))
 
 
-def _write_head(sheet: Worksheet, table: AnnexTable, styles: _Styles, top: int) -> int:
+def _write_head(sheet: Worksheet, table: PrintedTable, styles: _Styles, top: int) -> int:
     grid = table.grid
     for row in range(top, top + grid.head_rows):
         for column in range(1, len(grid.widths) + 1):
@@ -177,7 +147,7 @@ def _write_head(sheet: Worksheet, table: AnnexTable, styles: _Styles, top: int) 
         sheet.row_dimensions[row].height = _height(1, HEAD_FONT[1])
     for cell in grid.columns:
         first_row, first_column = top + cell.row, 1 + cell.column
-        _put(sheet.cell(first_row, first_column), cell.text, styles.head)
+        put(sheet.cell(first_row, first_column), cell.text, styles.head)
         if cell.rows > 1 or cell.columns > 1:
             sheet.merge_cells(
                 start_row=first_row,
@@ -192,25 +162,18 @@ def _write_head(sheet: Worksheet, table: AnnexTable, styles: _Styles, top: int) 
     return top + grid.head_rows
 
 
-def _write_rows(sheet: Worksheet, table: AnnexTable, styles: _Styles, top: int) -> int:
-    widths = table.grid.widths
-    size = CELL_FONT[1]
-    for row, values in enumerate(table.grid.rows, start=top):
-        lines = 1
-        for column, value in enumerate(values, start=1):
-            _put(sheet.cell(row, column), value, styles.number if isinstance(value, int) else styles.text)
-            lines = max(lines, _lines(str(value), widths[column - 1], size))
+def _write_rows(sheet: Worksheet, table: PrintedTable, styles: _Styles, top: int) -> int:
+    grid, size = table.grid, CELL_FONT[1]
+    texts = [styles.left if column in grid.left else styles.text for column in range(len(grid.widths))]
+    for row, values in enumerate(grid.rows, start=top):
+        lines = grid.least_lines
+        for column, value in enumerate(values):
+            put(
+                sheet.cell(row, column + 1), value, styles.number if isinstance(value, int) else texts[column]
+            )
+            lines = max(lines, _lines(str(value), grid.widths[column], size))
         sheet.row_dimensions[row].height = _height(lines, size)
     return top + len(table.grid.rows)
-
-
-def _put(cell: Cell, value: CellValue, style: StyleArray) -> None:
-    cell._style = style
-    if isinstance(value, int):
-        cell.value = value
-    elif value:
-        cell.value = _NOT_IN_XML.sub("", value)
-        cell.data_type = "s"
 
 
 def _lines(text: str, width: float, size: float) -> int:
@@ -226,24 +189,3 @@ def _points(text: str, size: float) -> float:
 
 def _height(lines: int, size: float) -> float:
     return min(lines * size * LINE_SPACING + ROW_PADDING, HIGHEST_ROW)
-
-
-def _sheet_name(text: str) -> str:
-    return _NOT_IN_SHEET_NAMES.sub("", text)[:SHEET_NAME_LENGTH] or "Sheet1"
-
-
-def _fixed(book: Workbook, moment: datetime) -> bytes:
-    """The file of ``book`` with ``moment`` for every time in it, since openpyxl writes the present."""
-    from openpyxl.writer.excel import ExcelWriter
-
-    book.properties.creator = _PROGRAM
-    book.properties.created = book.properties.modified = moment
-    drafted = io.BytesIO()
-    ExcelWriter(book, zipfile.ZipFile(drafted, "w", zipfile.ZIP_DEFLATED)).save()
-    fixed = io.BytesIO()
-    with zipfile.ZipFile(drafted) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, (moment.year, moment.month, moment.day, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, source.read(name))
-    return fixed.getvalue()

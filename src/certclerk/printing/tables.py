@@ -1,4 +1,4 @@
-"""An annex painted once, row by row, as a PDF to be printed, sealed and handed in."""
+"""A table painted row by row on A4: as a PDF, on a printer or into its preview."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
+    QPagedPaintDevice,
     QPageLayout,
     QPageSize,
     QPainter,
@@ -17,12 +18,16 @@ from PySide6.QtGui import (
     QPen,
 )
 
-from certclerk.core.annexes import AnnexTable, CellValue, fact_lines, is_sealed
+from certclerk.core.errors import UserError
+from certclerk.core.printed_table import CellValue, PrintedTable, fact_lines, is_sealed
 from certclerk.printing.application import ensure_application
 from certclerk.printing.fonts import BODY, HEADING, TITLE, font
 from certclerk.printing.pagination import Piece, Room, paginate
 from certclerk.printing.text import wrapped
 from certclerk.system.files import write_aside
+
+# A printer, its preview, a PDF: whatever has pages.
+Device = QPagedPaintDevice
 
 CREATOR = "certclerk"
 DPI = 1200
@@ -49,17 +54,17 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-def annex_pdf(table: AnnexTable, path: Path) -> None:
+def table_pdf(table: PrintedTable, path: Path) -> None:
     """``table`` on A4 pages as ``path``: the table's head on each page, below it which of how many it is.
 
     Raises UserError, ``path`` being as it was, where it cannot be written.
     """
-    data = annex_bytes(table)
+    data = pdf_bytes(table)
     with write_aside(path) as stream:
         stream.write(data)
 
 
-def annex_bytes(table: AnnexTable) -> bytes:
+def pdf_bytes(table: PrintedTable) -> bytes:
     """The PDF itself: painted in memory, since Qt says nothing when a disk is full."""
     ensure_application()
     buffer = QBuffer()
@@ -68,20 +73,30 @@ def annex_bytes(table: AnnexTable) -> bytes:
     writer.setTitle(table.title)
     writer.setCreator(CREATOR)
     writer.setResolution(DPI)
-    writer.setPageLayout(
-        QPageLayout(
-            QPageSize(QPageSize.PageSizeId.A4),
-            QPageLayout.Orientation.Landscape if table.landscape else QPageLayout.Orientation.Portrait,
-            QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM),
-            QPageLayout.Unit.Millimeter,
-        )
-    )
-    painter = QPainter(writer)
+    paint(table, writer)
+    return bytes(buffer.data().data())
+
+
+def paint(table: PrintedTable, device: Device) -> None:
+    """``table`` on A4 pages of ``device``, which may be a printer. Raises UserError ``printer_refused``."""
+    device.setPageLayout(page_layout(table))
+    painter = QPainter()
+    if not painter.begin(device):
+        raise UserError("printer_refused", title=table.title)
     try:
-        _paint(table, writer, painter)
+        _paint(table, device, painter)
     finally:
         painter.end()
-    return bytes(buffer.data().data())
+
+
+def page_layout(table: PrintedTable) -> QPageLayout:
+    """The paper that it is printed on."""
+    return QPageLayout(
+        QPageSize(QPageSize.PageSizeId.A4),
+        QPageLayout.Orientation.Landscape if table.landscape else QPageLayout.Orientation.Portrait,
+        QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM),
+        QPageLayout.Unit.Millimeter,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +109,10 @@ class _Type:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """Lines in a box; ``x`` and ``y`` in px from the corner of its block."""
+    """Lines in a box; ``x`` and ``y`` in px from the corner of its block.
+
+    ``inset``: px between the frame and the text; without one there is no frame.
+    """
 
     lines: tuple[str, ...]
     type: _Type
@@ -103,7 +121,7 @@ class _Text:
     width: float
     height: float
     align: Qt.AlignmentFlag
-    boxed: bool = False
+    inset: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +130,20 @@ class _Block:
     height: float
 
 
-def _paint(table: AnnexTable, writer: QPdfWriter, painter: QPainter) -> None:
-    setter = _Setter(writer, table)
+def _paint(table: PrintedTable, device: Device, painter: QPainter) -> None:
+    setter = _Setter(device, table)
     top, head, foot = setter.top(), setter.head(), setter.foot()
     rows = [setter.cells(values) for values in table.grid.rows]
-    body = writer.height() - _px(FOOTER_MM) - head.height
-    room = Room(body - top.height, body, setter.cell.line, 2 * _px(CELL_PADDING_MM))
-    pages = paginate([max(map(len, row)) for row in rows], room, foot.height)
+    footer = setter.px(FOOTER_MM)
+    body = device.height() - footer - head.height
+    room = Room(body - top.height, body, setter.cell.line, 2 * setter.padding)
+    pages = paginate([max(table.grid.least_lines, *map(len, row)) for row in rows], room, foot.height)
     pen = QPen()
-    pen.setWidthF(_px(RULE_MM))
+    pen.setWidthF(setter.px(RULE_MM))
     painter.setPen(pen)
     for number, pieces in enumerate(pages, start=1):
         if number > 1:
-            writer.newPage()
+            device.newPage()
         blocks = [*([top] if number == 1 else []), head, *(setter.row(rows, piece, room) for piece in pieces)]
         if number == len(pages):
             blocks.append(foot)
@@ -132,20 +151,21 @@ def _paint(table: AnnexTable, writer: QPdfWriter, painter: QPainter) -> None:
         for block in blocks:
             _paint_block(painter, block, y)
             y += block.height
-        _paint_block(painter, setter.page_number(number, len(pages)), writer.height() - _px(FOOTER_MM))
+        _paint_block(painter, setter.page_number(number, len(pages)), device.height() - footer)
 
 
 def _paint_block(painter: QPainter, block: _Block, top: float) -> None:
     for text in block.texts:
         box = QRectF(text.x, top + text.y, text.width, text.height)
-        inset = _px(CELL_PADDING_MM) if text.boxed else 0.0
-        if text.boxed:
+        if text.inset:
             painter.drawRect(box)
         painter.setFont(text.type.font)
         y = box.center().y() - len(text.lines) * text.type.line / 2
         for line in text.lines:
             painter.drawText(
-                QRectF(box.x() + inset, y, box.width() - 2 * inset, text.type.line), text.align, line
+                QRectF(box.x() + text.inset, y, box.width() - 2 * text.inset, text.type.line),
+                text.align,
+                line,
             )
             y += text.type.line
 
@@ -153,13 +173,17 @@ def _paint_block(painter: QPainter, block: _Block, top: float) -> None:
 class _Setter:
     """Sets the texts of one table into blocks as wide as the page."""
 
-    def __init__(self, writer: QPdfWriter, table: AnnexTable) -> None:
-        self._writer = writer
+    def __init__(self, device: Device, table: PrintedTable) -> None:
+        self._device = device
         self._table = table
-        self._width = float(writer.width())
+        self._width = float(device.width())
+        self.padding = self.px(CELL_PADDING_MM)
         scale = self._width / sum(table.grid.widths)
         self._columns = [width * scale for width in table.grid.widths]
         self.cell = self._type(BODY, CELL_POINTS)
+
+    def px(self, millimetres: float) -> float:
+        return millimetres / 25.4 * self._device.logicalDpiX()
 
     def top(self) -> _Block:
         """Label, title and facts: what only the first page bears."""
@@ -169,25 +193,25 @@ class _Setter:
             texts.append(self._line(self._table.label, self._type(HEADING, LABEL_POINTS), y, LEFT))
             y += texts[-1].height
         texts.append(self._line(self._table.title, self._type(TITLE, TITLE_POINTS), y, CENTRE))
-        y += texts[-1].height + _px(GAP_MM)
+        y += texts[-1].height + self.px(GAP_MM)
         for facts in fact_lines(self._table.head):
             line = self._facts(facts, y)
             texts += line
             y += max(text.height for text in line)
-        return _Block(tuple(texts), y + _px(GAP_MM))
+        return _Block(tuple(texts), y + self.px(GAP_MM))
 
     def _facts(self, facts: Sequence[tuple[str, str]], y: float) -> list[_Text]:
         type_ = self._type(BODY, FACT_POINTS)
         sealed = any(is_sealed(label) for label, _ in facts)
-        gap = _px(SEAL_MM if sealed else GAP_MM)
+        gap = self.px(SEAL_MM if sealed else GAP_MM)
         texts = [f"{label}：{value}" for label, value in facts]
         # A long fact takes from the short ones beside it before it wraps.
-        metrics = QFontMetricsF(type_.font, self._writer)
+        metrics = QFontMetricsF(type_.font, self._device)
         natural = [metrics.horizontalAdvance(text) + gap for text in texts]
         shares = [self._width * each / sum(natural) for each in natural]
         lines = [self._wrapped(text, type_, share - gap) for text, share in zip(texts, shares, strict=True)]
         height = max(len(each) for each in lines) * type_.line
-        height = max(height, _px(SEAL_LINE_MM)) if sealed else height + _px(GAP_MM)
+        height = max(height, self.px(SEAL_LINE_MM)) if sealed else height + self.px(GAP_MM)
         return [
             _Text(each, type_, sum(shares[:index]), y, shares[index] - gap, height, LEFT)
             for index, each in enumerate(lines)
@@ -198,9 +222,9 @@ class _Setter:
         lines = [
             self._wrapped(cell.text, type_, self._inner(cell.column, cell.columns)) for cell in grid.columns
         ]
-        heights = [type_.line + 2 * _px(CELL_PADDING_MM)] * grid.head_rows
+        heights = [type_.line + 2 * self.padding] * grid.head_rows
         for cell, set_lines in zip(grid.columns, lines, strict=True):
-            needed = (len(set_lines) * type_.line + 2 * _px(CELL_PADDING_MM)) / cell.rows
+            needed = (len(set_lines) * type_.line + 2 * self.padding) / cell.rows
             for row in range(cell.row, cell.row + cell.rows):
                 heights[row] = max(heights[row], needed)
         texts = tuple(
@@ -212,7 +236,7 @@ class _Setter:
                 sum(self._columns[cell.column : cell.column + cell.columns]),
                 sum(heights[cell.row : cell.row + cell.rows]),
                 CENTRE,
-                boxed=True,
+                inset=self.padding,
             )
             for cell, set_lines in zip(grid.columns, lines, strict=True)
         )
@@ -235,8 +259,8 @@ class _Setter:
                 0.0,
                 self._columns[column],
                 height,
-                CENTRE if len(lines) <= CENTRED_LINES else LEFT,
-                boxed=True,
+                LEFT if column in self._table.grid.left or len(lines) > CENTRED_LINES else CENTRE,
+                inset=self.padding,
             )
             for column, lines in enumerate(rows[piece.row])
         )
@@ -245,28 +269,24 @@ class _Setter:
     def foot(self) -> _Block:
         if not self._table.foot:
             return _Block((), 0.0)
-        text = self._line(self._table.foot, self._type(BODY, FOOT_POINTS), _px(GAP_MM), LEFT)
-        return _Block((text,), text.height + _px(GAP_MM))
+        text = self._line(self._table.foot, self._type(BODY, FOOT_POINTS), self.px(GAP_MM), LEFT)
+        return _Block((text,), text.height + self.px(GAP_MM))
 
     def page_number(self, number: int, count: int) -> _Block:
         text = f"第 {number} 页，共 {count} 页"
-        return _Block((_Text((text,), self.cell, 0.0, 0.0, self._width, _px(FOOTER_MM), CENTRE),), 0.0)
+        return _Block((_Text((text,), self.cell, 0.0, 0.0, self._width, self.px(FOOTER_MM), CENTRE),), 0.0)
 
     def _line(self, text: str, type_: _Type, y: float, align: Qt.AlignmentFlag) -> _Text:
         lines = self._wrapped(text, type_, self._width)
         return _Text(lines, type_, 0.0, y, self._width, len(lines) * type_.line, align)
 
     def _inner(self, column: int, count: int) -> float:
-        return sum(self._columns[column : column + count]) - 2 * _px(CELL_PADDING_MM)
+        return sum(self._columns[column : column + count]) - 2 * self.padding
 
     def _type(self, families: Sequence[str], points: float) -> _Type:
         made = font(families, points)
-        natural = QFontMetricsF(made, self._writer).height()
-        return _Type(made, max(natural, LINE_SPACING * points / 72 * DPI))
+        natural = QFontMetricsF(made, self._device).height()
+        return _Type(made, max(natural, LINE_SPACING * points / 72 * self._device.logicalDpiY()))
 
     def _wrapped(self, text: str, type_: _Type, width: float) -> tuple[str, ...]:
-        return wrapped(text, type_.font, width, self._writer)
-
-
-def _px(millimetres: float) -> float:
-    return millimetres / 25.4 * DPI
+        return wrapped(text, type_.font, width, self._device)

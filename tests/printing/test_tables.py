@@ -1,4 +1,4 @@
-"""The annexes' PDFs, read back with poppler."""
+"""Tables on paper, their PDFs read back with poppler."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage, QPdfWriter
+from PySide6.QtPrintSupport import QPrinter
 
-from certclerk.core.annexes import AnnexTable, Entry, annex_tables
+from certclerk.core.annexes import Entry, annex_tables
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
+from certclerk.core.printed_table import CellValue, Grid, HeadCell, PrintedTable
 from certclerk.core.records import Certificate, Filing, Teacher
-from certclerk.printing.annex import annex_pdf
 from certclerk.printing.application import ensure_application
 from certclerk.printing.fonts import BODY, font, missing_glyphs, shipped_family
+from certclerk.printing.tables import paint, pdf_bytes, table_pdf
 from certclerk.printing.text import wrapped
 
 pytestmark = pytest.mark.usefixtures("qapp")
 UNIT = "泉州幼儿高等专业学校附属东海湾实验幼儿园"
 
 
-def tables(notice: Notice, names: list[str], note: str = "") -> tuple[AnnexTable, ...]:
+def tables(notice: Notice, names: list[str], note: str = "") -> tuple[PrintedTable, ...]:
     entries = []
     for number, name in enumerate(names, start=1):
         certificate = Certificate(
@@ -43,12 +45,12 @@ def tables(notice: Notice, names: list[str], note: str = "") -> tuple[AnnexTable
     return annex_tables(entries, Filing(UNIT, "陈小明", "0595-22138813", date(2032, 3, 1)), notice)
 
 
-def pages(table: AnnexTable, folder: Path) -> list[str]:
+def pages(table: PrintedTable, folder: Path) -> list[str]:
     """The text of each page, without spaces and line ends."""
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not installed")
     file = folder / "a.pdf"
-    annex_pdf(table, file)
+    table_pdf(table, file)
     done = subprocess.run(["pdftotext", "-enc", "UTF-8", file, "-"], check=True, capture_output=True)
     return [re.sub(r"\s", "", page) for page in done.stdout.decode().split("\f")[:-1]]
 
@@ -110,7 +112,7 @@ def test_paper_and_title(quanzhou: Notice, invented: Notice, tmp_path: Path) -> 
         pytest.skip("pdfinfo is not installed")
     landscape, portrait = tables(quanzhou, ["王芳"])[0], tables(invented, ["王芳"])[1]
     for table, size in ((landscape, "842 x 595"), (portrait, "595 x 842")):
-        annex_pdf(table, tmp_path / "a.pdf")
+        table_pdf(table, tmp_path / "a.pdf")
         told = subprocess.run(
             ["pdfinfo", tmp_path / "a.pdf"], check=True, capture_output=True
         ).stdout.decode()
@@ -122,7 +124,7 @@ def test_nothing_reaches_into_the_margins(quanzhou: Notice, tmp_path: Path) -> N
     """Drawn at 50 dpi, the outer 14 mm are white all round, but the table's frame is there beside them."""
     if shutil.which("pdftoppm") is None:
         pytest.skip("pdftoppm is not installed")
-    annex_pdf(tables(quanzhou, ["王芳"] * 30, "很长的备注" * 50)[0], tmp_path / "a.pdf")
+    table_pdf(tables(quanzhou, ["王芳"] * 30, "很长的备注" * 50)[0], tmp_path / "a.pdf")
     subprocess.run(["pdftoppm", "-r", "50", "-png", tmp_path / "a.pdf", tmp_path / "p"], check=True)
     margin = int(14 / 25.4 * 50)
     for file in sorted(tmp_path.glob("p*.png")):
@@ -146,6 +148,60 @@ def test_another_notice(invented: Notice, tmp_path: Path) -> None:
     assert "附" not in kept.split("技能等级证书人数")[0]
 
 
+def small(
+    *rows: tuple[CellValue, ...], left: frozenset[int] = frozenset(), least_lines: int = 1
+) -> PrintedTable:
+    grid = Grid((HeadCell("甲", 0, 0), HeadCell("乙", 0, 1)), 1, (9.0, 9.0), rows, left, least_lines)
+    return PrintedTable("", "题", "a", False, (), grid, "")
+
+
+def test_rows_to_be_signed_are_higher(tmp_path: Path) -> None:
+    rows = [("王芳", "")] * 30
+    assert len(pages(small(*rows), tmp_path)) == 1
+    assert len(pages(small(*rows, least_lines=3), tmp_path)) == 3
+
+
+def test_a_column_may_stand_at_the_left(tmp_path: Path) -> None:
+    def left_edge(table: PrintedTable) -> float:
+        (tmp_path / "a.pdf").write_bytes(pdf_bytes(table))
+        if shutil.which("pdftotext") is None:
+            pytest.skip("pdftotext is not installed")
+        done = subprocess.run(
+            ["pdftotext", "-bbox", tmp_path / "a.pdf", "-"], check=True, capture_output=True
+        )
+        found = re.search(r'xMin="([0-9.]+)"[^>]*>李', done.stdout.decode())
+        assert found
+        return float(found[1])
+
+    assert left_edge(small(("王芳", "李"))) - left_edge(small(("王芳", "李"), left=frozenset({1}))) > 50
+
+
+def test_a_printer_gets_the_same_pages(quanzhou: Notice, tmp_path: Path) -> None:
+    table = tables(quanzhou, [f"教{chr(0x4E00 + number)}" for number in range(100)])[0]
+    texts = pages(table, tmp_path)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    printer.setResolution(600)
+    paint(table, printer)
+    done = subprocess.run(
+        ["pdftotext", "-enc", "UTF-8", tmp_path / "printed.pdf", "-"], check=True, capture_output=True
+    )
+    printed = [re.sub(r"\s", "", page) for page in done.stdout.decode().split("\f")[:-1]]
+    assert len(printed) == len(texts)
+    assert [page[-20:] for page in printed] == [page[-20:] for page in texts]
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin", "QPdf")
+def test_a_printer_that_does_not_begin_is_told(tmp_path: Path) -> None:
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "gone" / "a.pdf"))
+    with pytest.raises(UserError) as caught:
+        paint(small(("王芳", "")), printer)
+    assert caught.value.code == "printer_refused"
+
+
 def test_an_empty_table_prints_its_head(quanzhou: Notice, tmp_path: Path) -> None:
     (text,) = pages(tables(quanzhou, [])[0], tmp_path)
     assert "身份证号码" in text
@@ -153,7 +209,7 @@ def test_an_empty_table_prints_its_head(quanzhou: Notice, tmp_path: Path) -> Non
 
 def test_what_cannot_be_written_leaves_the_old_file(quanzhou: Notice, tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
-        annex_pdf(tables(quanzhou, ["王芳"])[0], tmp_path / "gone" / "a.pdf")
+        table_pdf(tables(quanzhou, ["王芳"])[0], tmp_path / "gone" / "a.pdf")
     assert caught.value.code == "path_vanished"
 
 
@@ -187,10 +243,10 @@ def test_a_running_application_is_used() -> None:
 
 def test_it_prints_without_a_screen_or_a_window(tmp_path: Path) -> None:
     script = (
-        "from pathlib import Path; from certclerk.core.annexes import AnnexTable, Grid, HeadCell;"
-        "from certclerk.printing.annex import annex_pdf;"
+        "from pathlib import Path; from certclerk.core.printed_table import Grid, HeadCell, PrintedTable;"
+        "from certclerk.printing.tables import paint, pdf_bytes, table_pdf;"
         "grid = Grid((HeadCell('甲', 0, 0),), 1, (9.0,), (('乙',),));"
-        f"annex_pdf(AnnexTable('', '题', 'a', False, (), grid, ''), Path({str(tmp_path / 'a.pdf')!r}))"
+        f"table_pdf(PrintedTable('', '题', 'a', False, (), grid, ''), Path({str(tmp_path / 'a.pdf')!r}))"
     )
     source = Path(__file__).parents[2] / "src"
     environment = {

@@ -1,0 +1,148 @@
+"""催交名单: what each teacher still owes, drawn from the findings, as a sheet and as words for a chat group."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from certclerk.core.fields import title
+from certclerk.core.notice import Notice
+from certclerk.core.progress import MISSING_PAGE
+from certclerk.core.records import Filing, Finding, Teacher
+from certclerk.core.roster_list import Column, RosterList, list_table, named, unit_and_day
+from certclerk.core.scope import Scope, certificate_scope, teacher_scope
+
+TITLE = "材料催交名单"
+COLUMNS = (
+    Column("序号", 6.0),
+    Column("姓名", 12.0),
+    Column("缺扫描页", 28.0, left=True),
+    Column("缺信息", 22.0, left=True),
+    Column("请说明", 18.0, left=True),
+    Column("交齐", 8.0),
+)
+NOBODY = "没有需要催交的教师。"
+
+# What only its teacher can tell, by the code of the finding; the field itself is what is lacking.
+LACKING = frozenset(
+    {
+        "name_missing",
+        "sex_missing",
+        "id_missing",
+        "kind_missing",
+        "number_missing",
+        "issued_missing",
+        "authority_missing",
+        "cell_refused",
+    }
+)
+QUESTIONS = {"reissue": "证书是否补发或换发", "issued_open": "发证时间到哪一日"}
+# Neither is asked for anything: the one is not collected, the other not this time.
+_LEFT_ALONE = (Scope.OUT, Scope.HOLD)
+
+_Of = tuple[int | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What one teacher owes, each part in words without numbers, empty where nothing of it is owed."""
+
+    teacher: Teacher
+    pages: str
+    fields: str
+    questions: str
+
+
+def chase(
+    teachers: Sequence[Teacher], findings: Iterable[Finding], filing: Filing, notice: Notice
+) -> RosterList:
+    """``filing.unit`` is the official name and ``filing.filled_on`` the day of the list."""
+    owing = tuple(dues(teachers, findings, notice))
+    table = list_table(
+        TITLE,
+        unit_and_day(filing),
+        COLUMNS,
+        ((due.teacher.serial, named(due.teacher), due.pages, due.fields, due.questions, "") for due in owing),
+        unit=filing.unit,
+    )
+    summary = f"{len(owing)} 位教师还有材料没有交齐。" if owing else NOBODY
+    text = "\n".join((_request(filing, notice), *_lines(owing))) if owing else NOBODY
+    return RosterList(table, summary, text, tuple(due.teacher.id for due in owing))
+
+
+def dues(teachers: Iterable[Teacher], findings: Iterable[Finding], notice: Notice) -> Iterator[Due]:
+    """Those who owe something, in roster order."""
+    by_teacher: dict[int | None, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if not finding.confirmed:
+            by_teacher[finding.teacher_id].append(finding)
+    for teacher in teachers:
+        found = by_teacher.get(teacher.id)
+        if not found or teacher_scope(teacher, notice).scope in _LEFT_ALONE:
+            continue
+        due = _due(teacher, found, notice)
+        if due.pages or due.fields or due.questions:
+            yield due
+
+
+def _due(teacher: Teacher, findings: Iterable[Finding], notice: Notice) -> Due:
+    out = {
+        certificate.id
+        for certificate in teacher.certificates
+        if certificate_scope(certificate, notice).scope is Scope.OUT
+    }
+    pages: list[_Of] = []
+    fields: list[_Of] = []
+    questions: list[_Of] = []
+    for finding in findings:
+        if finding.certificate_id in out:
+            continue
+        if finding.code == MISSING_PAGE:
+            pages.append((finding.certificate_id, notice.slot(finding.field).label))
+        elif finding.code in LACKING:
+            fields.append((finding.certificate_id, title(finding.field)))
+        elif finding.code in QUESTIONS:
+            questions.append((finding.certificate_id, QUESTIONS[finding.code]))
+    labels = _labels(teacher)
+    return Due(teacher, *(_words(each, labels) for each in (pages, fields, questions)))
+
+
+def _labels(teacher: Teacher) -> dict[int | None, str]:
+    """How each certificate is called where there are several: by its kind, with a number if that is not enough."""
+    if len(teacher.certificates) < 2:
+        return {}
+    kinds = Counter(certificate.kind for certificate in teacher.certificates)
+    return {
+        certificate.id: certificate.kind
+        if certificate.kind and kinds[certificate.kind] == 1
+        else f"第{number}本{certificate.kind}"
+        for number, certificate in enumerate(teacher.certificates, start=1)
+    }
+
+
+def _words(owed: Iterable[_Of], labels: dict[int | None, str]) -> str:
+    by_label: dict[str, dict[str, None]] = defaultdict(dict)
+    for certificate_id, what in owed:
+        by_label[labels.get(certificate_id, "")][what] = None
+    return "；".join(
+        f"{f'{label}证书：' if label else ''}{'、'.join(whats)}" for label, whats in by_label.items()
+    )
+
+
+def _request(filing: Filing, notice: Notice) -> str:
+    deadline, day = notice.deadline, filing.filled_on
+    when = f"在{deadline.month}月{deadline.day}日前" if deadline and day and day <= deadline else "尽快"
+    phone = f"（{filing.phone}）" if filing.phone else ""
+    return (
+        f"各位老师好！{notice.short_title}还缺以下材料，请{when}交给{filing.clerk or '经办人'}{phone}，谢谢！"
+    )
+
+
+def _lines(owing: Sequence[Due]) -> Iterator[str]:
+    shared = Counter(due.teacher.name for due in owing)
+    for number, due in enumerate(owing, start=1):
+        teacher = due.teacher
+        told_apart = not teacher.name or shared[teacher.name] > 1
+        name = f"{named(teacher)}（名册第 {teacher.serial} 号）" if told_apart else teacher.name
+        yield f"{number}. {name}：{'；'.join(filter(None, (due.pages, due.fields, due.questions)))}"
