@@ -26,7 +26,7 @@ from certclerk.roster.cells import (
     Workbook,
 )
 from certclerk.roster.delimited import decoded, read_delimited
-from certclerk.roster.marks import Marks
+from certclerk.roster.marks import MOST_CELLS, Marks
 from certclerk.roster.marks_ods import CONTENT, marks_of_ods
 from certclerk.roster.marks_xls import marks_of_xls
 from certclerk.roster.marks_xlsx import WORKBOOK, marks_of_xlsx
@@ -143,6 +143,8 @@ def _marks_of_compound(data: bytes, file: str) -> tuple[Marks, ...]:
 def _read_spreadsheet(data: bytes, file: str, marks: tuple[Marks, ...]) -> Workbook:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+    if sum(mark.height * mark.width for mark in marks) > MOST_CELLS:
+        raise UserError("roster_sheets_too_big", file=file, most=MOST_CELLS // 10_000)
     with _calamine_failures(file), CalamineWorkbook.from_filelike(BytesIO(data)) as workbook:
         metadata = workbook.sheets_metadata
         if len(metadata) != len(marks):
