@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from certclerk.core.dates import parse_date
 from certclerk.core.errors import UserError
-from certclerk.roster import compound
+from certclerk.roster import compound, marks_xlsb
 from certclerk.roster.cells import (
     BLANK,
     DAYS_1900_TO_1904,
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 # 10⁶ bytes.
 MOST_FILE_MB = 100
 
+# Of the 1900 system, as spreadsheets count; and its last one, 9999-12-31.
+_DAY_0 = datetime.date(1899, 12, 30)
+_LAST_DAY = 2_958_465
+
 _TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 # What other files begin with, and what to call them.
 _OTHERS = (
@@ -54,7 +58,7 @@ _MARKUP_HEAD = 4096
 
 
 def read_workbook(path: Path) -> Workbook:
-    """The sheets of an .xlsx, .xls, .ods or text table. What a file is, its bytes decide, not its name.
+    """The sheets of an .xlsx, .xlsb, .xls, .ods or text table. What a file is, its bytes decide, not its name.
 
     Raises UserError (``roster_…``) with a sentence naming the file for whatever cannot be read.
     """
@@ -114,8 +118,8 @@ def _read_text(data: bytes, file: str) -> Workbook:
 def _marks_of_packed(packed: Packed) -> tuple[Marks, ...]:
     if WORKBOOK in packed:
         return marks_of_xlsx(packed)
-    if "xl/workbook.bin" in packed:
-        raise UserError("roster_binary_workbook", file=packed.file)
+    if marks_xlsb.WORKBOOK in packed:
+        return marks_xlsb.marks_of_xlsb(packed)
     if "word/document.xml" in packed:
         raise UserError("roster_not_workbook", file=packed.file, what="Word 文档")
     if CONTENT not in packed:
@@ -185,9 +189,12 @@ def _sheet(sheet: CalamineSheet, marks: Marks, *, hidden: bool) -> Sheet:
     rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     for (row, column), text in marks.errors.items():
         _put(rows, row, column, Cell(CellKind.ERROR, text))
-    for row, column in marks.months:
-        if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = _month(rows[row][column], since_1904=marks.since_1904)
+    for (row, column), text in marks.texts.items():
+        _put(rows, row, column, _cell(text))
+    for places, dated in ((marks.days, _day), (marks.months, _month)):
+        for row, column in places:
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = dated(rows[row][column], since_1904=marks.since_1904)
     merges = marks.merges
     if merges is None:
         ranges = sheet.merged_cell_ranges or ()
@@ -232,13 +239,21 @@ def _number(value: int | float) -> str:
     return f"{Decimal(shown):f}" if float(value).is_integer() else shown
 
 
+def _day(cell: Cell, *, since_1904: bool) -> Cell:
+    """A count of days as the date that it is shown as."""
+    if cell.kind is not CellKind.NUMBER or not cell.text.isdecimal():
+        return cell
+    days = int(cell.text) + (DAYS_1900_TO_1904 if since_1904 else 0)
+    if days > _LAST_DAY:
+        return cell
+    return Cell(CellKind.DATE, (_DAY_0 + datetime.timedelta(days=days)).isoformat())
+
+
 def _month(cell: Cell, *, since_1904: bool) -> Cell:
     """Where only year and month are shown, the first of the month is the program's, not the clerk's.
 
     A date that a formula yields arrives as a count of days.
     """
-    text = cell.text
-    if cell.kind is CellKind.NUMBER and text.isdecimal():
-        text = str(int(text) + (DAYS_1900_TO_1904 if since_1904 else 0))
-    date = parse_date(text) if cell.kind in (CellKind.DATE, CellKind.NUMBER) else None
-    return Cell(CellKind.DATE, date.iso[:-3]) if date and date.day == 1 else cell
+    day = _day(cell, since_1904=since_1904)
+    date = parse_date(day.text) if day.kind is CellKind.DATE else None
+    return Cell(CellKind.DATE, date.iso[:-3]) if date and date.day == 1 else day
