@@ -4,6 +4,7 @@
 """
 
 from certclerk.roster.cells import Cell, CellKind, Merge, Sheet, Workbook, column_letters
+from certclerk.roster.delimited import read_pasted
 from certclerk.roster.isolated import answer_read, read_isolated
 from certclerk.roster.joining import propose
 from certclerk.roster.layout import ColumnRole, Layout, best_sheet, detect, detect_at
@@ -35,5 +36,6 @@ __all__ = [
     "parse_workbook",
     "propose",
     "read_isolated",
+    "read_pasted",
     "read_workbook",
 ]

@@ -25,7 +25,8 @@ from certclerk.roster.cells import (
     Sheet,
     Workbook,
 )
-from certclerk.roster.delimited import decoded, read_delimited
+from certclerk.roster.decoding import decoded
+from certclerk.roster.delimited import read_delimited
 from certclerk.roster.marks import MOST_CELLS, Marks
 from certclerk.roster.marks_ods import CONTENT, marks_of_ods
 from certclerk.roster.marks_xls import marks_of_xls
