@@ -62,9 +62,12 @@ SENTENCES: dict[str, str] = {
     # roster tables
     "roster_missing": "找不到名册文件“{file}”。请检查路径后重试。",
     "roster_is_folder": "“{file}”是文件夹，不是表格文件。请选择其中的表格文件。",
-    "roster_no_permission": "没有权限读取“{file}”（也可能正被 Excel 或 WPS 独占打开）。请关闭它或换一个位置后重试。",
+    "roster_no_permission": "没有权限读取“{file}”，没有读入。请把它复制到自己的文件夹（如桌面）后重试。",
+    "roster_in_use": "“{file}”正被另一个程序占用，没有读入。请在 Excel、WPS 中关闭它（或等同步、下载完成）后重试。",
+    "roster_owner_file": "“{file}”是表格打开时留下的占用标记，不是表格本身，没有读入。请选择文件名开头没有这个标记的那个文件。",
     "roster_io": "读取“{file}”时磁盘出错（{reason}）。请检查磁盘或U盘后重试；已有的名册没有改动。",
     "roster_empty": "“{file}”是空文件（0字节），没有读入任何内容。请确认文件已保存完整后重试。",
+    "roster_blank": "“{file}”里的工作表都是空的，没有读入任何内容。请确认选对了文件、名册已经保存后重试。",
     "roster_too_big": "“{file}”有 {size} MB，超过 {most} MB 的上限，没有读入。请删去图片和无关的工作表后另存再试。",
     "roster_unpacks_too_big": "“{file}”解压后超过 {most} MB，不像正常的名册，没有读入。请把名册复制到新的表格中另存再试。",
     "roster_too_many_cells": "“{file}”的工作表“{sheet}”一直占到第{row}行第{column}列，超出名册的范围，没有读入。"
@@ -73,7 +76,7 @@ SENTENCES: dict[str, str] = {
     "roster_takes_too_long": "“{file}”读了10秒还没有读完，不像正常的名册，没有读入。请把名册复制到新的表格中另存再试。",
     "roster_needs_too_much_memory": "读取“{file}”需要的内存太多，不像正常的名册，没有读入。请把名册复制到新的表格中另存再试。",
     "roster_breaks_reader": "“{file}”的内容使读取中断，没有读入；已有的名册没有改动。请用 Excel 或 WPS 打开它，另存为 .xlsx 后重试。",
-    "roster_password": "“{file}”有打开密码，没有读入。请在 Excel 或 WPS 中取消密码、另存后重试。",
+    "roster_password": "“{file}”有打开密码或受保护，没有读入。请在 Excel 或 WPS 中打开它，取消密码和保护，另存为 .xlsx 后重试。",
     "roster_not_workbook": "“{file}”其实是{what}，不是表格文件，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
     "roster_is_text": "“{file}”其实是纯文本，只是扩展名像表格，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
     "roster_beyond_reader": "“{file}”用了本程序还不认识的存储方式，没有读入。请用 Excel 或 WPS 打开它，另存为 .xlsx 后重试。",
