@@ -28,6 +28,11 @@ _PREFIXES = (
 # Heads that mean something else behind a prefix: 教师编号 is no 序号.
 _BARE_ONLY = frozenset({"serial", "note"})
 
+# Groups of columns whose 编号, 专业 and 取得时间 are of something else than the certificate.
+_ELSE = re.compile(
+    "学历|学位|毕业|学习|职称|职务|岗位|聘|普通话|计算机|英语|外语|培训|继续教育|荣誉|奖|家庭|配偶|子女|户籍|政治|党|工作|工资"
+)
+
 Heads = Mapping[str, tuple[str, int]]
 
 
@@ -63,6 +68,11 @@ def meaning(text: str, heads: Heads) -> tuple[str, int] | None:
             if found is not None and found[0] not in _BARE_ONLY:
                 return found[0], found[1] + 100
     return None
+
+
+def names_something_else(group: str) -> bool:
+    """Whether a head over several columns (最高学历) is about another matter than teachers' certificates."""
+    return "教师资格" not in group and _ELSE.search(group) is not None
 
 
 def compact(text: str) -> str:
