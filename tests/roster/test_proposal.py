@@ -379,6 +379,21 @@ def test_without_a_mapping_no_row_is_lost_from_sight(sheet_of: SheetOf, notice: 
     assert summary(propose(sheet, mapped, notice)) == [("王芳", WANG, []), ("李娜", LI, [])]
 
 
+def test_cells_full_of_brackets_are_no_hurdle(sheet_of: SheetOf, notice: Notice) -> None:
+    """Half a billion steps each, were every bracket searched for its end."""
+    full = "(" * 32_767
+    rows = [("1", full, "女", WANG), *[(full, "注" + full, None, None)] * 300]
+    sheet = sheet_of((full,) * 20, ("序号", "姓名", "性别", "身份证号码", full), *rows)
+    proposal = propose(sheet, detect(sheet, notice), notice)
+    assert proposal.teachers[0].name == full
+    (problem,) = (problem for problem in proposal.problems if problem.row == 3)
+    assert (problem.field, problem.problem, len(problem.reason) < 100) == (
+        "name",
+        Problem.NOT_UNDERSTOOD,
+        True,
+    )
+
+
 def test_blank_rows_at_the_end_are_no_rows(proposed: Propose) -> None:
     proposal = proposed(row(1, "王芳", "女", WANG, PRIMARY), *[(None,) * 10] * 50)
     assert proposal.read == 1

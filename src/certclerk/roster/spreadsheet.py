@@ -47,6 +47,7 @@ def read_spreadsheet(data: bytes, file: str, marks: tuple[Marks, ...]) -> Workbo
             _sheet(
                 workbook.get_sheet_by_index(index),
                 marks[index],
+                file,
                 hidden=about.visible != SheetVisibleEnum.Visible,
             )
             for index, about in enumerate(metadata)
@@ -75,7 +76,7 @@ def _calamine_failures(file: str) -> Iterator[None]:
         raise UserError("roster_damaged", file=file) from error
 
 
-def _sheet(sheet: CalamineSheet, marks: Marks, *, hidden: bool) -> Sheet:
+def _sheet(sheet: CalamineSheet, marks: Marks, file: str, *, hidden: bool) -> Sheet:
     rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     for (row, column), text in marks.errors.items():
         _put(rows, row, column, Cell(CellKind.ERROR, text))
@@ -89,6 +90,9 @@ def _sheet(sheet: CalamineSheet, marks: Marks, *, hidden: bool) -> Sheet:
     if merges is None:
         ranges = sheet.merged_cell_ranges or ()
         merges = [Merge(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
+    if sum(min(merge.bottom + 1, len(rows)) - merge.top for merge in merges) > MOST_CELLS:
+        # Merged ranges do not overlap, so there cannot be as much of them.
+        raise UserError("roster_damaged", file=file)
     return Sheet(
         name=sheet.name,
         rows=tuple(map(tuple, rows)),
