@@ -172,6 +172,12 @@ def _sample(parsed: argparse.Namespace) -> int:
     return DONE
 
 
+def _read_table(parsed: argparse.Namespace) -> int:
+    from certclerk.roster import answer_read
+
+    return answer_read(parsed.file)
+
+
 _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "": _open_window,
     "new": _new,
@@ -179,6 +185,7 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "package": _package,
     "verify": _verify,
     "sample": _sample,
+    "_read-table": _read_table,
 }
 
 

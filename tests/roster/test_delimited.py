@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from certclerk.core.errors import UserError
-from certclerk.roster import CellKind, Sheet, parse_workbook
+from certclerk.roster import CellKind, Sheet, parse_workbook, read_pasted
 
 ROWS = (
     ("姓名", "身份证号码", "备注"),
@@ -100,8 +100,11 @@ def test_one_column_is_a_table_too() -> None:
         (b"\xff\xff\xff\xff,\x80\x81", "roster_encoding"),
         (b"\xff\xfe\x00\xd8", "roster_encoding"),
         (b"a,b\0c\r\n", "roster_encoding"),
+        (bytes(range(256)) * 9, "roster_encoding"),
+        (joined(",").encode()[:-20] + b"\xe7\x8e\r\n", "roster_encoding"),
+        (b"\xef\xbb\xbf\xff", "roster_encoding"),
         (b'a,"' + b"x" * 200_000, "roster_text_damaged"),
-        (b"," * 5_000_001, "roster_too_many_cells"),
+        (b"," * 500_001, "roster_too_many_cells"),
     ],
 )
 def test_what_cannot_be_read_is_said(data: bytes, code: str) -> None:
@@ -120,3 +123,31 @@ def test_a_guarded_number_is_the_number(written: str) -> None:
 def test_a_formula_is_text() -> None:
     sheet = parse_workbook(b'a,b\n=1+2,=HYPERLINK("x")\n', "a.csv").sheets[0]
     assert [cell.text for cell in sheet.rows[1]] == ["=1+2", '=HYPERLINK("x")']
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_utf_16_without_its_mark(encoding: str, delimiter: str) -> None:
+    assert texts(read(joined(delimiter).encode(encoding))) == ROWS
+
+
+@pytest.mark.parametrize("line", ["sep=;\r\n", "SEP=;\n", '"sep=;"\r\n'])
+def test_a_declared_delimiter_is_taken_at_its_word(line: str) -> None:
+    data = (line + "姓名,别名;性别\r\n王芳,小芳;女\r\n").encode("gb18030")
+    assert texts(read(data)) == (("姓名,别名", "性别"), ("王芳,小芳", "女"))
+
+
+def test_a_quote_that_is_never_closed_is_named_by_its_line() -> None:
+    with pytest.raises(UserError) as caught:
+        read('姓名,备注\r\n王芳,"a\nb"\r\n"李娜,女\r\n陈明,男\r\n'.encode())
+    assert (caught.value.code, caught.value.facts["line"]) == ("roster_text_damaged", 4)
+
+
+def test_a_pasted_block() -> None:
+    """As Excel puts it on the clipboard: tabs, quotes only around line breaks, one line end after the last row."""
+    workbook = read_pasted('姓名\t备注\r\n王芳\t"第一行\n第二行"\r\n李娜\t5" 照片\r\n')
+    assert texts(workbook.sheets[0]) == (("姓名", "备注"), ("王芳", "第一行\n第二行"), ("李娜", '5" 照片'))
+    assert not workbook.sheets[0].typed
+    with pytest.raises(UserError) as caught:
+        read_pasted(" \r\n\t")
+    assert caught.value.code == "roster_nothing_pasted"

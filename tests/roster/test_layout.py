@@ -64,11 +64,16 @@ def test_the_head_below_titles(sheet_of: SheetOf, notice: Notice, above: int) ->
 
 
 def test_too_deep_a_head_is_left_to_the_clerk(sheet_of: SheetOf, notice: Notice) -> None:
-    sheet = sheet_of(*[("说明",)] * 15, HEAD, ROW)
+    sheet = sheet_of(*[("说明",)] * 15, HEAD, ("1", "王芳"))
     layout = detect(sheet, notice)
     assert not layout.found
     assert layout.first_data_row == 1
     assert fields(layout.with_header(16, sheet, notice)) == FIELDS
+
+
+def test_a_deep_head_right_above_numbers_is_found_by_them(sheet_of: SheetOf, notice: Notice) -> None:
+    layout = detect(sheet_of(*[("说明",)] * 15, HEAD, ROW), notice)
+    assert (layout.header_row, fields(layout)) == (16, FIELDS)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +109,12 @@ def test_too_deep_a_head_is_left_to_the_clerk(sheet_of: SheetOf, notice: Notice)
         ("姓　名", "name"),
         ("教师姓名", "name"),
         ("【姓名】", "name"),
+        ("教职工姓名", "name"),
+        ("公民身份证号", "id_number"),
+        ("教师资格证类型", "kind"),
+        ("资格证号码", "number"),
+        ("教师资格证获得时间", "issued"),
+        ("颁证单位", "authority"),
         ("说明", "note"),
         ("Ｎｏ．", "serial"),
         # What only looks alike:
@@ -111,6 +122,9 @@ def test_too_deep_a_head_is_left_to_the_clerk(sheet_of: SheetOf, notice: Notice)
         ("出生年月", None),
         ("参加工作时间", None),
         ("毕业院校", None),
+        ("学历证书编号", None),
+        ("普通话证书编号", None),
+        ("职称取得时间", None),
         ("联系电话", None),
         ("证书备注页", None),
     ],
@@ -208,7 +222,7 @@ def test_a_wrong_check_digit_is_no_hint(sheet_of: SheetOf, notice: Notice) -> No
     "rows",
     [
         [],
-        [("王芳", "女", ID_1)],
+        [("王芳", "女", "小学")],
         [("备注",), ("x",)],
         [("序号", "学校(单位)", "幼儿园", "小学")],
         [("序号", "备注")],
@@ -220,6 +234,76 @@ def test_without_a_head_nothing_is_mapped(
     layout = detect(sheet_of(*rows), notice)
     assert not layout.found
     assert layout.header_row == 0
+
+
+HEADLESS = (
+    ("1", "王芳", "女", ID_1, "1980-01-01", "小学", "语文", "20103520122000101", "2010-09"),
+    ("2", "李娜", "女", ID_2, "1981-02-02", "初中", "数学", "20113520132000102", "2011-07"),
+    ("3", "欧阳明", "男", "", "", "小学", "语文", "", ""),
+)
+BY_CONTENT = ("serial", "name", "sex", "id_number", None, "kind", None, "number", "issued")
+
+
+@pytest.mark.parametrize("above", [(), (("泉州某校教师名册",),), (("名册",), (), ("2017年3月",))])
+def test_a_table_without_a_head_is_understood_by_content(
+    sheet_of: SheetOf, notice: Notice, above: tuple[tuple[str, ...], ...]
+) -> None:
+    """The dates of birth stand first and are nobody's date of issue."""
+    layout = detect(sheet_of(*above, *HEADLESS), notice)
+    assert fields(layout) == BY_CONTENT
+    assert (layout.header_row, layout.first_data_row) == (0, 1)
+    assert all(role.guessed for role in layout.columns if role.field)
+
+
+def test_a_head_in_words_that_mean_nothing_is_still_the_head(sheet_of: SheetOf, notice: Notice) -> None:
+    words = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬")
+    layout = detect(sheet_of(("名册",), words, *HEADLESS), notice)
+    assert fields(layout) == BY_CONTENT
+    assert (layout.header_row, layout.header_rows) == (2, 1)
+    assert [role.title for role in layout.unmapped] == ["戊", "庚"]
+
+
+def test_a_teacher_without_numbers_is_no_head(sheet_of: SheetOf, notice: Notice) -> None:
+    first = ("", "林小妹", "女", "待补", "", "小学", "美术", "待补", "")
+    assert detect(sheet_of(first, *HEADLESS), notice).header_row == 0
+
+
+@pytest.mark.parametrize("head", ["", "日期", "时间"])
+@pytest.mark.parametrize(
+    ("dates", "field"),
+    [
+        (("1980-01-01", "1981-02-02"), None),  # births
+        (("1990-01-01", "1991-02-02"), None),  # of children
+        (("2010-09", "2011-07"), "issued"),
+    ],
+)
+def test_dates_are_of_issue_only_where_the_numbers_say_so(
+    sheet_of: SheetOf, notice: Notice, head: str, dates: tuple[str, str], field: str | None
+) -> None:
+    rows = [("王芳", ID_1, dates[0]), ("李娜", ID_2, dates[1])]
+    assert fields(detect(sheet_of(("姓名", "身份证号码", head), *rows), notice))[2] == field
+    numbered = [("王芳", "20103520122000101", dates[0]), ("李娜", "20113520132000102", dates[1])]
+    assert fields(detect(sheet_of(("姓名", "证书号码", head), *numbered), notice))[2] == field
+    assert fields(detect(sheet_of(("姓名", "性别", head), *rows), notice))[2] is None
+
+
+def test_what_belongs_to_a_degree_is_not_the_certificates(sheet_of: SheetOf, notice: Notice) -> None:
+    upper = ("姓名", "身份证号码", "最高学历", None, None, "职称", "教师资格证", None, "备注")
+    lower = (None, None, "毕业院校", "专业", "取得时间", "取得时间", "编号", "取得时间", None)
+    layout = detect(sheet_of(upper, lower, ("王芳", ID_1)), notice)
+    assert fields(layout) == ("name", "id_number", None, None, None, None, "number", "issued", "note")
+
+
+def test_columns_whose_digits_are_lost_are_known_by_what_is_left(sheet_of: SheetOf, notice: Notice) -> None:
+    lost = [("王芳", 350502198001010000, 20103520122000100), ("李娜", 350503198102020000, 20113520132000100)]
+    assert fields(detect(sheet_of(*lost), notice)) == ("name", "id_number", "number")
+
+
+def test_a_sheet_with_a_head_goes_before_one_without(sheet_of: SheetOf, notice: Notice) -> None:
+    plain, roster = sheet_of(*HEADLESS), sheet_of(HEAD, ROW)
+    assert best_sheet(Workbook("a", (plain, roster)), notice) == 1
+    assert best_sheet(Workbook("a", (sheet_of(("说明",)), plain)), notice) == 1
+    assert best_sheet(Workbook("a", (plain, replace(roster, hidden=True))), notice) == 0
 
 
 def test_the_clerk_changes_the_mapping(sheet_of: SheetOf, notice: Notice) -> None:

@@ -331,8 +331,10 @@ def test_a_row_with_a_persons_number_is_never_passed_over(
     [
         row(None, None, None, None, (None, None, None, "泉州第一中学", "2017年3月1日")),
         row(None, None, None, None, (None, None, None, None, "2017-03-01")),
-        row(5, None, None, None, NO_CERTIFICATE, "另附"),
-        row(5, None, "男"),
+        row(None, None, "男"),
+        row("五", None, "男"),
+        row(None, None, None, None, NO_CERTIFICATE, "另附"),
+        row(5, None, None, None, (None, None, None, None, "不详")),
     ],
 )
 def test_content_that_makes_no_teacher_is_refused_by_row(
@@ -343,7 +345,23 @@ def test_content_that_makes_no_teacher_is_refused_by_row(
     (refused,) = proposal.refused
     assert refused.number == 3
     assert refused.reason
-    assert refused.serial == ("5" if cells[0] else "")
+    assert refused.serial == str(cells[0] or "")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        row(5, None, "男"),
+        row("5", None, None, None, NO_CERTIFICATE, "另附"),
+        row(5, None, None, None, (None, None, None, "泉州市教育局", None)),
+        row(5, None, None, None, (None, None, None, None, "2017-03-01")),
+    ],
+)
+def test_a_serial_and_something_understood_make_a_teacher_without_a_name(
+    proposed: Propose, cells: tuple[object, ...]
+) -> None:
+    proposal = proposed(row(1, "王芳", "女", WANG, PRIMARY), cells)
+    assert [(teacher.serial, teacher.name) for teacher in proposal.teachers] == [(1, "王芳"), (5, "")]
 
 
 def test_content_in_unmapped_columns_alone_is_refused(sheet_of: SheetOf, notice: Notice) -> None:
@@ -355,10 +373,25 @@ def test_content_in_unmapped_columns_alone_is_refused(sheet_of: SheetOf, notice:
 
 def test_without_a_mapping_no_row_is_lost_from_sight(sheet_of: SheetOf, notice: Notice) -> None:
     sheet = sheet_of(("王芳", WANG), ("李娜", LI))
-    layout = detect(sheet, notice)
+    layout = detect(sheet, notice).with_mapping(0, None).with_mapping(1, None)
     assert len(propose(sheet, layout, notice).refused) == 2
     mapped = layout.with_mapping(0, "name").with_mapping(1, "id_number")
     assert summary(propose(sheet, mapped, notice)) == [("王芳", WANG, []), ("李娜", LI, [])]
+
+
+def test_cells_full_of_brackets_are_no_hurdle(sheet_of: SheetOf, notice: Notice) -> None:
+    """Half a billion steps each, were every bracket searched for its end."""
+    full = "(" * 32_767
+    rows = [("1", full, "女", WANG), *[(full, "注" + full, None, None)] * 300]
+    sheet = sheet_of((full,) * 20, ("序号", "姓名", "性别", "身份证号码", full), *rows)
+    proposal = propose(sheet, detect(sheet, notice), notice)
+    assert proposal.teachers[0].name == full
+    (problem,) = (problem for problem in proposal.problems if problem.row == 3)
+    assert (problem.field, problem.problem, len(problem.reason) < 100) == (
+        "name",
+        Problem.NOT_UNDERSTOOD,
+        True,
+    )
 
 
 def test_blank_rows_at_the_end_are_no_rows(proposed: Propose) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import io
 import os
 import struct
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import openpyxl
@@ -59,11 +60,13 @@ def packed(**parts: str | bytes) -> bytes:
     return stream.getvalue()
 
 
-def repacked(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+def repacked(
+    data: bytes, change: Callable[[str, bytes], bytes], renamed: Mapping[str, str] | None = None
+) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(name, change(name, old.read(name)))
+            new.writestr((renamed or {}).get(name, name), change(name, old.read(name)))
     return stream.getvalue()
 
 
@@ -231,6 +234,11 @@ def test_paths_that_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     held.touch()
     for error, code in (
         (PermissionError(13, "denied"), "roster_no_permission"),
+        (held_on_windows(32), "roster_in_use"),
+        (held_on_windows(33), "roster_in_use"),
+        (held_on_windows(5), "roster_no_permission"),
+        (OSError(errno.EBUSY, "busy"), "roster_in_use"),
+        (BlockingIOError(errno.EAGAIN, "locked"), "roster_in_use"),
         (OSError(5, "I/O error"), "roster_io"),
     ):
         with monkeypatch.context() as patch:
@@ -240,11 +248,26 @@ def test_paths_that_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert (caught.value.code, "占用.xlsx" in str(caught.value)) == (code, True)
 
 
+def held_on_windows(number: int) -> OSError:
+    error = PermissionError(13, "denied")
+    error.winerror = number
+    return error
+
+
 def _raising(error: OSError) -> Callable[..., object]:
     def fail(*_arguments: object, **_options: object) -> object:
         raise error
 
     return fail
+
+
+@pytest.mark.parametrize("name", ["~$名册.xlsx", ".~lock.名册.ods#"])
+def test_an_owner_file_is_not_the_table(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"\x05clerk" + bytes(160))
+    with pytest.raises(UserError) as caught:
+        read_workbook(path)
+    assert caught.value.code == "roster_owner_file"
 
 
 def test_a_file_too_big_is_not_read(tmp_path: Path) -> None:
@@ -272,6 +295,15 @@ def test_a_file_too_big_is_not_read(tmp_path: Path) -> None:
         (b"%PDF-1.4\n", "a.xlsx", "roster_not_workbook", "PDF"),
         (b"\xff\xd8\xff\xe0" + bytes(9), "a.xlsx", "roster_not_workbook", "图片"),
         (b"{\\rtf1}", "a.xls", "roster_not_workbook", "Word"),
+        (b"GIF89a", "a.xlsx", "roster_not_workbook", "图片"),
+        (b"MIME-Version: 1.0\r\n", "a.xls", "roster_not_workbook", "网页"),
+        (b"SQLite format 3\0" + bytes(90), "a.xlsx", "roster_not_workbook", "采集文件"),
+        (b"PK\x05\x06" + bytes(18), "a.xlsx", "roster_not_workbook", "压缩包"),
+        (packed(OFD_xml="x"), "a.xlsx", "roster_not_workbook", "OFD"),
+        (packed(ppt__presentation_xml="x"), "a.xlsx", "roster_not_workbook", "PowerPoint"),
+        (b"\x09\x04\x06\x00\x00\x00", "a.xls", "roster_beyond_reader", "另存为"),
+        (b" \r\n,\t\r\n", "a.csv", "roster_blank", "空的"),
+        (saved(lambda book: book.create_sheet("二")), "a.xlsx", "roster_blank", "空的"),
         (b"Rar!\x1a\x07", "a.xlsx", "roster_not_workbook", "压缩包"),
         (bytes(range(256)) * 4, "a.xlsx", "roster_unknown", "认不出"),
         (b"PK\x03\x04" + bytes(100), "a.xlsx", "roster_damaged", "已损坏"),
@@ -306,11 +338,13 @@ def test_other_documents_in_the_same_wrappings(data: Path) -> None:
         ),
     )
     assert refused(locked).code == "roster_password"
+    wholly_locked = repacked(
+        packed(a_xml="x"), lambda _name, part: part, renamed={"a.xml": "encrypted-package"}
+    )
+    assert refused(wholly_locked, "a.ods").code == "roster_password"
     xls = (data / "roster.xls").read_bytes()
     for stream, code in (("EncryptedPackage", "roster_password"), ("WordDocument", "roster_not_workbook")):
         assert refused(renamed_stream(xls, stream)).code == code
-    binary = packed(xl__workbook_bin=b"x")
-    assert refused(binary).code == "roster_binary_workbook"
 
 
 def renamed_stream(data: bytes, name: str) -> bytes:
@@ -411,7 +445,7 @@ def test_interruptions_are_not_swallowed(data: Path, monkeypatch: pytest.MonkeyP
     def interrupt(*_arguments: object, **_options: object) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("certclerk.roster.workbook._sheet", interrupt)
+    monkeypatch.setattr("certclerk.roster.spreadsheet._sheet", interrupt)
     with pytest.raises(KeyboardInterrupt):
         read_workbook(data / "roster.xlsx")
 

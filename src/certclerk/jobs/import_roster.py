@@ -9,12 +9,15 @@ from pathlib import Path
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
-from certclerk.roster import Proposal, Skip, Status, Workbook, best_sheet, detect, propose, read_workbook
+from certclerk.roster import Proposal, Skip, Status, Workbook, best_sheet, detect, propose, read_isolated
 
 
 def read(path: Path) -> Workbook:
-    """The workbook's sheets. Raises UserError with a sentence for each way in which it can be unusable."""
-    return read_workbook(path)
+    """The file's sheets, read in a child process of at most 10 seconds and 500 MB.
+
+    Raises UserError with a sentence for each way in which the file can be unusable.
+    """
+    return read_isolated(path)
 
 
 @dataclass(frozen=True, slots=True)

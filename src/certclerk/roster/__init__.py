@@ -1,9 +1,11 @@
 """Tables from outside into proposed records: read a workbook, find its head, propose teachers.
 
-``read_workbook`` -> ``best_sheet`` -> ``detect`` -> (the clerk changes the mapping) -> ``propose``.
+``read_isolated`` (a file, in a child process) -> ``best_sheet`` -> ``detect`` -> (the clerk changes the mapping) -> ``propose``.
 """
 
 from certclerk.roster.cells import Cell, CellKind, Merge, Sheet, Workbook, column_letters
+from certclerk.roster.delimited import read_pasted
+from certclerk.roster.isolated import answer_read, read_isolated
 from certclerk.roster.joining import propose
 from certclerk.roster.layout import ColumnRole, Layout, best_sheet, detect, detect_at
 from certclerk.roster.proposal import CellProblem, Proposal, ProposedRow, Status
@@ -26,11 +28,14 @@ __all__ = [
     "Status",
     "Value",
     "Workbook",
+    "answer_read",
     "best_sheet",
     "column_letters",
     "detect",
     "detect_at",
     "parse_workbook",
     "propose",
+    "read_isolated",
+    "read_pasted",
     "read_workbook",
 ]

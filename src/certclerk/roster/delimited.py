@@ -1,45 +1,48 @@
-"""Text tables (.csv, .tsv): encoding and delimiter found out, every cell text."""
+"""Text tables (.csv, .tsv, a pasted block): delimiter found out, every cell text."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 from collections import Counter
 from io import StringIO
+from itertools import chain
 
 from certclerk.core.errors import UserError
-from certclerk.roster.cells import BLANK, ERROR_TEXTS, Cell, CellKind, Sheet, column_letters
+from certclerk.roster.cells import BLANK, ERROR_TEXTS, Cell, CellKind, Sheet, Workbook, column_letters
 from certclerk.roster.marks import MOST_CELLS
 
 _DELIMITERS = (",", "\t", ";", "|", "，")
 _SAMPLE_ROWS = 50
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# GB18030, never the gb2312 codec: that one reads A1A4 as U+30FB.
-_ENCODINGS = ("utf-8-sig", "gb18030")
+# Excel's own first line that names the delimiter; it is no row of the sheet.
+_DECLARED = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 # How exporting programs keep a spreadsheet from taking a long number for a number.
 _GUARDED = re.compile(r'="([^"]*)"')
+# A line after the last one: a quote that is never closed swallows it.
+_END = "\0"
+PASTED = "粘贴的内容"
 
 
-def decoded(data: bytes, file: str) -> str:
-    """Raises UserError ``roster_encoding``."""
-    for encoding in ("utf-16",) if data.startswith(_UTF_16) else _ENCODINGS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise UserError("roster_encoding", file=file)
+def read_pasted(text: str) -> Workbook:
+    """A block copied from a spreadsheet program, or from a text table. Raises UserError."""
+    if not text.strip():
+        raise UserError("roster_nothing_pasted")
+    return Workbook(PASTED, (read_delimited(text, PASTED, PASTED),))
 
 
 def read_delimited(text: str, file: str, name: str) -> Sheet:
     """Raises UserError ``roster_text_damaged`` or ``roster_too_many_cells``."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
+    declared = _DECLARED.match(text)
+    delimiter = declared[1] if declared else _delimiter(text)
+    lines = StringIO(text[declared.end() :] if declared else text, newline="")
+    reader = csv.reader(chain(lines, [_END]), delimiter=delimiter)
     rows: list[tuple[Cell, ...]] = []
     count = 0
+    begun = 1
     try:
         for texts in reader:
+            if texts == [_END]:
+                return Sheet(name, tuple(rows), typed=False)
             count += len(texts)
             if count > MOST_CELLS:
                 raise UserError(
@@ -49,10 +52,13 @@ def read_delimited(text: str, file: str, name: str) -> Sheet:
                     row=len(rows) + 1,
                     column=column_letters(len(texts) - 1),
                 )
+            if texts and texts[-1].endswith(_END):
+                break
             rows.append(tuple(map(_cell, texts)))
-    except csv.Error as error:
-        raise UserError("roster_text_damaged", file=file, line=reader.line_num) from error
-    return Sheet(name, tuple(rows), typed=False)
+            begun = reader.line_num + 1
+    except csv.Error:
+        pass
+    raise UserError("roster_text_damaged", file=file, line=begun + (declared is not None))
 
 
 def _cell(text: str) -> Cell:

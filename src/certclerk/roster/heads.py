@@ -11,6 +11,8 @@ from certclerk.core.fields import FIELDS
 from certclerk.core.names import half_width
 from certclerk.core.notice import Notice
 
+# Longer ones (characters) are no heads; looking for brackets in a cell full of them would take seconds.
+_LONGEST_HEAD = 100
 _BRACKETED = re.compile(r"[(\[{<【〔〈《][^)\]}>】〕〉》]*[)\]}>】〕〉》]")
 # What schools put before a head: 教师资格证书发证机关 is 发证机关. Longest first.
 _PREFIXES = (
@@ -27,6 +29,11 @@ _PREFIXES = (
 )
 # Heads that mean something else behind a prefix: 教师编号 is no 序号.
 _BARE_ONLY = frozenset({"serial", "note"})
+
+# Groups of columns whose 编号, 专业 and 取得时间 are of something else than the certificate.
+_ELSE = re.compile(
+    "学历|学位|毕业|学习|职称|职务|岗位|聘|普通话|计算机|英语|外语|培训|继续教育|荣誉|奖|家庭|配偶|子女|户籍|政治|党|工作|工资"
+)
 
 Heads = Mapping[str, tuple[str, int]]
 
@@ -51,7 +58,7 @@ def _heads(titles: tuple[tuple[str, str], ...]) -> Heads:
 
 def meaning(text: str, heads: Heads) -> tuple[str, int] | None:
     """The field that a head names, and how surely; None where it is not understood."""
-    if not text:
+    if not text or len(text) > _LONGEST_HEAD:
         return None
     keys = dict.fromkeys((compact(_BRACKETED.sub("", half_width(text))), compact(text)))
     for key in keys:
@@ -65,11 +72,19 @@ def meaning(text: str, heads: Heads) -> tuple[str, int] | None:
     return None
 
 
+def names_something_else(group: str) -> bool:
+    """Whether a head over several columns (最高学历) is about another matter than teachers' certificates."""
+    return "教师资格" not in group and _ELSE.search(group) is not None
+
+
 def compact(text: str) -> str:
-    """Letters and digits alone, half-width, in one case: line breaks, brackets and colons do not count."""
-    return "".join(char for char in half_width(text).casefold() if char.isalnum())
+    """Letters and digits alone, half-width, in one case: line breaks, brackets and colons do not count.
+
+    Of a long text only what a head could have.
+    """
+    return "".join(char for char in half_width(text[:_LONGEST_HEAD]).casefold() if char.isalnum())
 
 
 def bare(text: str) -> str:
     """Compact and without what stands in brackets; empty for （18位）."""
-    return compact(_BRACKETED.sub("", half_width(text)))
+    return compact(_BRACKETED.sub("", half_width(text[:_LONGEST_HEAD])))

@@ -23,6 +23,8 @@ from certclerk.roster.values import EMPTY, Problem, Value, value_of
 _PERSON = ("name", "id_number")
 # A merged cell means all its rows; a certificate's number is never two certificates'.
 _FILLED_DOWN = ("kind", "subject", "authority", "issued")
+# What most teachers have in common with others, and need not be understood anew in each row.
+_REPEATING = frozenset({"sex", *_FILLED_DOWN})
 # One of these makes a row without a person a certificate: a lone date or office is a signature.
 _CERTIFYING = ("kind", "subject", "number")
 _TEXT = attrgetter("text")
@@ -56,6 +58,7 @@ class _Joining:
     rows: list[ProposedRow] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     by_key: dict[tuple[str, str], int] = field(default_factory=dict)
+    known: dict[tuple[str, Cell], Value] = field(default_factory=dict)
     by_row: dict[int, int] = field(default_factory=dict)
     above: int | None = None
 
@@ -94,14 +97,19 @@ class _Joining:
 
     def _value(self, row: int, name: str) -> Value:
         cell = self.sheet.cell(row, self.columns[name])
-        return value_of(cell, name, self.sheet, self.notice)
+        if name not in _REPEATING:
+            return value_of(cell, name, self.sheet, self.notice)
+        known = self.known.get((name, cell))
+        if known is None:
+            known = self.known[name, cell] = value_of(cell, name, self.sheet, self.notice)
+        return known
 
     def _add_without_person(self, row: int, values: dict[str, Value]) -> None:
         """Name and identity number are blank: a further certificate of the teacher right above, if any."""
         certifying = _any_written(values, _CERTIFYING)
         if certifying and self.above is not None and self._may_be_of(self.drafts[self.above], values):
             self._join(row, values, self.above)
-        elif certifying:
+        elif certifying or _numbered(values):
             self._start(row, values, EMPTY, EMPTY)
         else:
             self.above = None
@@ -211,6 +219,15 @@ class _Joining:
 
 def _any_written(values: Mapping[str, Value], names: Sequence[str]) -> bool:
     return any(not values.get(name, EMPTY).blank for name in names)
+
+
+def _numbered(values: Mapping[str, Value]) -> bool:
+    """Whether the row counts as a teacher by its 序号, and something else in it is understood."""
+    return _whole(values.get("serial", EMPTY).understood) is not None and any(
+        value.understood and value.problem is not Problem.NOT_UNDERSTOOD
+        for name, value in values.items()
+        if name != "serial"
+    )
 
 
 def _as_read(cell: Cell) -> Value:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from certclerk.core import identity
-from certclerk.core.certificate_number import parse_number
-from certclerk.core.dates import parse_date
-from certclerk.core.names import without_spaces
-from certclerk.core.normalise import normalised
 from certclerk.core.notice import Notice
 from certclerk.roster.cells import Cell, CellKind, Sheet, Workbook
-from certclerk.roster.heads import Heads, bare, heads_of, meaning
+from certclerk.roster.guesses import guesses, guesses_without_head, head_above
+from certclerk.roster.heads import Heads, bare, heads_of, meaning, names_something_else
 
 # A head is looked for in rows 1 to this one.
 DEEPEST_HEAD = 15
-_SAMPLE_ROWS = 200
-_GUESS_SHARE = 0.8
 # One of these makes a row of heads a roster's.
 _TELLING = frozenset({"name", "id_number", "number"})
 
@@ -106,35 +100,60 @@ class _Reading:
 
 
 def detect(sheet: Sheet, notice: Notice) -> Layout:
-    """The head among the first rows that names most fields; of equals the first."""
+    """The head among the first rows that names most fields; of equals the first. Without one, by content."""
     heads = heads_of(notice)
     best: _Reading | None = None
     for top in range(min(DEEPEST_HEAD, len(sheet.rows))):
         for reading in _readings(sheet, top, heads):
             if reading.telling and (best is None or reading.weight > best.weight):
                 best = reading
-    return _layout(sheet, best, notice) if best else _without_head(sheet)
+    return _layout(sheet, best, notice) if best else _by_content(sheet, notice)
+
+
+def _by_content(sheet: Sheet, notice: Notice) -> Layout:
+    layout = _without_head(sheet, notice)
+    guessed = {role.column: role.field for role in layout.columns if role.field}
+    head = head_above(sheet, guessed) if guessed else None
+    if head is None:
+        return layout
+    under = detect_at(sheet, head + 1, notice)
+    named = {role.field for role in under.columns}
+    return replace(
+        under,
+        columns=tuple(
+            replace(role, field=guessed[role.column], guessed=True)
+            if not role.field and role.column in guessed and guessed[role.column] not in named
+            else role
+            for role in under.columns
+        ),
+    )
 
 
 def detect_at(sheet: Sheet, row: int, notice: Notice) -> Layout:
     """The head is known to begin in ``row`` (from 1; 0: there is none)."""
     if not 1 <= row <= len(sheet.rows):
-        return _without_head(sheet)
+        return _without_head(sheet, notice)
     readings = _readings(sheet, row - 1, heads_of(notice), fixed=True)
     return _layout(sheet, max(readings, key=lambda reading: reading.weight), notice)
 
 
 def best_sheet(workbook: Workbook, notice: Notice) -> int:
-    """The index of the first visible sheet with a head, else of the first hidden one with it, else 0."""
-    for hidden in (False, True):
-        for index, sheet in enumerate(workbook.sheets):
-            if sheet.hidden is hidden and detect(sheet, notice).found:
-                return index
-    return 0
+    """The index of the first visible sheet with a head, else of the first that needs none, else 0.
+
+    Hidden ones come after all visible ones.
+    """
+    ranked = [
+        (sheet.hidden, not layout.header_row, index)
+        for index, sheet in enumerate(workbook.sheets)
+        if (layout := detect(sheet, notice)).found
+    ]
+    return min(ranked)[2] if ranked else 0
 
 
-def _without_head(sheet: Sheet) -> Layout:
-    return Layout(0, 0, tuple(ColumnRole(column, "") for column in range(sheet.width)))
+def _without_head(sheet: Sheet, notice: Notice) -> Layout:
+    guessed = guesses_without_head(sheet, notice)
+    roles = (ColumnRole(at, "", guessed.get(at), guessed=at in guessed) for at in range(sheet.width))
+    return Layout(0, 0, tuple(roles))
 
 
 def _readings(sheet: Sheet, top: int, heads: Heads, *, fixed: bool = False) -> list[_Reading]:
@@ -160,8 +179,9 @@ def _pair(sheet: Sheet, top: int, upper: Sequence[str], heads: Heads) -> _Readin
             found, title = meaning(above, heads), above + below
         else:
             over = above or over
-            found = meaning(over + below, heads) or meaning(below, heads)
-            if found is None and meaning(above, heads):
+            strange = names_something_else(over)
+            found = None if strange else meaning(over + below, heads) or meaning(below, heads)
+            if found is None and not strange and meaning(above, heads):
                 return None  # a value below a head that was understood: the lower row is data
             title = over + below
         titles.append(title)
@@ -179,64 +199,12 @@ def _layout(sheet: Sheet, reading: _Reading, notice: Notice) -> Layout:
     for column, (field, rank) in sorted(reading.fields.items()):
         claims[field] = min(claims.get(field, (rank, column)), (rank, column))
     fields = {column: field for field, (_, column) in claims.items()}
-    guesses = _guesses(sheet, reading, set(claims), notice)
+    guessed = guesses(sheet, reading.top + reading.rows, reading.titles, fields, notice)
     return Layout(
         header_row=reading.top + 1,
         header_rows=reading.rows,
         columns=tuple(
-            ColumnRole(column, title, fields.get(column) or guesses.get(column), guessed=column in guesses)
+            ColumnRole(column, title, fields.get(column) or guessed.get(column), guessed=column in guessed)
             for column, title in enumerate(reading.titles)
         ),
     )
-
-
-def _is_id_number(cell: Cell, notice: Notice) -> bool:
-    return identity.has_valid_check(normalised("id_number", cell.text, notice))
-
-
-def _is_number(cell: Cell, notice: Notice) -> bool:
-    return parse_number(normalised("number", cell.text, notice)) is not None
-
-
-def _is_sex(cell: Cell, _notice: Notice) -> bool:
-    return without_spaces(cell.text) in ("男", "女")
-
-
-def _is_kind(cell: Cell, notice: Notice) -> bool:
-    return notice.kind(normalised("kind", cell.text, notice)) is not None
-
-
-def _is_date(cell: Cell, _notice: Notice) -> bool:
-    return cell.kind is not CellKind.NUMBER and parse_date(cell.text) is not None
-
-
-# The last two only under an empty head: a date may be a birthday and 小学 a place of work.
-_HINTS: tuple[tuple[str, Callable[[Cell, Notice], bool], bool], ...] = (
-    ("id_number", _is_id_number, False),
-    ("number", _is_number, False),
-    ("sex", _is_sex, False),
-    ("kind", _is_kind, True),
-    ("issued", _is_date, True),
-)
-
-
-def _guesses(sheet: Sheet, reading: _Reading, taken: set[str], notice: Notice) -> dict[int, str]:
-    """Fields of columns whose head is not understood, by what most of their cells are."""
-    first = reading.top + reading.rows
-    guesses: dict[int, str] = {}
-    for column, title in enumerate(reading.titles):
-        cells = [
-            cell
-            for row in range(first, min(first + _SAMPLE_ROWS, len(sheet.rows)))
-            if not (cell := sheet.cell(row, column)).blank
-        ]
-        if column in reading.fields or not cells:
-            continue
-        for field, fits, unnamed_only in _HINTS:
-            if field in taken or (unnamed_only and title):
-                continue
-            if sum(fits(cell, notice) for cell in cells) >= _GUESS_SHARE * len(cells):
-                guesses[column] = field
-                taken.add(field)
-                break
-    return guesses

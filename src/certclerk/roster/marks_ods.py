@@ -12,6 +12,8 @@ from certclerk.roster.packed import Packed
 from certclerk.roster.xml_scan import scan
 
 CONTENT = "content.xml"
+# What LibreOffice 24.8 and later put everything else into under a password.
+ENCRYPTED = "encrypted-package"
 MANIFEST = "META-INF/manifest.xml"
 
 _CELLS = ("table:table-cell", "table:covered-table-cell")

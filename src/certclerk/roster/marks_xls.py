@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable, Iterator
 
 from certclerk.core.errors import UserError
-from certclerk.roster.marks import Marks, shows_month_only
+from certclerk.roster.marks import ERROR_CODES, Marks, date_styles
 
 _BOF, _EOF, _FILEPASS, _DATEMODE, _BOUNDSHEET, _FORMAT, _XF = 0x809, 0x0A, 0x2F, 0x22, 0x85, 0x41E, 0xE0
 _FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR = 0x06, 0x203, 0x27E, 0xBD, 0x205
@@ -17,15 +17,6 @@ _DIMENSIONS, _SST = 0x200, 0xFC
 _LABELS = frozenset({0x204, 0xFD, 0xD6})
 _BIFF8 = 0x600
 _MOST_ROWS, _MOST_COLUMNS = 65536, 256
-_ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
 
 
 def marks_of_xls(stream: bytes, file: str) -> tuple[Marks, ...]:
@@ -56,14 +47,14 @@ def _marks(stream: bytes, file: str) -> tuple[Marks, ...]:
             formats.append(_u16(body, 2))
         elif number == _SST and struct.unpack_from("<I", body, 4)[0] > len(stream):
             raise UserError("roster_damaged", file=file)
-    months = frozenset(index for index, form in enumerate(formats) if shows_month_only(form, codes.get(form)))
+    dates = date_styles(formats, codes)
     found = []
     for index, offset in enumerate(offsets):
         marks = Marks(f"第{index + 1}张", _MOST_COLUMNS, since_1904=since_1904)
         for number, body in _records(stream, offset):
             reader = _READERS.get(number)
             if reader is not None:
-                reader(body, months, marks, file)
+                reader(body, dates, marks, file)
         found.append(marks)
     return tuple(found)
 
@@ -97,7 +88,7 @@ def _format_code(body: bytes, biff8: bool) -> str:
     return text.decode("utf-16-le" if wide else "latin-1", "replace")
 
 
-def _dimensions(body: bytes, _months: frozenset[int], _marks: Marks, file: str) -> None:
+def _dimensions(body: bytes, _dates: dict[int, bool], _marks: Marks, file: str) -> None:
     """The workbook reader allocates what is claimed here, and ends the program where it cannot."""
     top, bottom, left, right = struct.unpack_from("<IIHH" if len(body) == 14 else "<HHHH", body)
     sound = top < bottom <= _MOST_ROWS and left < right <= _MOST_COLUMNS
@@ -105,39 +96,40 @@ def _dimensions(body: bytes, _months: frozenset[int], _marks: Marks, file: str) 
         raise UserError("roster_damaged", file=file)
 
 
-def _label(body: bytes, _months: frozenset[int], marks: Marks, file: str) -> None:
+def _label(body: bytes, _dates: dict[int, bool], marks: Marks, file: str) -> None:
     marks.reach(_u16(body, 0), _u16(body, 2), file)
 
 
-def _number(body: bytes, months: frozenset[int], marks: Marks, file: str) -> None:
+def _number(body: bytes, dates: dict[int, bool], marks: Marks, file: str) -> None:
     row, column, style = struct.unpack_from("<HHH", body)
     marks.reach(row, column, file)
-    if style in months:
-        marks.months.add((row, column))
+    if style in dates:
+        marks.dated(row, column, month_only=dates[style])
 
 
-def _numbers(body: bytes, months: frozenset[int], marks: Marks, file: str) -> None:
+def _numbers(body: bytes, dates: dict[int, bool], marks: Marks, file: str) -> None:
     row, first = struct.unpack_from("<HH", body)
     for index in range((len(body) - 6) // 6):
         marks.reach(row, first + index, file)
-        if _u16(body, 4 + index * 6) in months:
-            marks.months.add((row, first + index))
+        style = _u16(body, 4 + index * 6)
+        if style in dates:
+            marks.dated(row, first + index, month_only=dates[style])
 
 
-def _formula(body: bytes, months: frozenset[int], marks: Marks, file: str) -> None:
-    _number(body, months, marks, file)
+def _formula(body: bytes, dates: dict[int, bool], marks: Marks, file: str) -> None:
+    _number(body, dates, marks, file)
     result = body[6:14]
     if result[6:8] == b"\xff\xff" and result[0] == 2:
-        marks.errors[(_u16(body, 0), _u16(body, 2))] = _ERRORS.get(result[2], "#N/A")
+        marks.errors[(_u16(body, 0), _u16(body, 2))] = ERROR_CODES.get(result[2], "#N/A")
 
 
-def _bool_or_error(body: bytes, _months: frozenset[int], marks: Marks, file: str) -> None:
-    _label(body, _months, marks, file)
+def _bool_or_error(body: bytes, _dates: dict[int, bool], marks: Marks, file: str) -> None:
+    _label(body, _dates, marks, file)
     if body[7]:
-        marks.errors[(_u16(body, 0), _u16(body, 2))] = _ERRORS.get(body[6], "#N/A")
+        marks.errors[(_u16(body, 0), _u16(body, 2))] = ERROR_CODES.get(body[6], "#N/A")
 
 
-_READERS: dict[int, Callable[[bytes, frozenset[int], Marks, str], None]] = {
+_READERS: dict[int, Callable[[bytes, dict[int, bool], Marks, str], None]] = {
     **dict.fromkeys(_LABELS, _label),
     _DIMENSIONS: _dimensions,
     _NUMBER: _number,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 
 from certclerk.core.errors import UserError
 from certclerk.roster.marks import Marks, shows_month_only
 from certclerk.roster.packed import Packed
+from certclerk.roster.relations import targets_of
 from certclerk.roster.xml_scan import local, scan
 
 WORKBOOK = "xl/workbook.xml"
@@ -21,7 +21,7 @@ _NUMERIC = (None, "n", "d")
 def marks_of_xlsx(packed: Packed) -> tuple[Marks, ...]:
     """One for each sheet, in the workbook's order. Raises UserError."""
     sheets, since_1904 = _sheets(packed)
-    targets = _targets(packed)
+    targets = targets_of(packed, WORKBOOK)
     styles = _month_styles(packed, targets)
     found = []
     for name, relation in sheets:
@@ -48,21 +48,6 @@ def _sheets(packed: Packed) -> tuple[list[tuple[str, str]], bool]:
 
     scan(packed.chunks(WORKBOOK), packed.file, start)
     return sheets, since_1904
-
-
-def _targets(packed: Packed) -> dict[str, tuple[str, str]]:
-    """By relation id: its type's last word and its part."""
-    targets: dict[str, tuple[str, str]] = {}
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if local(name) == "Relationship":
-            target = attributes.get("Target", "").replace("\\", "/")
-            part = target[1:] if target.startswith("/") else posixpath.normpath("xl/" + target)
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            targets[attributes.get("Id", "")] = (kind, part)
-
-    scan(packed.chunks("xl/_rels/workbook.xml.rels"), packed.file, start)
-    return targets
 
 
 def _month_styles(packed: Packed, targets: dict[str, tuple[str, str]]) -> frozenset[str]:

@@ -40,6 +40,8 @@ _SIGNATURE = re.compile(rf"({_SIGNER}|{_FILER}|{_WHEN})(签字|签名|签章)?")
 _PAGE = re.compile(r"第[0-9]+页.*|-?[0-9]+/[0-9]+页?-?")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _SENTENCE = re.compile(r"[,，。;；:]")
+# How much of a cell tells whether it is a total or a note (characters).
+_LEAD = 200
 # A name this long with a sentence's punctuation in it is no name (characters).
 _LONG_NAME = 12
 # What a teacher's row has and a note or a total has not.
@@ -91,7 +93,7 @@ def skipped(cells: Sequence[Cell], values: Mapping[str, Value], heads: HeadTexts
     if any(_understood(values.get(field)) for field in _PERSONAL):
         return None
     name = values["name"].read if "name" in values else ""
-    leads = [_BRACKETS.sub("", without_spaces(half_width(text))) for text in (written[0], name)]
+    leads = [_BRACKETS.sub("", without_spaces(half_width(text[:_LEAD]))) for text in (written[0], name)]
     if any(map(_TOTAL.fullmatch, leads)):
         return Skip.TOTAL, "合计行"
     signed = (not name or name == written[0]) and _SIGNATURE.fullmatch(leads[0])

@@ -23,6 +23,9 @@ _LATEST_DATE_YEAR = "2100"
 _MONTH_OR_TENTH = re.compile(r"[0-9]{4}\.1")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+?[0-9]+")
 _DAY_COUNT = re.compile(r"[0-9]{5}(\.[0-9]+)?")
+# Nothing but a note is longer (characters); what is will be kept as it stands, and not looked through.
+_LONGEST = 200
+_SHOWN = 60
 _CODES = ("id_number", "number")
 
 
@@ -84,13 +87,21 @@ def value_of(cell: Cell, field: str, sheet: Sheet, notice: Notice) -> Value:
         return EMPTY
     problem = _refused(cell, field, sheet)
     if problem is not None:
-        return Value(cell.text, "", problem, _REASONS[problem].format(text=cell.text))
+        return Value(cell.text, "", problem, _reason(problem, cell.text))
+    if len(cell.text) > _LONGEST and field != "note":
+        return Value(cell.text, cell.text, Problem.NOT_UNDERSTOOD, _reason(Problem.NOT_UNDERSTOOD, cell.text))
     understood = normalised(field, _since_1900(cell, field, sheet), notice)
     fits = _FITS.get(field)
     if fits is not None and understood and not fits(understood, notice):
-        reason = _REASONS[Problem.NOT_UNDERSTOOD].format(text=understood)
-        return Value(cell.text, understood, Problem.NOT_UNDERSTOOD, reason)
+        return Value(
+            cell.text, understood, Problem.NOT_UNDERSTOOD, _reason(Problem.NOT_UNDERSTOOD, understood)
+        )
     return Value(cell.text, understood, Problem.CHANGED if understood != cell.text else None)
+
+
+def _reason(problem: Problem, text: str) -> str:
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return _REASONS[problem].format(text=shown)
 
 
 def _refused(cell: Cell, field: str, sheet: Sheet) -> Problem | None:
@@ -98,7 +109,7 @@ def _refused(cell: Cell, field: str, sheet: Sheet) -> Problem | None:
         return Problem.ERROR_CELL
     if cell.lost_digits:
         return Problem.DIGITS_LOST
-    plain = half_width(cell.text).strip()
+    plain = half_width(cell.text[:_LONGEST]).strip()
     if field in _CODES and _SCIENTIFIC.fullmatch(plain):
         return Problem.DIGITS_LOST
     if field != "issued":

@@ -1,0 +1,186 @@
+"""A child process of this very program, for work on files that nobody can trust: capped, and ended whole.
+
+The parent asks with :func:`asked`, the child answers with :func:`answer`; between them go lines of JSON on a
+pipe, never pickles: the documents, then one line that says how it ended. A crash, a hang or a flood in the
+child is a :class:`ChildFailed` here and nothing worse.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+from certclerk.core.errors import UserError
+from certclerk.system.caps import cap
+
+# Python's own word, and Rust's before it aborts.
+_OUT_OF_MEMORY = (b"MemoryError", b"memory allocation of ")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
+# Lone surrogates stand in file names that are no UTF-8.
+_SURROGATES = "surrogatepass"
+_COMPLAINT_BYTES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds on the clock from the start; MB are 10⁶ bytes, of the child's memory and of its answer."""
+
+    seconds: float
+    memory_mb: int
+    answer_mb: int
+
+
+class Failure(StrEnum):
+    TIME = "time"
+    MEMORY = "memory"
+    CRASH = "crash"
+
+
+class ChildFailed(Exception):
+    """The child did not come to an end of its own; ``failure`` says what it met."""
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+        super().__init__(failure)
+
+
+class ChildBroken(Exception):
+    """A bug in the child's part of the program; the text is its traceback."""
+
+
+def program(*arguments: str) -> list[str]:
+    """The command line that starts this program with ``arguments``, from a checkout, a wheel or frozen."""
+    frozen = getattr(sys, "frozen", False)
+    return [sys.executable, *([] if frozen else ["-m", "certclerk"]), *arguments]
+
+
+def asked(command: Sequence[str], limits: Limits) -> Iterator[Any]:
+    """Runs the child to its end, then yields the documents that it answered.
+
+    Raises the UserError that its work raised, ChildFailed, or ChildBroken.
+    """
+    output, complaints = _run(command, limits)
+    start = output.rfind(b"\n", 0, -1) + 1
+    if not output.endswith(b"\n"):
+        raise _broken(complaints)
+    end = _decoded(output[start:])
+    if end["end"] == "refused":
+        raise UserError(end["code"], **end["facts"])
+    if end["end"] == "memory":
+        raise ChildFailed(Failure.MEMORY)
+    if end["end"] == "bug":
+        raise ChildBroken(end["traceback"])
+    return _documents(output, start)
+
+
+def answer(work: Callable[[], Iterable[object]], limits: Limits) -> int:
+    """In the child: caps itself, writes the documents of ``work()`` and how it ended; returns the exit code."""
+    with os.fdopen(os.dup(1), "wb") as pipe:
+        # What anybody prints from here on is no part of the answer.
+        os.dup2(2, 1)
+        cap(limits.memory_mb * 1_000_000, limits.seconds)
+        try:
+            for document in work():
+                pipe.write(_line(document))
+            end: dict[str, object] = {"end": "done"}
+        except UserError as error:
+            end = {"end": "refused", "code": error.code, "facts": error.facts}
+        except MemoryError:
+            end = {"end": "memory"}
+        except Exception:
+            end = {"end": "bug", "traceback": traceback.format_exc()}
+        pipe.write(_line(end))
+    return 0
+
+
+def _run(command: Sequence[str], limits: Limits) -> tuple[bytes, bytes]:
+    """What the child wrote, and what it complained of at its end. Raises ChildFailed."""
+    overdue = threading.Event()
+    most = limits.answer_mb * 1_000_000
+    with tempfile.TemporaryFile() as complaints, _started(command, complaints) as process:
+        assert process.stdout is not None
+
+        def expire() -> None:
+            overdue.set()
+            _kill(process)
+
+        clock = threading.Timer(limits.seconds, expire)
+        clock.start()
+        try:
+            output = process.stdout.read(most + 1)
+            if len(output) <= most:
+                _await_end(process)
+        finally:
+            clock.cancel()
+            clock.join()
+            _kill(process)
+        if overdue.is_set():
+            raise ChildFailed(Failure.TIME)
+        if len(output) > most:
+            raise ChildFailed(Failure.MEMORY)
+        complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - _COMPLAINT_BYTES))
+        return output, complaints.read()
+
+
+def _started(command: Sequence[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+    package = str(Path(__file__).resolve().parents[2])
+    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=complaints,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "RUST_BACKTRACE": "0"},
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def _await_end(process: subprocess.Popen[bytes]) -> None:
+    """Until it has ended, but not yet so that its number could become another's."""
+    if sys.platform == "win32":
+        process.wait()
+    else:
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """With everything that it started: its session here, its job on Windows, where that goes with it."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _broken(complaints: bytes) -> Exception:
+    if any(sign in complaints for sign in _OUT_OF_MEMORY):
+        return ChildFailed(Failure.MEMORY)
+    if b"Traceback (most recent call last)" in complaints:
+        return ChildBroken(complaints.decode("utf-8", "replace"))
+    return ChildFailed(Failure.CRASH)
+
+
+def _documents(output: bytes, end: int) -> Iterator[Any]:
+    lines = BytesIO(output)
+    while lines.tell() < end:
+        yield _decoded(lines.readline())
+
+
+def _line(document: object) -> bytes:
+    return _ENCODER.encode(document).encode("utf-8", _SURROGATES) + b"\n"
+
+
+def _decoded(line: bytes) -> Any:
+    return json.loads(line.decode("utf-8", _SURROGATES))

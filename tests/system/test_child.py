@@ -1,0 +1,122 @@
+"""Children that answer, refuse, hang, flood and die: each is told apart, and nothing of them stays."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from certclerk.core.errors import UserError
+from certclerk.system.child import ChildBroken, ChildFailed, Failure, Limits, asked, program
+
+LIMITS = Limits(seconds=20, memory_mb=300, answer_mb=1)
+WORK = """
+import os, sys, subprocess
+from certclerk.core.errors import UserError
+from certclerk.system.child import Limits, answer
+def work():
+{body}
+sys.exit(answer(work, Limits({seconds}, {memory}, 1)))
+"""
+
+posix = pytest.mark.skipif(os.name != "posix", reason="resource limits and FIFOs")
+
+
+def child(body: str, *arguments: str, seconds: float = 20) -> list[str]:
+    indented = "\n".join(f"    {line}" for line in body.splitlines())
+    script = WORK.format(body=indented, seconds=seconds, memory=LIMITS.memory_mb)
+    return [sys.executable, "-c", script, *arguments]
+
+
+def failure(command: list[str], limits: Limits = LIMITS) -> Failure:
+    with pytest.raises(ChildFailed) as caught:
+        list(asked(command, limits))
+    return caught.value.failure
+
+
+def test_documents_cross_in_order() -> None:
+    body = r"yield {'名': ['刘䶮', '\U00020bb7', '\udc80', None, 1.5]}; yield []; yield 'ends\nhere'"
+    assert list(asked(child(body), LIMITS)) == [
+        {"名": ["刘䶮", "\U00020bb7", "\udc80", None, 1.5]},
+        [],
+        "ends\nhere",
+    ]
+
+
+def test_a_user_error_crosses_unchanged() -> None:
+    body = "yield 1\nraise UserError('roster_too_big', file='名册.xlsx', size=120, most=100)"
+    with pytest.raises(UserError) as caught:
+        asked(child(body), LIMITS)
+    same = UserError("roster_too_big", file="名册.xlsx", size=120, most=100)
+    assert (caught.value.code, caught.value.facts, str(caught.value)) == (same.code, same.facts, str(same))
+
+
+def test_what_is_printed_is_no_part_of_the_answer() -> None:
+    body = "print('stray', flush=True); os.system('echo stray'); yield 1"
+    assert list(asked(child(body), LIMITS)) == [1]
+
+
+def test_a_hang_is_ended() -> None:
+    body = "import threading; yield 1; threading.Event().wait()"
+    assert failure(child(body), Limits(0.5, 300, 1)) is Failure.TIME
+
+
+@posix
+def test_what_the_child_started_ends_with_it(tmp_path: Path) -> None:
+    """Its own child holds a pipe open that only ends when it does; so does a hanging child's."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    start = (
+        "held = os.open(sys.argv[1], os.O_WRONLY)\n"
+        "subprocess.Popen([sys.executable, '-c', 'import signal; signal.pause()'], pass_fds=[held])\n"
+        "yield 1\n"
+    )
+    for body, seconds in ((start, 20), (start + "import signal; signal.pause()", 2)):
+        reading = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            if seconds < 20:
+                assert failure(child(body, str(fifo)), Limits(seconds, 300, 1)) is Failure.TIME
+            else:
+                assert list(asked(child(body, str(fifo)), LIMITS)) == [1]
+            os.set_blocking(reading, True)
+            assert os.read(reading, 1) == b""
+        finally:
+            os.close(reading)
+
+
+@posix
+def test_memory_is_capped() -> None:
+    assert failure(child("yield len(bytearray(400_000_000))")) is Failure.MEMORY
+
+
+@posix
+def test_the_child_caps_itself() -> None:
+    """So that it comes to an end, and to rest, even where nobody is left to end it."""
+    body = "import resource\nyield [resource.getrlimit(r)[0] for r in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)]"
+    assert list(asked(child(body), LIMITS)) == [[300_000_000, 21, 0]]
+
+
+def test_an_abort_for_want_of_memory_is_told_from_a_crash() -> None:
+    words = r"os.write(2, b'memory allocation of 8 bytes failed\n')"
+    assert failure(child(f"yield 1\n{words}\nos.abort()")) is Failure.MEMORY
+    assert failure(child("yield 1\nos.abort()")) is Failure.CRASH
+    assert failure(child("yield 1\nos._exit(0)")) is Failure.CRASH
+    assert failure([sys.executable, "-c", "pass"]) is Failure.CRASH
+
+
+def test_a_flood_is_dammed() -> None:
+    assert failure(child("while True: yield 'x' * 1000")) is Failure.MEMORY
+
+
+def test_a_bug_comes_with_its_traceback() -> None:
+    for command in (child("yield 1 / 0"), [sys.executable, "-c", "1 / 0"]):
+        with pytest.raises(ChildBroken, match="ZeroDivisionError"):
+            asked(command, LIMITS)
+
+
+def test_a_frozen_program_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert program("_verb", "a b") == [sys.executable, "-m", "certclerk", "_verb", "a b"]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert program("_verb", "a b") == [sys.executable, "_verb", "a b"]
