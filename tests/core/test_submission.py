@@ -9,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certclerk.core.notice import Notice
-from certclerk.core.records import Certificate, Filing, Finding, Page, Place, Roster, Severity, Teacher
+from certclerk.core.records import (
+    Certificate,
+    Confirmation,
+    Filing,
+    Finding,
+    Page,
+    Place,
+    Roster,
+    Severity,
+    Teacher,
+)
+from certclerk.core.rules import check
 from certclerk.core.scope import Scope
 from certclerk.core.submission import Submission, blockers, in_parts, plan, split
 
@@ -237,3 +248,26 @@ def test_parts_are_made_one_item_at_a_time() -> None:
     parts = in_parts(items(), int, [10])
     assert next(parts) == (0, 4)
     assert taken == [4]
+
+
+def test_a_confirmation_stands_in_the_roster_annex_only_where_the_clerk_says_so(quanzhou: Notice) -> None:
+    def notes(in_note: bool, number: str = "12") -> list[str]:
+        first = replace(certificate(10, quanzhou), number=number)
+        confirmed = Confirmation("number_malformed", "number", "12", "证书上就是这样", first.id, in_note)
+        held = teacher(
+            1,
+            "王芳",
+            quanzhou,
+            note="借调",
+            certificates=(first, certificate(11, quanzhou)),
+            confirmations=(confirmed,),
+        )
+        roster = Roster(Filing(quanzhou.units[0].name), (held,))
+        made = plan(roster, quanzhou, DAY, findings=check(roster, quanzhou, DAY))
+        grid = made.annexes[0].grid
+        place = [head.text for head in grid.columns].index("备注")
+        return [str(row[place]) for row in grid.rows]
+
+    assert notes(in_note=True) == ["借调；证书号码不是 17 位数字（证书上就是这样）", "借调"]
+    assert notes(in_note=False) == ["借调", "借调"]
+    assert notes(in_note=True, number="123") == ["借调", "借调"], "it lapses with the value"

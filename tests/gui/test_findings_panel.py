@@ -39,6 +39,8 @@ def reason(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], None]:
     def answer(text: str | None) -> None:
         for module in (findings_panel, page_reasons):
             monkeypatch.setattr(module, "ask_reason", lambda *_asked: text)
+        noted = (text, True) if text else None
+        monkeypatch.setattr(findings_panel, "ask_reason_and", lambda *_asked: noted)
 
     answer(None)
     return answer
@@ -171,6 +173,7 @@ def test_a_warning_is_confirmed_with_a_reason_and_taken_back(
     assert fold is not None and fold.isVisible() and fold.text() == "已确认 1"
     fold.click()
     assert own(panel) == ["(number_kind) [取消确认]"]
+    assert [found.noted for found in session.findings_of(teacher.id)] == [True]
     press(panel, "number_kind", "withdrawButton")
     assert own(panel) == ["number_kind [改为高级中学] [确认无误…]"]
 

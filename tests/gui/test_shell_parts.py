@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from certclerk.core.notice import Appointment, Notice
@@ -146,6 +155,23 @@ def test_a_suggested_reason_is_two_keys(qtbot: QtBot) -> None:
     assert dialog.reason == "等核对" and accept.isEnabled()
     with qtbot.waitSignal(dialog.accepted):
         qtbot.keyClick(dialog, Qt.Key.Key_Return)
+
+
+def test_an_option_is_wanted_only_when_ticked(qtbot: QtBot) -> None:
+    for ticked in (True, False):
+        dialog = ReasonDialog(None, "确认无误…", "为什么？", ("等核对",), "写入附件1的“备注”栏")
+        qtbot.addWidget(dialog)
+        dialog.show()
+        option = dialog.findChild(QCheckBox, "optionBox")
+        assert option is not None and option.isVisible() and option.text() == "写入附件1的“备注”栏"
+        option.setChecked(ticked)
+        assert dialog.wanted is ticked
+    plain = ReasonDialog(None, "暂缓…", "为什么？")
+    qtbot.addWidget(plain)
+    plain.show()
+    absent = plain.findChild(QCheckBox, "optionBox")
+    assert absent is None or not absent.isVisible()
+    assert not plain.wanted
 
 
 @pytest.mark.parametrize(("typed", "accepted", "answer"), [(" 原因 ", True, "原因"), ("原因", False, None)])

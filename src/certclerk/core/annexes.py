@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from certclerk.core.counts import teachers_per_kind
@@ -10,7 +10,8 @@ from certclerk.core.dates import chinese
 from certclerk.core.names import safe_file_name
 from certclerk.core.notice import Annex, Notice
 from certclerk.core.printed_table import CellValue, Grid, HeadCell, PrintedTable
-from certclerk.core.records import Certificate, Filing, Teacher
+from certclerk.core.records import Certificate, Filing, Finding, Teacher
+from certclerk.core.rules.catalogue import CATALOGUE
 
 # Widths, in characters of the default font, of the counts annex; its kinds share one width.
 SERIAL_WIDTH = 6.0
@@ -20,11 +21,15 @@ KIND_WIDTH = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A teacher of a submission with their 序号 in it and the certificates it holds."""
+    """A teacher of a submission with their 序号 in it and the certificates it holds.
+
+    ``noted`` are the findings whose confirmation the clerk wants in 备注.
+    """
 
     serial: int
     teacher: Teacher
     certificates: tuple[Certificate, ...]
+    noted: tuple[Finding, ...] = ()
 
 
 def annex_tables(entries: Sequence[Entry], filing: Filing, notice: Notice) -> tuple[PrintedTable, ...]:
@@ -72,9 +77,18 @@ def _roster_grid(annex: Annex, entries: Sequence[Entry], _unit: str, _notice: No
 def _cell(field: str, entry: Entry, certificate: Certificate) -> CellValue:
     if field == "serial":
         return entry.serial
+    if field == "note":
+        return "；".join(filter(None, (entry.teacher.note, *_confirmed(entry, certificate))))
     owner = entry.teacher if hasattr(entry.teacher, field) else certificate
     value: str = getattr(owner, field)
     return value
+
+
+def _confirmed(entry: Entry, certificate: Certificate) -> Iterator[str]:
+    """What the clerk confirmed of the teacher or of this certificate, each with the reason."""
+    for finding in entry.noted:
+        if finding.certificate_id in (None, certificate.id):
+            yield f"{CATALOGUE[finding.code].cause}（{finding.confirmed}）"
 
 
 def _counts_grid(annex: Annex, entries: Sequence[Entry], unit: str, notice: Notice) -> Grid:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -116,8 +116,18 @@ def blockers(roster: Roster, notice: Notice, findings: Iterable[Finding]) -> tup
     )
 
 
-def plan(roster: Roster, notice: Notice, day: date, *, held: Mapping[int, str] = _NOBODY) -> Submission:
-    """The submission of ``roster`` on ``day``; ``held`` are left out of it as 暂缓, each with the reason."""
+def plan(
+    roster: Roster,
+    notice: Notice,
+    day: date,
+    *,
+    held: Mapping[int, str] = _NOBODY,
+    findings: Iterable[Finding] = (),
+) -> Submission:
+    """The submission of ``roster`` on ``day``; ``held`` are left out of it as 暂缓, each with the reason.
+
+    ``findings`` are the roster's: what the clerk confirmed and wants noted stands in the roster annex.
+    """
     included: list[tuple[Teacher, tuple[Certificate, ...]]] = []
     left_out: list[LeftOut] = []
     for teacher in roster.teachers:
@@ -130,8 +140,13 @@ def plan(roster: Roster, notice: Notice, day: date, *, held: Mapping[int, str] =
             scope, reason = Scope.HOLD, held[teacher.id]
         left_out.append(LeftOut(teacher.id, teacher.serial, teacher.name, scope, reason))
     filing = Filing(notice.official_name(roster.filing.unit), roster.filing.clerk, roster.filing.phone, day)
+    noted: dict[int | None, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.noted:
+            noted[finding.teacher_id].append(finding)
     entries = tuple(
-        Entry(serial, teacher, certificates) for serial, (teacher, certificates) in enumerate(included, 1)
+        Entry(serial, teacher, certificates, tuple(noted[teacher.id]))
+        for serial, (teacher, certificates) in enumerate(included, 1)
     )
     return Submission(
         notice=notice,

@@ -148,7 +148,10 @@ class FindingDelegate(QStyledItemDelegate):
 
 def words(finding: Finding) -> str:
     """The sentence, and the clerk's reason where there is one."""
-    return f"{finding.message}（已确认：{finding.confirmed}）" if finding.confirmed else finding.message
+    if not finding.confirmed:
+        return finding.message
+    noted = "；写入备注栏" if finding.noted else ""
+    return f"{finding.message}（已确认：{finding.confirmed}{noted}）"
 
 
 def _common(one: Sequence[object], other: Sequence[object]) -> int:

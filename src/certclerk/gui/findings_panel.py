@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap
 from certclerk.core.records import Finding, Severity, Teacher
 from certclerk.core.rules import SCOPE_QUESTIONS
@@ -28,7 +29,7 @@ from certclerk.gui.finding_row import FindingRow
 from certclerk.gui.icons import icon
 from certclerk.gui.page_choosing import choose_pages
 from certclerk.gui.page_reasons import ask_absence
-from certclerk.gui.reason_dialog import ask_reason
+from certclerk.gui.reason_dialog import ask_reason, ask_reason_and
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
 
@@ -272,11 +273,12 @@ class FindingsPanel(QWidget):
             self._session.act(acts.set_scope, [finding.teacher_id], Scope.HOLD.value, reason)
 
     def _confirm(self, finding: Finding, _offer: Offer) -> None:
-        reason = ask_reason(
-            self, texts.CONFIRM_FINDING, f"{finding.message}。为什么确认无误？", CONFIRM_REASONS
-        )
-        if reason:
-            self._session.act(acts.confirm, finding, reason)
+        asked = f"{finding.message}。为什么确认无误？"
+        option = _note_option(self._session.notice)
+        answer = ask_reason_and(self, texts.CONFIRM_FINDING, asked, CONFIRM_REASONS, option)
+        if answer:
+            reason, in_note = answer
+            self._session.act(acts.confirm, finding, reason, in_note=in_note)
 
     def _withdraw(self, finding: Finding, _offer: Offer) -> None:
         if finding.code in SCOPE_QUESTIONS and finding.certificate_id is not None:
@@ -308,6 +310,19 @@ class _List(QListView):
         super().resizeEvent(event)
         # Rows are as high as their sentences, which break elsewhere now.
         self.scheduleDelayedItemsLayout()
+
+
+def _note_option(notice: Notice) -> str:
+    """What puts a confirmation into the roster annex; empty where the notice has no such column."""
+    columns = ((annex, column) for annex in notice.annexes for column in annex.columns)
+    return next(
+        (
+            f"写入{annex.label or annex.title}的“{column.title}”栏"
+            for annex, column in columns
+            if column.field == "note"
+        ),
+        "",
+    )
 
 
 def _which_certificate(finding: Finding, teacher: Teacher) -> str:

@@ -75,7 +75,7 @@ def survey(collection: Collection, day: date, *, check_bytes: bool = False) -> S
     if check_bytes:
         roster = replace(roster, damaged=collection.damaged_blobs())
     findings = check(roster, collection.notice, day)
-    submission = plan(roster, collection.notice, day)
+    submission = plan(roster, collection.notice, day, findings=findings)
     included = {document.teacher_id for document in submission.documents}
     return Survey(
         roster=roster,
@@ -122,7 +122,9 @@ def package(
     found = survey(collection, options.day)
     if still_blocking(found, options.held):
         raise UserError("package_blocked", count=len(still_blocking(found, options.held)))
-    submission = plan(found.roster, collection.notice, options.day, held=options.held)
+    submission = plan(
+        found.roster, collection.notice, options.day, held=options.held, findings=found.findings
+    )
     sizes = collection.blob_sizes()
     written = write_submission(
         submission,
