@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QTableView,
     QToolButton,
     QWidget,
 )
@@ -24,6 +25,7 @@ from pytestqt.qtbot import QtBot
 
 from certclerk.collection import Collection, open_collection
 from certclerk.core.records import Filing, Finding, Severity
+from certclerk.core.rules import CATALOGUE
 from certclerk.gui import files, main_window, recent
 from certclerk.gui.main_window import LEAST_SIZE, MainWindow
 from certclerk.gui.session import Session
@@ -325,7 +327,6 @@ def test_a_finding_about_the_unit_leads_to_the_filing(opened: MainWindow, qtbot:
     ("action", "dialog", "word"),
     [
         ("actionKeys", "keysDialog", "Ctrl+↓"),
-        ("actionCodes", "codesDialog", "id_check_digit"),
         ("actionAbout", "aboutDialog", "版本"),
     ],
 )
@@ -333,6 +334,23 @@ def test_help(window: MainWindow, qtbot: QtBot, action: str, dialog: str, word: 
     trigger(window, action)
     shown = dialog_of(window, qtbot, dialog)
     assert word in shown.findChild(QWidget, "lines").toPlainText()
+    shown.accept()
+
+
+def test_every_finding_is_explained_and_can_be_looked_up(window: MainWindow, qtbot: QtBot) -> None:
+    trigger(window, "actionCodes")
+    shown = dialog_of(window, qtbot, "codesDialog")
+    table, search = find(shown, QTableView, "codesTable"), find(shown, QLineEdit, "codesSearch")
+
+    def codes() -> set[str]:
+        model = table.model()
+        return {model.index(row, model.columnCount() - 1).data() for row in range(model.rowCount())}
+
+    assert codes() == set(CATALOGUE)
+    search.setText("校验位")
+    assert codes() == {"id_check_digit"}
+    search.setText("没有这样的")
+    assert codes() == set() and not table.isVisible()
     shown.accept()
 
 

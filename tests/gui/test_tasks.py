@@ -139,3 +139,10 @@ def test_closing_stops_the_work_and_silences_it(qtbot: QtBot) -> None:
     assert stopped.is_set()
     qtbot.waitUntil(lambda: not runner.busy)
     assert heard == []
+
+
+def test_a_closed_runner_starts_nothing(qtbot: QtBot) -> None:
+    runner, heard = TaskRunner(max_workers=1), []
+    runner.close()
+    job = runner.run(lambda _job: heard.append("worked"), lambda _: heard.append("done"))
+    assert job.cancelled and not runner.busy and heard == []

@@ -87,6 +87,10 @@ class TaskRunner(QObject):
             self._arrived.emit(self._settle, (job, future, done, failed, ended), owner)
 
         job = Job(report)
+        if self._closed:
+            # A timer of a panel that is about to go may still ask.
+            job.cancel()
+            return job
         self._jobs.add(job)
         self._pool.submit(_begin, work, job).add_done_callback(finish)
         return job

@@ -30,19 +30,9 @@ def show_keys(parent: QWidget) -> None:
 
 
 def show_codes(parent: QWidget) -> None:
-    """What the check looks for, by severity, with what to do about each."""
-    from certclerk.core.records import Severity
-    from certclerk.core.rules import CATALOGUE
+    from certclerk.gui.codes_dialog import CodesDialog
 
-    words = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
-    lines = [
-        f"[{words[entry.severity]}] {entry.cause}。{entry.remedy}。（{code}）"
-        for severity in Severity
-        for code, entry in CATALOGUE.items()
-        if entry.severity is severity
-    ]
-    headline = "有错误的教师不能列入报送包；警告和提示不影响报送。"
-    _list(parent, "codesDialog", "问题一览", headline, lines)
+    show(CodesDialog(parent))
 
 
 def show_about(parent: QWidget) -> None:
