@@ -178,7 +178,9 @@ def test_the_export_is_proven_and_comes_back(
 def test_what_would_be_lost_is_told_before(session: Session, opened: Opened) -> None:
     acts.set_teacher_field(session.collection, session.teachers()[1].id, "note", "#N/A")
     dialog = opened(ListKind.ROSTER)
-    assert "再导入时有 1 人会与现在不同：第 2 号李娜：备注再导入时会不同。" in said(dialog)
+    assert "再导入时有 1 位教师会与现在不同" in said(dialog)
+    press(dialog, "copyTextButton")
+    assert QGuiApplication.clipboard().text() == "第 2 号李娜：备注再导入时会不同。"
     assert find(dialog, QPushButton, "saveWorkbookButton").isEnabled()
 
 

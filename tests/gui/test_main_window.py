@@ -354,6 +354,23 @@ def test_every_finding_is_explained_and_can_be_looked_up(window: MainWindow, qtb
     shown.accept()
 
 
+@pytest.mark.parametrize(
+    ("action", "title"),
+    [
+        ("actionExportRoster", "导出名册"),
+        ("actionRosterTemplate", "空白模板"),
+        ("actionAudit", "摸底审核表"),
+        ("actionChase", "催交名单"),
+        ("actionSignatures", "本人核对表"),
+    ],
+)
+def test_the_lists_of_the_roster(opened: MainWindow, qtbot: QtBot, action: str, title: str) -> None:
+    trigger(opened, action)
+    shown = dialog_of(opened, qtbot, "listsDialog")
+    assert find(shown, QLabel, "listTitle").text() == title
+    shown.reject()
+
+
 def test_refused_files_are_listed(opened: MainWindow, qtbot: QtBot) -> None:
     session_of(opened).reported.emit("放入 1 页，2 个文件没有收入。", ("“a.jpg”已损坏", "“b.jpg”是空文件"))
     shown = dialog_of(opened, qtbot, "refusedDialog")

@@ -141,7 +141,8 @@ def test_closing_stops_the_work_and_silences_it(qtbot: QtBot) -> None:
     assert heard == []
 
 
-def test_a_closed_runner_starts_nothing(qtbot: QtBot) -> None:
+def test_a_closed_runner_starts_nothing(qapp: QApplication) -> None:
+    assert qapp
     runner, heard = TaskRunner(max_workers=1), []
     runner.close()
     job = runner.run(lambda _job: heard.append("worked"), lambda _: heard.append("done"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +39,7 @@ from certclerk.jobs.roster_lists import ListKind, Source, roster_list
 CHOICE_WIDTH = 148
 CHOICE_HEIGHT = 36
 TEXT_HEIGHT = 132
-PREVIEW_SIZE = (1000, 620)
-# Losses that the banner names; the others are counted, all of them stand in its tip.
-NAMED = 3
+PREVIEW_SIZE = (1120, 620)
 PDF_FILTER = "PDF 文件 (*.pdf)"
 WORKBOOK_FILTER = "Excel 表格 (*.xlsx)"
 
@@ -143,11 +141,11 @@ class ListsDialog(QDialog):
         self._shown = QStackedWidget()
         self._shown.addWidget(self._table)
         self._shown.addWidget(self._empty)
-        self._text_title = QLabel("要复制的文字（可以先修改）")
+        self._text_title = QLabel()
         self._text_title.setProperty("role", "caption")
         self._text = QPlainTextEdit()
         self._text.setObjectName("listText")
-        self._text.setAccessibleName("要复制的文字，可以修改")
+        self._text.setAccessibleName("要复制的文字")
         self._text.setFixedHeight(TEXT_HEIGHT)
         self._print = button("打印…", "printButton")
         self._pdf = button("存为 PDF…", "savePdfButton")
@@ -187,7 +185,8 @@ class ListsDialog(QDialog):
 
     def _connect(self) -> None:
         self._choice.currentRowChanged.connect(self._on_choice_changed)
-        self._session.checked.connect(self._show_list)
+        self._session.changed.connect(self._on_session_changed)
+        self._session.checked.connect(self._on_session_checked)
         self._table.tick_wanted.connect(self._on_table_tick_wanted)
         self._table.selectionModel().selectionChanged.connect(lambda *_: self._refresh_signing())
         self._signing.open_only_changed.connect(lambda _only: self._show_list())
@@ -214,6 +213,15 @@ class ListsDialog(QDialog):
         assert self._listed is not None
         self._table.fit(self._listed.table.grid.widths)
 
+    def _on_session_changed(self, _teachers: object) -> None:
+        """A tick does not wait for the findings, which it needs not."""
+        if self.page.kind is ListKind.SIGNATURES:
+            self._show_list()
+
+    def _on_session_checked(self) -> None:
+        if self.page.kind is not ListKind.SIGNATURES:
+            self._show_list()
+
     def _source(self) -> Source:
         session = self._session
         return Source(
@@ -231,15 +239,23 @@ class ListsDialog(QDialog):
         self._shown.setCurrentWidget(self._table if filled else self._empty)
         for each in (self._print, self._pdf, self._workbook, self._copy):
             each.setEnabled(filled)
-        self._text.setPlainText(listed.text)
         self._copy.setVisible(bool(listed.text))
-        for widget in (self._text_title, self._text):
-            widget.setVisible(kind is ListKind.CHASE and filled)
+        words = listed.text.splitlines() if kind is ListKind.CHASE and filled else []
+        self._show_text("要复制的文字（可以先修改）", words)
         self._open.setVisible(self._saved is not None)
         self._refresh_signing()
         self._tell(listed)
         if kind is ListKind.ROSTER and filled:
             self._prove(source)
+
+    def _show_text(self, title: str, lines: Sequence[str]) -> None:
+        """Below the table, to be read and copied; hidden without lines."""
+        self._text_title.setText(title)
+        self._text.setPlainText("\n".join(lines))
+        for widget in (self._text_title, self._text):
+            widget.setVisible(bool(lines))
+        if lines:
+            self._copy.show()
 
     def _tell(self, listed: RosterList) -> None:
         """The sentence about the list, in doubt where it cannot be printed whole."""
@@ -272,12 +288,11 @@ class ListsDialog(QDialog):
         if not made.losses:
             self._banner.say(RIGHT, f"{self._listed.summary}已读回核对，再导入时一项不少。")
             return
-        more = f"等 {len(made.losses)} 人" if len(made.losses) > NAMED else ""
         self._banner.say(
             DOUBTFUL,
-            f"{self._listed.summary}再导入时有 {len(made.losses)} 人会与现在不同：{' '.join(made.losses[:NAMED])}{more}",
+            f"{self._listed.summary}再导入时有 {len(made.losses)} 位教师会与现在不同，见下面；可以改好再存，也可以照存。",
         )
-        self._banner.setToolTip("\n".join(made.losses))
+        self._show_text("再导入时会不同的地方", made.losses)
 
     # Signatures
 
@@ -369,7 +384,8 @@ class ListsDialog(QDialog):
         self._open.show()
 
     def _on_copy_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self._text.toPlainText())
+        assert self._listed is not None
+        QGuiApplication.clipboard().setText(self._text.toPlainText() or self._listed.text)
         self._banner.say(RIGHT, "文字已复制，可以粘贴到工作群或邮件里。")
 
     def _on_open_clicked(self) -> None:
