@@ -396,6 +396,18 @@ def test_a_document_type_is_refused() -> None:
     assert refused(repacked(saved(lambda book: book.active.append(["x"])), explode)).code == "roster_damaged"
 
 
+def test_a_document_type_that_is_only_named_is_harmless(data: Path) -> None:
+    def old(name: str, part: bytes) -> bytes:
+        named = (
+            b'<!DOCTYPE manifest:manifest PUBLIC "-//OpenOffice.org//DTD" "Manifest.dtd"><manifest:manifest '
+        )
+        return part.replace(b"<manifest:manifest ", named) if name.endswith("manifest.xml") else part
+
+    ods = (data / "roster.ods").read_bytes()
+    assert repacked(ods, old) != repacked(ods, lambda _name, part: part)
+    assert len(parse_workbook(repacked(ods, old), "a.ods").sheets) == 3
+
+
 def test_only_charts_is_no_table() -> None:
     def fill(book: openpyxl.Workbook) -> None:
         book.create_chartsheet("图")
