@@ -36,7 +36,7 @@ def paired(
         same = next((one for one in free if said(one) == said(proposed[place])), None)
         if same is not None:
             take(place, same)
-    for key in (_number, _kind):
+    for key in (_number, _kind) if left else ():
         once = _once(held, key) & _once(proposed, key)
         for place in tuple(left):
             value = key(proposed[place])
