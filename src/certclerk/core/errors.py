@@ -78,6 +78,7 @@ SENTENCES: dict[str, str] = {
     "roster_no_sheet": "“{file}”里没有工作表（只有图表或宏），没有读入。请另选一个文件。",
     "roster_encoding": "认不出“{file}”的文字编码，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
     "roster_text_damaged": "“{file}”第{line}行附近的引号或分隔符有误，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
+    "paste_empty": "剪贴板里没有表格，没有导入。请在 Excel、WPS 或 LibreOffice 中选中名册（连同表头），复制后再试。",
     # pages from files
     "image_empty": "“{name}”是空文件，没有收入。请重新扫描或重新拷贝后再加入。",
     "image_too_big": "“{name}”超过{most} MB，没有收入。请分成几个文件，或降低扫描分辨率后再加入。",

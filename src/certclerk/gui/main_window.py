@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QToolBar
 
     from certclerk.core.records import Finding
+    from certclerk.gui.import_request import Pasted
     from certclerk.gui.message_bar import MessageBar
     from certclerk.gui.session import Session
     from certclerk.gui.status_bar import StatusBar
@@ -181,9 +182,24 @@ class MainWindow(QMainWindow):
         folder = self.opened.collection.path.parent
         path = files.choose_file(self, "选择名册表", texts.ROSTER_FILTER, folder)
         if path is not None:
-            from certclerk.gui.import_wizard import ImportWizard
+            self._import(path)
 
-            window_dialogs.show(ImportWizard(self.opened, path, self))
+    def paste_roster(self) -> None:
+        """A block of cells that was copied in a spreadsheet program."""
+        from PySide6.QtGui import QGuiApplication
+
+        from certclerk.gui.import_request import Pasted
+
+        text = QGuiApplication.clipboard().text()
+        if text.strip():
+            self._import(Pasted(text))
+        else:
+            self.message_bar.warn(str(UserError("paste_empty")))
+
+    def _import(self, source: Path | Pasted) -> None:
+        from certclerk.gui.import_wizard import ImportWizard
+
+        window_dialogs.show(ImportWizard(self.opened, source, self._folder, self))
 
     def package(self) -> None:
         from certclerk.gui.package_wizard import PackageWizard
@@ -347,6 +363,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionNew": MainWindow.new_collection,
     "actionOpen": MainWindow.choose_collection,
     "actionImportRoster": MainWindow.import_roster,
+    "actionPasteRoster": MainWindow.paste_roster,
     "actionFromFiles": lambda window: window.shown.scan.choose_files(),
     "actionFiling": MainWindow.edit_filing,
     "actionPackage": MainWindow.package,

@@ -9,12 +9,35 @@ from pathlib import Path
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
-from certclerk.roster import Proposal, Skip, Status, Workbook, best_sheet, detect, propose, read_workbook
+from certclerk.roster import (
+    Proposal,
+    Skip,
+    Status,
+    Workbook,
+    best_sheet,
+    detect,
+    parse_workbook,
+    propose,
+    read_workbook,
+)
+
+# What a block from the clipboard is called, in place of a file's name; its cells are parted by tabs.
+PASTED_FILE = "剪贴板.tsv"
 
 
 def read(path: Path) -> Workbook:
     """The workbook's sheets. Raises UserError with a sentence for each way in which it can be unusable."""
     return read_workbook(path)
+
+
+def read_pasted(text: str) -> Workbook:
+    """A block of cells as a spreadsheet program puts it on the clipboard.
+
+    Raises UserError ``paste_empty``, and what a text table raises.
+    """
+    if not text.strip():
+        raise UserError("paste_empty")
+    return parse_workbook(text.encode(errors="replace"), PASTED_FILE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,20 @@ class Merged:
     left: int = 0
 
     @property
+    def touched(self) -> tuple[int, ...]:
+        """Whom it concerned."""
+        return (*self.changed, *self.added, *self.excluded)
+
+    @property
+    def headline(self) -> str:
+        done = [
+            f"{word} {len(ids)} 人"
+            for word, ids in (("新增", self.added), ("更新", self.changed), ("设为不纳入", self.excluded))
+            if ids
+        ]
+        return f"已{'、'.join(done)}。" if done else "名册没有改动。"
+
+    @property
     def summary(self) -> str:
         return (
             f"新增 {len(self.added)} 人，更新 {len(self.changed)} 人（改 {self.values} 处，"
