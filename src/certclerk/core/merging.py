@@ -104,10 +104,14 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``entries``: the table's people in its order, then those of the roster whom it does not name."""
+    """``entries``: the table's people in its order, then those of the roster whom it does not name.
+
+    ``given``: by teacher, the place of the doubtful entry that the clerk has said they are.
+    """
 
     ground: Ground
     entries: tuple[Entry, ...]
+    given: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def undecided(self) -> int:
@@ -131,30 +135,24 @@ class Plan:
 
     def options(self, index: int) -> tuple[Candidate, ...]:
         """The candidates of an entry whom no other entry has been given."""
-        taken = {
-            entry.teacher.id
-            for place, entry in enumerate(self.entries)
-            if place != index and entry.teacher is not None and entry.proposed is not None
-        }
-        return tuple(one for one in self.entries[index].candidates if one.teacher.id not in taken)
+        return tuple(
+            one for one in self.entries[index].candidates if self.given.get(one.teacher.id, index) == index
+        )
 
     def decide(self, index: int, teacher_id: int | None) -> Plan:
         """The clerk's word on a doubt: this one of its :meth:`options`, or None for another person."""
-        entry = self.entries[index]
-        assert entry.proposed is not None
-        meant = next((one.teacher for one in self.options(index) if one.teacher.id == teacher_id), None)
-        decided = replace(
-            entry, teacher=meant, decided=True, steps=_steps(self.ground, meant, entry.proposed)
-        )
-        return self._with({index: decided})
+        return self._decided({index: teacher_id})
 
     def decide_alike(self, same: bool) -> Plan:
-        """Every open doubt with a single candidate: the same person, or another one."""
-        plan = self
+        """Every open doubt with a single candidate left: the same person, or another one."""
+        words: dict[int, int | None] = {}
+        given = set(self.given)
         for index, entry in enumerate(self.entries):
-            if not entry.decided and len(options := plan.options(index)) == 1:
-                plan = plan.decide(index, options[0].teacher.id if same else None)
-        return plan
+            options = [one.teacher.id for one in entry.candidates if one.teacher.id not in given]
+            if not entry.decided and len(options) == 1:
+                words[index] = options[0] if same else None
+                given |= {options[0]} if same else set()
+        return self._decided(words)
 
     def want(self, steps: Iterable[tuple[int, int]], wanted: bool) -> Plan:
         """Takes or leaves steps, each given by the places of its entry and of itself."""
@@ -176,12 +174,21 @@ class Plan:
             wanted,
         )
 
-    def _with(self, changed: Mapping[int, Entry]) -> Plan:
+    def _decided(self, words: Mapping[int, int | None]) -> Plan:
         """Who is named by nobody any more is missing; who is named again is not."""
-        entries = [changed.get(index, entry) for index, entry in enumerate(self.entries)]
+        given = {teacher_id: index for teacher_id, index in self.given.items() if index not in words}
+        entries = list(self.entries)
+        for index, teacher_id in words.items():
+            entry = entries[index]
+            assert entry.proposed is not None
+            meant = next((one.teacher for one in entry.candidates if one.teacher.id == teacher_id), None)
+            if meant is not None:
+                given[meant.id] = index
+            steps = _steps(self.ground, meant, entry.proposed)
+            entries[index] = replace(entry, teacher=meant, decided=True, steps=steps)
         named = [entry for entry in entries if entry.proposed is not None]
         known = {entry.teacher.id: entry for entry in entries if entry.proposed is None and entry.teacher}
-        return replace(self, entries=(*named, *_missing(self.ground.teachers, named, known)))
+        return Plan(self.ground, (*named, *_missing(self.ground.teachers, named, known)), given)
 
 
 def merge_plan(
