@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QToolBar
 
     from certclerk.core.records import Finding
-    from certclerk.gui.import_request import Pasted
     from certclerk.gui.message_bar import MessageBar
     from certclerk.gui.session import Session
     from certclerk.gui.status_bar import StatusBar
@@ -83,6 +82,7 @@ class MainWindow(QMainWindow):
         self.close_collection()
         self.start_page.show_trouble("")
         recent.remember(self._folder, path)
+        from certclerk.gui.import_start import TableDrop
         from certclerk.gui.session import Session
         from certclerk.gui.status_bar import StatusBar
         from certclerk.gui.workspace import Workspace
@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
         state = self._settings.value("panes")
         self.workspace.restore_split(state if isinstance(state, QByteArray) else QByteArray())
         self._follow(session, self.workspace)
+        TableDrop(self, session, self._folder)
         self._actions["actionFindings"].setChecked(True)
         self._refresh()
         if session.teachers():
@@ -179,27 +180,14 @@ class MainWindow(QMainWindow):
         )
 
     def import_roster(self) -> None:
-        folder = self.opened.collection.path.parent
-        path = files.choose_file(self, "选择名册表", texts.ROSTER_FILTER, folder)
-        if path is not None:
-            self._import(path)
+        from certclerk.gui.import_start import choose_table
+
+        choose_table(self, self.opened, self._folder)
 
     def paste_roster(self) -> None:
-        """A block of cells that was copied in a spreadsheet program."""
-        from PySide6.QtGui import QGuiApplication
+        from certclerk.gui.import_start import paste_table
 
-        from certclerk.gui.import_request import Pasted
-
-        text = QGuiApplication.clipboard().text()
-        if text.strip():
-            self._import(Pasted(text))
-        else:
-            self.message_bar.warn(str(UserError("paste_empty")))
-
-    def _import(self, source: Path | Pasted) -> None:
-        from certclerk.gui.import_wizard import ImportWizard
-
-        window_dialogs.show(ImportWizard(self.opened, source, self._folder, self))
+        paste_table(self, self.opened, self._folder)
 
     def package(self) -> None:
         from certclerk.gui.package_wizard import PackageWizard
