@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import QColor, QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -27,7 +27,9 @@ from PySide6.QtWidgets import (
 from certclerk.collection import create_collection
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
-from certclerk.gui.import_preview import FIRST_CELL, HAS_PROBLEM_ROLE, STATUS, PreviewModel
+from certclerk.gui import style
+from certclerk.gui.import_preview import FIRST_CELL, HAS_PROBLEM_ROLE, ORIGINAL_ROLE, STATUS, PreviewModel
+from certclerk.gui.import_request import Pasted
 from certclerk.gui.import_wizard import ImportWizard
 from certclerk.gui.session import Session
 from certclerk.jobs.roster_preview import detect, propose, read
@@ -146,9 +148,12 @@ class Driver:
 
 
 @pytest.fixture
-def opened(qtbot: Any) -> Callable[[Session, Path], Driver]:
-    def open_wizard(session: Session, path: Path) -> Driver:
-        wizard = ImportWizard(session, path)
+def opened(qtbot: Any, tmp_path: Path) -> Callable[[Session, Path | Pasted], Driver]:
+    folder = tmp_path / "user"
+    folder.mkdir()
+
+    def open_wizard(session: Session, source: Path | Pasted) -> Driver:
+        wizard = ImportWizard(session, source, folder)
         qtbot.addWidget(wizard)
         wizard.show()
         driver = Driver(qtbot, wizard)
@@ -162,7 +167,7 @@ def test_the_rows_are_shown_as_understood_and_the_totals_add_up(
     opened: Callable[..., Driver], empty: Session, roster_file: Path
 ) -> None:
     wizard = opened(empty, roster_file)
-    assert wizard.totals == "共 4 行 = 导入 3 + 跳过 1 + 不能导入 0；3 名教师，1 个单元格没有采用。"
+    assert wizard.totals == "共 4 行 = 导入 3 + 跳过 1（合计 1） + 不能导入 0；3 名教师，1 个单元格没有采用。"
     assert wizard.cell(4, "姓名") == "王芳"
     assert wizard.cell(4, "姓名", Qt.ItemDataRole.ToolTipRole) == "原值：王　芳"
     assert wizard.cell(4, "资格种类") == "高级中学"
@@ -345,16 +350,73 @@ def test_only_rows_with_problems_can_be_shown(
     assert [model.headerData(i, Qt.Orientation.Vertical) for i in range(model.rowCount())] == ["5", "6", "7"]
 
 
-def test_teachers_already_there_are_counted(
-    opened: Callable[..., Driver], session: Session, tmp_path: Path
+def test_a_row_becomes_the_head_by_a_click_on_its_number(
+    opened: Callable[..., Driver], empty: Session, roster_file: Path
 ) -> None:
-    known = session.teachers()[0].id_number
-    path = written(tmp_path / "又一份.xlsx", {"表": [HEADS, row(1, "王芳", 身份证号=known), row(2, "新人")]})
-    wizard = opened(session, path)
-    assert "已有 6 名教师" in wizard.said
-    assert "1 人的身份证号码已在名册里" in wizard.said
+    wizard = opened(empty, roster_file)
+    header, table = wizard.find(QSpinBox, "headerRowField"), wizard.find(QTableView, "previewTable")
+    numbers = table.verticalHeader()
+    assert numbers.model().headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole) == (
+        "点一下，以第 1 行为表头"
+    )
+    for row_number in (1, 3):
+        where = QPoint(10, numbers.sectionViewportPosition(row_number - 1) + 5)
+        wizard.qtbot.mouseClick(numbers.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        wizard.wait_until_shown()
+        assert header.value() == row_number
+    assert wizard.can_import
+
+
+def test_what_was_read_stands_beside_what_is_understood(
+    opened: Callable[..., Driver], empty: Session, roster_file: Path
+) -> None:
+    wizard = opened(empty, roster_file)
+    assert wizard.cell(4, "姓名", ORIGINAL_ROLE) == "王　芳"
+    assert wizard.cell(4, "姓名", Qt.ItemDataRole.AccessibleTextRole) == "王芳，原值 王　芳"
+    assert wizard.cell(5, "姓名", ORIGINAL_ROLE) is None
+    assert wizard.cell(5, "身份证号", ORIGINAL_ROLE) == str(LOST)
+    picture = wizard.find(QTableView, "previewTable").grab().toImage()
+    faint = QColor(style.FAINT).rgb()
+    assert any(picture.pixel(x, y) == faint for x in range(picture.width()) for y in range(picture.height()))
+
+
+def test_a_mapping_is_remembered_for_the_same_heads_and_can_be_given_up(
+    opened: Callable[..., Driver], empty: Session, roster_file: Path, tmp_path: Path
+) -> None:
+    first = opened(empty, roster_file)
+    note, restore = first.find(QLabel, "recalledNote"), first.find(QPushButton, "automaticMappingButton")
+    assert not note.isVisible()
+    assert not restore.isVisible()
+    nation = first.find(QComboBox, "fieldChoiceE")
+    nation.setCurrentIndex(nation.findData("note"))
+    first.wait_until_shown()
+    assert restore.isVisible()
+    first.press("nextButton")
+    assert empty.teachers()[0].note == "汉"
+    empty.undo()
+    other = written(tmp_path / "又一份.xlsx", {"表": [HEADS, row(1, "陈明")]})
+    again = opened(empty, other)
+    assert again.find(QLabel, "recalledNote").isVisible()
+    assert again.find(QComboBox, "fieldChoiceE").currentData() == "note"
+    again.find(QPushButton, "automaticMappingButton").setFocus()
+    again.press("automaticMappingButton")
+    again.wait_until_shown()
+    assert not again.find(QLabel, "recalledNote").isVisible()
+    assert again.find(QComboBox, "fieldChoiceE").currentData() == ""
+    again.press("nextButton")
+    empty.undo()
+    assert not opened(empty, other).find(QLabel, "recalledNote").isVisible()
+
+
+def test_a_block_from_the_clipboard_is_imported_like_a_file(
+    opened: Callable[..., Driver], empty: Session
+) -> None:
+    block = "\r\n".join("\t".join(map(str, cells)) for cells in (HEADS, row(1, "王　芳"), row(2, "李娜")))
+    wizard = opened(empty, Pasted(block))
+    assert wizard.find(QLabel, "fileName").text() == "剪贴板"
+    assert wizard.totals.startswith("共 2 行 = 导入 2")
     wizard.press("nextButton")
-    assert len(session.teachers()) == 8
+    assert [teacher.name for teacher in empty.teachers()] == ["王芳", "李娜"]
 
 
 def test_an_unreadable_file_is_told_and_another_can_be_chosen(

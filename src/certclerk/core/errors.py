@@ -85,7 +85,7 @@ SENTENCES: dict[str, str] = {
     "roster_damaged": "“{file}”已损坏或不完整，没有读入。请用 Excel 或 WPS 打开它，另存为 .xlsx 后重试。",
     "roster_no_sheet": "“{file}”里没有工作表（只有图表或宏），没有读入。请另选一个文件。",
     "roster_encoding": "认不出“{file}”的文字编码，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
-    "roster_nothing_pasted": "剪贴板里没有表格内容，没有读入。请先在 Excel 或 WPS 中选中并复制名册，再粘贴。",
+    "roster_nothing_pasted": "剪贴板里没有表格内容，没有读入。请先在 Excel、WPS 或 LibreOffice 中选中名册（连同表头）并复制，再粘贴。",
     "roster_text_damaged": "“{file}”第{line}行附近的引号或分隔符有误，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
     # pages from files
     "image_empty": "“{name}”是空文件，没有收入。请重新扫描或重新拷贝后再加入。",

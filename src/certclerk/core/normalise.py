@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from certclerk.core.dates import parse_date
+from certclerk.core import identity
+from certclerk.core.certificate_number import parse_number
+from certclerk.core.dates import from_iso, parse_date
 from certclerk.core.names import half_width, normalise_name, single_spaced, without_spaces
 from certclerk.core.notice import Notice
 
@@ -21,6 +23,12 @@ _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 def normalised(field_id: str, raw: str, notice: Notice) -> str:
     """``raw`` as the record keeps it in ``field_id``; synonyms and forms are those of ``notice``."""
     return _READERS[field_id](raw, notice)
+
+
+def is_understood(field_id: str, text: str, notice: Notice) -> bool:
+    """Whether a normalised value is of the form that ``field_id`` has; a blank and free text always are."""
+    fits = _FITS.get(field_id)
+    return not text or fits is None or fits(text, notice)
 
 
 def _text(raw: str, _notice: Notice) -> str:
@@ -82,4 +90,12 @@ _READERS: dict[str, Callable[[str, Notice], str]] = {
     "authority": _authority,
     "issued": _date,
     "note": _text,
+}
+
+_FITS: dict[str, Callable[[str, Notice], bool]] = {
+    "sex": lambda text, _: text in ("男", "女"),
+    "id_number": lambda text, _: identity.document(text) is not identity.Document.UNKNOWN,
+    "kind": lambda text, notice: notice.kind(text) is not None,
+    "number": lambda text, _: parse_number(text) is not None,
+    "issued": lambda text, _: from_iso(text) is not None,
 }

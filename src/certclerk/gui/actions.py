@@ -42,6 +42,15 @@ SPECS: tuple[Spec, ...] = (
     Spec("actionOpen", "打开采集…", "folder", ("Ctrl+O",), When.ALWAYS),
     Spec("actionImportRoster", "导入名册…", "import", ("Ctrl+I",), When.WRITABLE, "导入名册"),
     Spec(
+        "actionPasteRoster",
+        "从剪贴板导入名册…",
+        "",
+        ("Ctrl+Shift+V",),
+        When.WRITABLE,
+        "",
+        "先在表格程序里选中名册，连同表头一起复制",
+    ),
+    Spec(
         "actionFromFiles",
         "从文件取页…",
         "pages",
@@ -89,7 +98,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "文件(&F)",
         (
             "actionNew", "actionOpen", RECENT, LINE,
-            "actionImportRoster", "actionFromFiles", LINE,
+            "actionImportRoster", "actionPasteRoster", "actionFromFiles", LINE,
             "actionFiling", "actionPackage", "actionVerify", LINE,
             "actionClose", "actionQuit",
         ),

@@ -38,12 +38,15 @@ class ImportedPage(Step):
         layout.addLayout(line)
 
     def initializePage(self) -> None:
-        proposal = self._request.proposal
+        request = self._request
+        proposal, merged = request.proposal, request.merged
         assert proposal is not None
-        lines = [summary(proposal), *complaints(proposal)]
+        lines = [*([merged.summary] if merged else []), summary(proposal), *complaints(proposal)]
         self._report.setPlainText("\n".join(lines))
         self._copied.clear()
-        text = f"已导入 {len(self._request.imported)} 名教师。需要的话，可以用“撤销”整批收回。"
+        text = merged.headline if merged else f"已导入 {len(request.imported)} 名教师。"
+        if request.imported:
+            text += "需要的话，可以用“撤销”整批收回。"
         if proposal.refused_cells:
             cells = len(proposal.refused_cells)
             self._banner.say(DOUBTFUL, f"{text}有 {cells} 个单元格没有采用，请对照证件重新输入。")

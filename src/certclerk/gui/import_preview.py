@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor
 
 from certclerk.gui import style
 from certclerk.gui.icons import icon
@@ -28,6 +27,8 @@ Role = Qt.ItemDataRole
 # Before the sheet's own columns: what becomes of the row. Its number is its vertical head.
 STATUS, FIRST_CELL = 0, 1
 HAS_PROBLEM_ROLE = Role.UserRole
+# What the sheet has in a cell that is understood as something else; None where they are the same.
+ORIGINAL_ROLE = Role.UserRole + 1
 
 NOT_TAKEN = "未采用"
 _STATUS_INKS = {Status.ACCEPTED: style.GREEN, Status.SKIPPED: style.QUIET, Status.REFUSED: style.RED}
@@ -79,7 +80,11 @@ class PreviewModel(QAbstractTableModel):
         return FIRST_CELL + len(self._layout.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
-        if role != Role.DisplayRole or self._layout is None:
+        if self._layout is None:
+            return None
+        if orientation is Qt.Orientation.Vertical and role == Role.ToolTipRole:
+            return f"点一下，以第 {self.number(section)} 行为表头"
+        if role != Role.DisplayRole:
             return None
         if orientation is Qt.Orientation.Vertical:
             return str(self.number(section))
@@ -117,6 +122,10 @@ class PreviewModel(QAbstractTableModel):
             return None
         return self._proposal.rows[row - self._above]
 
+    def is_accepted(self, row: int) -> bool:
+        proposed = self.proposed_row(row)
+        return proposed is not None and proposed.status is Status.ACCEPTED
+
     @property
     def _above(self) -> int:
         return self._layout.first_data_row - 1 if self._layout else 0
@@ -145,7 +154,11 @@ class PreviewModel(QAbstractTableModel):
         if role == Role.DisplayRole:
             if not taken:
                 return value.read
-            return NOT_TAKEN if value.refused else value.understood
+            return _shown(value)
+        if role == ORIGINAL_ROLE:
+            return value.read.replace("\n", "↵") if taken and value.read != _shown(value) else None
+        if role == Role.AccessibleTextRole and taken and value.read != _shown(value):
+            return f"{_shown(value)}，原值 {value.read}"
         if role == Role.ToolTipRole:
             return _explained(value) if taken else None if mapped else "这一列不导入"
         if role == Role.ForegroundRole:
@@ -165,19 +178,6 @@ _STATUS_ROLES = {
 }
 
 
-class FramedCells(QStyledItemDelegate):
-    """Selected cells in a frame, so that their tints keep meaning what they mean."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
-        plain = QStyleOptionViewItem(option)
-        plain.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus)  # type: ignore[attr-defined]
-        super().paint(painter, plain, index)
-        if selected:
-            painter.setPen(QPen(QColor(style.ACCENT), 2))
-            painter.drawRect(plain.rect.adjusted(1, 1, -1, -1))  # type: ignore[attr-defined]
-
-
 class ProblemRows(QSortFilterProxyModel):
     """The same rows, or only those with something about them to be read."""
 
@@ -192,6 +192,10 @@ class ProblemRows(QSortFilterProxyModel):
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         return not self._only or bool(self.sourceModel().index(row, STATUS, parent).data(HAS_PROBLEM_ROLE))
+
+
+def _shown(value: Value) -> str:
+    return NOT_TAKEN if value.refused else value.understood
 
 
 def _explained(value: Value) -> str | None:

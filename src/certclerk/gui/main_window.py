@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         self.close_collection()
         self.start_page.show_trouble("")
         recent.remember(self._folder, path)
+        from certclerk.gui.import_start import TableDrop
         from certclerk.gui.session import Session
         from certclerk.gui.status_bar import StatusBar
         from certclerk.gui.workspace import Workspace
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         state = self._settings.value("panes")
         self.workspace.restore_split(state if isinstance(state, QByteArray) else QByteArray())
         self._follow(session, self.workspace)
+        TableDrop(self, session, self._folder)
         self._actions["actionFindings"].setChecked(True)
         self._refresh()
         if session.teachers():
@@ -178,12 +180,14 @@ class MainWindow(QMainWindow):
         )
 
     def import_roster(self) -> None:
-        folder = self.opened.collection.path.parent
-        path = files.choose_file(self, "选择名册表", texts.ROSTER_FILTER, folder)
-        if path is not None:
-            from certclerk.gui.import_wizard import ImportWizard
+        from certclerk.gui.import_start import choose_table
 
-            window_dialogs.show(ImportWizard(self.opened, path, self))
+        choose_table(self, self.opened, self._folder)
+
+    def paste_roster(self) -> None:
+        from certclerk.gui.import_start import paste_table
+
+        paste_table(self, self.opened, self._folder)
 
     def package(self) -> None:
         from certclerk.gui.package_wizard import PackageWizard
@@ -354,6 +358,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionNew": MainWindow.new_collection,
     "actionOpen": MainWindow.choose_collection,
     "actionImportRoster": MainWindow.import_roster,
+    "actionPasteRoster": MainWindow.paste_roster,
     "actionFromFiles": lambda window: window.shown.scan.choose_files(),
     "actionFiling": MainWindow.edit_filing,
     "actionPackage": MainWindow.package,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -22,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from certclerk.gui import style
-from certclerk.gui.mime import pages_carried
+from certclerk.gui.mime import carries_pages_or_files, files_carried, pages_carried
 from certclerk.gui.roster_model import RosterModel
 from certclerk.gui.roster_rows import Row
 
@@ -172,7 +170,7 @@ class RosterTable(QTableView):
     # Dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if pages_carried(event.mimeData()) or event.mimeData().hasUrls():
+        if carries_pages_or_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -199,8 +197,7 @@ class RosterTable(QTableView):
         if pages:
             self.pages_dropped.emit(pages, teacher_id)
         else:
-            paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-            self.files_dropped.emit(tuple(paths), teacher_id)
+            self.files_dropped.emit(files_carried(event.mimeData()), teacher_id)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

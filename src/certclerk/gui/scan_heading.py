@@ -17,8 +17,7 @@ from certclerk.core.scope import Scope, certificate_scope
 from certclerk.gui import style, texts
 from certclerk.gui.elided_label import ElidedLabel
 from certclerk.gui.icons import icon
-from certclerk.gui.mime import pages_carried
-from certclerk.gui.slot_card import carries_pages_or_files, files_carried
+from certclerk.gui.mime import carries_pages_or_files, files_carried, pages_carried
 
 
 class TeacherHeading(QWidget):

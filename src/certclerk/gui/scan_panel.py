@@ -14,6 +14,7 @@ from certclerk.core.records import Certificate, Finding, Page, Place, Teacher
 from certclerk.core.scope import OUT_REASONS, Scope, submitted_certificates
 from certclerk.gui import style
 from certclerk.gui.certificate_tabs import CertificateTabs
+from certclerk.gui.mime import files_carried
 from certclerk.gui.page_acts import PageActs
 from certclerk.gui.page_canvas import zoom_of
 from certclerk.gui.page_choosing import choose_pages, target_of
@@ -25,7 +26,6 @@ from certclerk.gui.page_view import PageView
 from certclerk.gui.reason_dialog import ask_reason
 from certclerk.gui.scan_heading import ScopeBar, TargetBanner, TeacherHeading
 from certclerk.gui.session import Session
-from certclerk.gui.slot_card import files_carried
 from certclerk.gui.slot_strip import SlotStrip
 from certclerk.gui.teacher_form import TeacherForm
 from certclerk.gui.thumbnails import Thumbnails

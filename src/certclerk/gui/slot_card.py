@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -22,7 +21,7 @@ from certclerk.core.notice import Slot
 from certclerk.core.records import Absence, Page
 from certclerk.gui import style, texts
 from certclerk.gui.icons import icon
-from certclerk.gui.mime import pages_carried
+from certclerk.gui.mime import carries_pages_or_files, files_carried, pages_carried
 from certclerk.gui.page_thumb import HEIGHT, WIDTH, EmptyPlace, PageThumb, Want
 from certclerk.gui.thumbnails import Thumbnails
 
@@ -217,12 +216,3 @@ def state_sign(state: SlotState) -> tuple[str, str]:
     if state.absence:
         return "dash", style.GREY
     return "ring", style.AMBER if state.wanted else style.GREY
-
-
-def files_carried(mime: QMimeData) -> tuple[Path, ...]:
-    """Files and folders dragged in from outside."""
-    return tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
-
-
-def carries_pages_or_files(mime: QMimeData) -> bool:
-    return bool(pages_carried(mime)) or bool(files_carried(mime))

@@ -28,13 +28,12 @@ from certclerk.core.progress import Gap
 from certclerk.core.records import Page, Place
 from certclerk.gui import style, texts
 from certclerk.gui.icons import icon
-from certclerk.gui.mime import pages_carried
+from certclerk.gui.mime import carries_pages_or_files, files_carried, pages_carried
 from certclerk.gui.page_intake import take_in
 from certclerk.gui.page_placing import likely_owner, put_pages
 from certclerk.gui.place_dialog import ask_place
 from certclerk.gui.place_menu import add_places
 from certclerk.gui.session import Session
-from certclerk.gui.slot_card import carries_pages_or_files, files_carried
 from certclerk.gui.thumbnails import Thumbnails
 from certclerk.gui.tray_model import PAGE_ROLE, TrayDelegate, TrayModel
 from certclerk.jobs.acts import restore_pages, to_tray, trash_pages

@@ -9,7 +9,17 @@ from pathlib import Path
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
-from certclerk.roster import Proposal, Skip, Status, Workbook, best_sheet, detect, propose, read_isolated
+from certclerk.roster import (
+    Proposal,
+    Skip,
+    Status,
+    Workbook,
+    best_sheet,
+    detect,
+    propose,
+    read_isolated,
+    read_pasted,
+)
 
 
 def read(path: Path) -> Workbook:

@@ -7,13 +7,14 @@ from certclerk.roster.cells import Cell, CellKind, Merge, Sheet, Workbook, colum
 from certclerk.roster.delimited import read_pasted
 from certclerk.roster.isolated import answer_read, read_isolated
 from certclerk.roster.joining import propose
-from certclerk.roster.layout import ColumnRole, Layout, best_sheet, detect, detect_at
+from certclerk.roster.layout import DEEPEST_HEAD, ColumnRole, Layout, best_sheet, detect, detect_at
 from certclerk.roster.proposal import CellProblem, Proposal, ProposedRow, Status
 from certclerk.roster.skips import Skip
 from certclerk.roster.values import Problem, Value
 from certclerk.roster.workbook import parse_workbook, read_workbook
 
 __all__ = [
+    "DEEPEST_HEAD",
     "Cell",
     "CellKind",
     "CellProblem",

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from certclerk.core import identity
-from certclerk.core.certificate_number import parse_number
-from certclerk.core.dates import from_iso
 from certclerk.core.names import half_width
-from certclerk.core.normalise import normalised
+from certclerk.core.normalise import is_understood, normalised
 from certclerk.core.notice import Notice
 from certclerk.core.records import Refusal
 from certclerk.roster.cells import DAYS_1900_TO_1904, Cell, CellKind, Sheet
@@ -91,8 +87,7 @@ def value_of(cell: Cell, field: str, sheet: Sheet, notice: Notice) -> Value:
     if len(cell.text) > _LONGEST and field != "note":
         return Value(cell.text, cell.text, Problem.NOT_UNDERSTOOD, _reason(Problem.NOT_UNDERSTOOD, cell.text))
     understood = normalised(field, _since_1900(cell, field, sheet), notice)
-    fits = _FITS.get(field)
-    if fits is not None and understood and not fits(understood, notice):
+    if not is_understood(field, understood, notice):
         return Value(
             cell.text, understood, Problem.NOT_UNDERSTOOD, _reason(Problem.NOT_UNDERSTOOD, understood)
         )
@@ -132,12 +127,3 @@ def _since_1900(cell: Cell, field: str, sheet: Sheet) -> str:
     ):
         return str(int(float(cell.text)) + DAYS_1900_TO_1904)
     return cell.text
-
-
-_FITS: dict[str, Callable[[str, Notice], bool]] = {
-    "sex": lambda text, _: text in ("男", "女"),
-    "id_number": lambda text, _: identity.document(text) is not identity.Document.UNKNOWN,
-    "kind": lambda text, notice: notice.kind(text) is not None,
-    "number": lambda text, _: parse_number(text) is not None,
-    "issued": lambda text, _: from_iso(text) is not None,
-}

@@ -1,0 +1,67 @@
+"""Which certificate of a table is which of a teacher's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+
+from certclerk.core.fields import CERTIFICATE_FIELDS
+from certclerk.core.records import Certificate, ProposedCertificate
+
+Either = Certificate | ProposedCertificate
+
+
+def paired(
+    held: Sequence[Certificate], proposed: Sequence[ProposedCertificate], fields: Collection[str]
+) -> tuple[tuple[Certificate | None, ProposedCertificate], ...]:
+    """Each of ``proposed`` with the one it is, None where it is a further one.
+
+    The same in all ``fields``, or else by number, or else by a kind that neither side has twice. The last one
+    left on both sides is the same where nothing speaks against it, as where it was added by hand and is blank.
+    """
+    columns = [field for field in CERTIFICATE_FIELDS if field in fields]
+    free = list(held)
+    left = list(range(len(proposed)))
+    found: dict[int, Certificate] = {}
+
+    def take(place: int, certificate: Certificate) -> None:
+        found[place] = certificate
+        free.remove(certificate)
+        left.remove(place)
+
+    def said(certificate: Either) -> tuple[str, ...]:
+        return tuple(getattr(certificate, column) for column in columns)
+
+    for place in tuple(left):
+        same = next((one for one in free if said(one) == said(proposed[place])), None)
+        if same is not None:
+            take(place, same)
+    for key in (_number, _kind) if left else ():
+        once = _once(held, key) & _once(proposed, key)
+        for place in tuple(left):
+            value = key(proposed[place])
+            same = next((one for one in free if key(one) == value), None)
+            if value in once and same is not None:
+                take(place, same)
+    if len(free) == len(left) == 1 and _may_be_one(free[0], proposed[left[0]]):
+        take(left[0], free[0])
+    return tuple((found.get(place), certificate) for place, certificate in enumerate(proposed))
+
+
+def _number(certificate: Either) -> str:
+    return certificate.number
+
+
+def _kind(certificate: Either) -> str:
+    return certificate.kind
+
+
+def _may_be_one(one: Either, other: Either) -> bool:
+    """Not with two numbers, nor with two kinds."""
+    numbers_fit = not one.number or not other.number
+    return numbers_fit and (one.kind == other.kind or not one.kind or not other.kind)
+
+
+def _once(certificates: Sequence[Either], key: Callable[[Either], str]) -> set[str]:
+    """What exactly one of them has."""
+    return {value for value, count in Counter(map(key, certificates)).items() if value and count == 1}
