@@ -18,7 +18,6 @@ from certclerk.roster import (
     detect,
     propose,
     read_isolated,
-    read_pasted,
 )
 
 

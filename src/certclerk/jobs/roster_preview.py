@@ -10,7 +10,6 @@ from certclerk.jobs.import_roster import (
     add_proposal,
     complaints,
     read,
-    read_pasted,
     remarks,
     summary,
 )
@@ -31,6 +30,7 @@ from certclerk.roster import (
     detect,
     detect_at,
     propose,
+    read_pasted,
 )
 
 __all__ = [
