@@ -26,9 +26,9 @@ _AVERAGED = frozenset({"L", "RGB", "CMYK"})
 # For contrast: px of 1.4 mm even noise out, and shades wider than 8 mm are lighting.
 _COARSER = 4
 _LIGHTING = 6
-# The shares of px, at either end, that may be dust.
-_DUST = 0.005
-_SPECKS = 0.001
+# Shares of px, at either end, that are left to dust. A page for remarks may bear no more than a word.
+_DUST = 0.001
+_SPECKS = 0.0002
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,11 @@ class Quality:
 
 def measure(picture: Image, dpi: float) -> Quality | None:
     """The quality of a page with so many px per inch of paper; None where these are too few to tell."""
-    grey = _middle(picture, dpi)
-    return Quality(_contrast(grey), _sharpness(grey)) if grey else None
+    middle = _middle(picture, dpi)
+    if middle is None:
+        return None
+    even = _evenly_lit(middle)
+    return Quality(_contrast(even), _sharpness(even))
 
 
 def _middle(picture: Image, dpi: float) -> Image | None:
@@ -77,28 +80,33 @@ def _grey(picture: Image) -> Image:
     return ImageChops.add(ImageChops.add(cyan, magenta, 2), ImageChops.add(yellow, black, 2), 2)
 
 
-def _contrast(grey: Image) -> float:
+def _evenly_lit(grey: Image) -> Image:
+    """The picture as differences from the light around each px, around 128."""
     from PIL import ImageChops, ImageFilter
+    from PIL.Image import Resampling
 
-    coarse = grey.reduce(_COARSER)
-    lighting = coarse.filter(ImageFilter.GaussianBlur(_LIGHTING))
-    return _spread(ImageChops.subtract(coarse, lighting, 1, 128), _DUST)
+    light = grey.reduce(_COARSER).filter(ImageFilter.GaussianBlur(_LIGHTING))
+    return ImageChops.subtract(grey, light.resize(grey.size, Resampling.BILINEAR), 1, 128)
 
 
-def _sharpness(grey: Image) -> float:
+def _contrast(even: Image) -> float:
+    return _spread(even.reduce(_COARSER), _DUST)
+
+
+def _sharpness(even: Image) -> float:
     from PIL import ImageOps
 
-    full = ImageOps.autocontrast(grey, 100 * _DUST)
+    full = ImageOps.autocontrast(even, 100 * _DUST)
     return min(_spread(_bend(full, across, down), _SPECKS) for across, down in ((1, 0), (0, 1)))
 
 
-def _bend(grey: Image, across: int, down: int) -> Image:
+def _bend(picture: Image, across: int, down: int) -> Image:
     """Of every px the difference from the mean of its neighbours on both sides, halved, around 128."""
     from PIL import ImageChops
 
-    width, height = grey.width - 2 * across, grey.height - 2 * down
+    width, height = picture.width - 2 * across, picture.height - 2 * down
     before, middle, after = (
-        grey.crop((step * across, step * down, step * across + width, step * down + height))
+        picture.crop((step * across, step * down, step * across + width, step * down + height))
         for step in range(3)
     )
     return ImageChops.subtract(middle, ImageChops.add(before, after, 2), 2, 128)

@@ -12,7 +12,7 @@ from datetime import date
 
 from certclerk.core.notice import Notice
 from certclerk.core.records import Certificate, Confirmation, Finding, Roster, Severity, Teacher
-from certclerk.core.rules import certificate, pages, person, unit
+from certclerk.core.rules import certificate, page_quality, pages, person, unit
 from certclerk.core.rules.catalogue import CATALOGUE, CONFIRMABLE, Entry
 from certclerk.core.rules.place import Context
 from certclerk.core.scope import Scope, certificate_scope, submitted_certificates, teacher_scope
@@ -67,7 +67,7 @@ def _of_certificate(
 ) -> Iterator[Finding]:
     out = teacher_out or certificate_scope(held, context.notice).scope is Scope.OUT
     rules = certificate.EVERYONE if out else (*certificate.EVERYONE, *certificate.UNLESS_OUT)
-    for rule in (*rules, *(pages.SUBMITTED if submitted else ())):
+    for rule in (*rules, *((*pages.SUBMITTED, page_quality.poorly_scanned) if submitted else ())):
         for finding in rule(teacher, held, context):
             if held.choice and finding.code in SCOPE_QUESTIONS:
                 decided = f"{Scope(held.choice).label}：{held.choice_reason}".rstrip("：")
