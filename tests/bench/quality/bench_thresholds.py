@@ -280,7 +280,7 @@ def main() -> None:
     print_table(
         found,
         lambda quality: quality.sharpness,
-        (0.08, 0.1, 0.12, 0.15, 0.18, 0.2, 0.22, 0.25, 0.3, 0.35, 0.4),
+        (0.06, 0.08, 0.1, 0.12, 0.14, 0.16, 0.18, 0.2, 0.25, 0.3),
         LEAST_SHARPNESS,
         (Truth.BLURRED, Truth.SOFT),
         (Truth.GOOD,),

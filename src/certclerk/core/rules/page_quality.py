@@ -15,7 +15,7 @@ from certclerk.core.rules.place import Context, certificate_finding
 # DA/T 31 asks for as many px per inch at least.
 LEAST_DPI = 200
 LEAST_CONTRAST = 0.06
-LEAST_SHARPNESS = 0.2
+LEAST_SHARPNESS = 0.12
 
 
 def page_coarse(page: Page) -> bool:
