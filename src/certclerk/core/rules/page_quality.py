@@ -1,7 +1,12 @@
 """Rules about how a page was scanned: too coarsely, out of focus, or with nothing on it.
 
 Contrast and sharpness were measured at intake; pages that came before there was a measure, or that were
-too coarse for it, have none and are not spoken of. Both thresholds are from ``tests/bench/quality``.
+too coarse for it, have none and are not spoken of.
+
+Both thresholds are from ``tests/bench/quality``, drawn pages at 150 and 300 dpi: of 176 blank ones 175 are
+told, one that dust makes look written on is not; of 240 good ones four are called blank, all of them a
+single word at a fifth of its ink or light. Of 240 that cannot be read for blur or movement 203 are called
+blurred, of 48 that are soft 39, of 240 good ones none; what is missed is grain, dust or hair over the blur.
 """
 
 from __future__ import annotations
@@ -14,8 +19,8 @@ from certclerk.core.rules.place import Context, certificate_finding
 
 # DA/T 31 asks for as many px per inch at least.
 LEAST_DPI = 200
-LEAST_CONTRAST = 0.06
-LEAST_SHARPNESS = 0.12
+LEAST_CONTRAST = 0.07
+LEAST_SHARPNESS = 0.16
 
 
 def page_coarse(page: Page) -> bool:
