@@ -90,6 +90,11 @@ def holder(**changes: object) -> Teacher:
     return replace(TEACHER, certificates=(replace(CERTIFICATE, **changes),))  # type: ignore[arg-type]
 
 
+def first_page(**changes: object) -> Teacher:
+    """The teacher with another cover."""
+    return holder(pages=(replace(CERTIFICATE.pages[0], **changes), *CERTIFICATE.pages[1:]))  # type: ignore[arg-type]
+
+
 def found(notice: Notice, *teachers: Teacher, **roster: object) -> list[Finding]:
     return list(check(Roster(FILING, teachers, **roster), notice, TODAY))  # type: ignore[arg-type]
 
@@ -143,6 +148,11 @@ CASES: tuple[tuple[str, str, Teacher], ...] = (
     ("page_missing", "cover", holder(pages=CERTIFICATE.pages[1:])),
     ("page_missing", "text", holder(pages=(page(1, "cover"), page(3, "remarks")))),
     ("page_missing", "remarks", holder(pages=CERTIFICATE.pages[:2])),
+    ("page_coarse", "cover", first_page(width=1136, height=1606, dpi=199.0)),
+    ("page_coarse", "cover", first_page(width=856, height=1210, dpi=None)),
+    ("page_blurred", "cover", first_page(contrast=0.4, sharpness=0.08)),
+    ("page_blank", "cover", first_page(contrast=0.02, sharpness=0.0)),
+    ("page_blank", "cover", first_page(contrast=0.02, sharpness=0.6)),
 )
 
 
@@ -254,6 +264,29 @@ def test_damaged_bytes_are_an_error(quanzhou: Notice) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "measured",
+    [
+        {"width": 1142, "height": 1614, "dpi": 199.98},
+        {"width": 1142, "height": 1614, "dpi": None},
+        {"width": 3425, "height": 2421, "dpi": None},
+        {"contrast": None, "sharpness": None},
+        {"contrast": 0.3, "sharpness": 0.3},
+    ],
+    ids=str,
+)
+def test_a_page_well_scanned_or_never_measured_is_no_finding(
+    quanzhou: Notice, measured: dict[str, object]
+) -> None:
+    assert found(quanzhou, first_page(**measured)) == []
+
+
+def test_turning_a_page_can_tell_that_it_is_no_opened_booklet(quanzhou: Notice) -> None:
+    lying = {"width": 1614, "height": 1142, "dpi": None}
+    assert codes(found(quanzhou, first_page(**lying))) == ["page_coarse"]
+    assert found(quanzhou, first_page(**lying, rotation=90)) == []
+
+
 def test_remarks_may_be_declared_absent(quanzhou: Notice) -> None:
     absent = holder(pages=CERTIFICATE.pages[:2], absences=(Absence("remarks", "证书没有备注页"),))
     assert found(quanzhou, absent) == []
@@ -292,6 +325,7 @@ def test_but_a_refused_cell_and_a_missing_name_are_told_about_everyone(quanzhou:
     [
         (teacher(id_number="359901198001010026"), "id_check_digit"),
         (holder(number="2013359904200001"), "number_malformed"),
+        (first_page(contrast=0.4, sharpness=0.08), "page_blurred"),
     ],
 )
 def test_a_confirmation_holds_for_that_value_only(quanzhou: Notice, subject: Teacher, code: str) -> None:

@@ -460,6 +460,19 @@ def test_a_missing_page_takes_the_clerk_to_its_slot(panel: ScanPanel, session: S
     assert place(panel, "text").hasFocus()
 
 
+def test_a_finding_of_a_page_takes_the_clerk_to_that_page(
+    panel: ScanPanel, session: Session, put_page: Put
+) -> None:
+    """The second of two inner pages has only 60 px; neither the first nor the place for a third is meant."""
+    (certificate,) = session.teachers()[FIRST].certificates
+    coarse = put_page("看不清.jpg", certificate.id, "text")
+    finding = next(found for found in session.findings() if found.code == "page_coarse")
+    session.request_focus(finding)
+    assert panel.view.page is not None and panel.view.page.id == coarse.id
+    thumbs = {thumb.page.id: thumb for thumb in card(panel, "text").thumbs}
+    assert thumbs[coarse.id].hasFocus()
+
+
 def test_every_control_is_named_for_eye_and_ear(panel: ScanPanel, session: Session) -> None:
     select(session, FIRST)
     panel.set_form_open(True)

@@ -83,10 +83,15 @@ class ScanPanel(QWidget):
             self.form.commit()
 
     def focus_finding(self, finding: Finding) -> None:
-        """The field or slot of a finding of the current teacher."""
+        """The page, slot or field of a finding of the current teacher."""
         if finding.certificate_id is not None:
             self._show_certificate(finding.certificate_id)
-        if any(slot.id == finding.field for slot in self._session.notice.slots):
+        of_page = (finding.field, finding.value)
+        page = next((page for page in self.strip.pages() if (page.slot, page.sha256) == of_page), None)
+        if page is not None:
+            self.show_page(page)
+            self.strip.focus_page(page.id)
+        elif any(slot.id == finding.field for slot in self._session.notice.slots):
             self.strip.focus_slot(finding.field)
         elif finding.teacher_id is not None:
             self.set_form_open(True)

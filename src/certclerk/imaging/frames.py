@@ -18,7 +18,8 @@ class Frame:
 
     ``frame`` counts from 0 within the file. ``width`` and ``height`` are px as stored, before
     ``orientation`` (EXIF 1 to 8) and before a PDF page's rotation. ``dpi`` is what the file says,
-    None where it says nothing credible.
+    None where it says nothing credible. ``contrast`` and ``sharpness`` are those of :mod:`certclerk.imaging.quality`,
+    None where they cannot be measured.
     """
 
     media_type: str
@@ -27,6 +28,8 @@ class Frame:
     height: int
     dpi: float | None = None
     orientation: int = 1
+    contrast: float | None = None
+    sharpness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import starmap
+from typing import TYPE_CHECKING
 
+from certclerk.core.booklet import effective_dpi
 from certclerk.imaging.decode import check_pixels, decode_jpeg, decode_png, ends_early, tiff_frames
+from certclerk.imaging.exif import ROTATIONS
 from certclerk.imaging.faults import Fault, damaged, naming, on_page
 from certclerk.imaging.frames import JPEG, LIMITS, PDF, PNG, TIFF, Frame, Limits
 from certclerk.imaging.jpeg import parse_jpeg
 from certclerk.imaging.pdf import page_pictures
 from certclerk.imaging.png import SIGNATURE, parse_png
+from certclerk.imaging.quality import measure
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    Decoded = tuple[Frame, Image]
 
 # A PDF may have a mail header or a printer's line before it.
 _PDF_WITHIN = 1024
@@ -43,7 +54,8 @@ def examine(data: bytes, name: str, *, limits: Limits = LIMITS) -> tuple[Frame, 
             raise Fault("image_empty")
         if len(data) > limits.max_bytes:
             raise Fault("image_too_big", most=limits.max_bytes // 1_000_000)
-        return _EXAMINERS[_media_type(data)](data, limits)
+        decoded = _READERS[_media_type(data)](data, limits)
+        return tuple(starmap(_measured, decoded))
 
 
 def _media_type(data: bytes) -> str:
@@ -61,42 +73,44 @@ def _media_type(data: bytes) -> str:
     raise Fault("image_unknown")
 
 
-def _examine_jpeg(data: bytes, limits: Limits) -> tuple[Frame, ...]:
+def _read_jpeg(data: bytes, limits: Limits) -> Iterator[Decoded]:
     parsed = parse_jpeg(data)
     check_pixels(parsed.width, parsed.height, limits)
     picture = decode_jpeg(data, parsed, inverted=True)
     if ends_early(data, parsed, picture):
         raise damaged("数据在中途结束")
-    return (Frame(JPEG, 0, parsed.width, parsed.height, parsed.dpi, parsed.orientation),)
+    yield Frame(JPEG, 0, parsed.width, parsed.height, parsed.dpi, parsed.orientation), picture
 
 
-def _examine_png(data: bytes, limits: Limits) -> tuple[Frame, ...]:
+def _read_png(data: bytes, limits: Limits) -> Iterator[Decoded]:
     parsed = parse_png(data)
     check_pixels(parsed.width, parsed.height, limits)
-    decode_png(data, parsed)
-    return (Frame(PNG, 0, parsed.width, parsed.height, parsed.dpi, parsed.orientation),)
+    picture = decode_png(data, parsed)
+    yield Frame(PNG, 0, parsed.width, parsed.height, parsed.dpi, parsed.orientation), picture
 
 
-def _examine_tiff(data: bytes, limits: Limits) -> tuple[Frame, ...]:
-    return tuple(frame for frame, _ in tiff_frames(data, limits))
-
-
-def _examine_pdf(data: bytes, limits: Limits) -> tuple[Frame, ...]:
-    frames: list[Frame] = []
+def _read_pdf(data: bytes, limits: Limits) -> Iterator[Decoded]:
     total = 0
-    for index, picture in enumerate(page_pictures(data, limits)):
+    for index, page in enumerate(page_pictures(data, limits)):
         with on_page(index + 1):
-            (inner,) = _EXAMINERS[picture.media_type](picture.data, limits)
+            ((inner, picture),) = _READERS[page.media_type](page.data, limits)
         total += inner.width * inner.height
         if total > limits.max_total_pixels:
             raise Fault("image_too_many_frames", most=limits.max_frames)
-        frames.append(Frame(PDF, index, inner.width, inner.height, picture.dpi))
-    return tuple(frames)
+        yield Frame(PDF, index, inner.width, inner.height, page.dpi), picture
+        # Not held while the next one is decoded.
+        del picture
 
 
-_EXAMINERS: dict[str, Callable[[bytes, Limits], tuple[Frame, ...]]] = {
-    JPEG: _examine_jpeg,
-    PNG: _examine_png,
-    TIFF: _examine_tiff,
-    PDF: _examine_pdf,
+def _measured(frame: Frame, picture: Image) -> Frame:
+    turned = ROTATIONS[frame.orientation]
+    quality = measure(picture, effective_dpi(frame.width, frame.height, frame.dpi, turned))
+    return replace(frame, contrast=quality.contrast, sharpness=quality.sharpness) if quality else frame
+
+
+_READERS: dict[str, Callable[[bytes, Limits], Iterator[Decoded]]] = {
+    JPEG: _read_jpeg,
+    PNG: _read_png,
+    TIFF: tiff_frames,
+    PDF: _read_pdf,
 }

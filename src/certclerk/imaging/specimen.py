@@ -95,7 +95,7 @@ class Press:
     What all pages of a sort have in common is drawn once. ``font`` must hold the names' characters.
     """
 
-    def __init__(self, font: Path, dpi: int = 150) -> None:
+    def __init__(self, font: Path, dpi: int = 200) -> None:
         self._font = font
         self._dpi = dpi
 
@@ -180,7 +180,7 @@ class Press:
         marked.paste(mark, mask=self._mark_mask.point(lambda value: value * strength / 255))
         chance = random.Random(seed)
         askew = marked.rotate(
-            chance.uniform(-_SKEW_DEGREES, _SKEW_DEGREES), Image.Resampling.BICUBIC, fillcolor=_GLASS
+            chance.uniform(-_SKEW_DEGREES, _SKEW_DEGREES), Image.Resampling.BILINEAR, fillcolor=_GLASS
         )
         tint = tuple(chance.randint(0, most) for most in _TINT)
         out = io.BytesIO()

@@ -162,7 +162,15 @@ def _stored(collection: Collection, file: ScanFile) -> list[StoredPage]:
         StoredPage(
             Arrival(file.name, file.parts, index, len(frames)),
             ProposedPage(
-                sha256, frame.frame, frame.media_type, frame.width, frame.height, frame.dpi, file.name
+                sha256,
+                frame.frame,
+                frame.media_type,
+                frame.width,
+                frame.height,
+                frame.dpi,
+                file.name,
+                frame.contrast,
+                frame.sharpness,
             ),
         )
         for index, frame in enumerate(frames)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from certclerk.core.records import Certificate, Finding, Severity, Teacher
-from certclerk.core.rules import certificate, number, pages, person
+from certclerk.core.rules import certificate, number, page_quality, pages, person
 from certclerk.core.rules.catalogue import CONFIRMABLE
 from certclerk.core.rules.place import Context, certificate_case, teacher_case
 from certclerk.core.scope import Scope, scopes
@@ -15,6 +15,7 @@ from certclerk.core.scope import Scope, scopes
 SCOPE_QUESTIONS = frozenset({"reissue", "issued_missing", "issued_open", "authority_missing"})
 
 _ALL_OF_PERSON = (*person.EVERYONE, *person.UNLESS_OUT)
+_OF_SUBMITTED = (*pages.SUBMITTED, *page_quality.SUBMITTED)
 _ALL_OF_CERTIFICATE = (*certificate.EVERYONE, *certificate.UNLESS_OUT, *number.UNLESS_OUT)
 
 
@@ -29,7 +30,7 @@ def findings_of(teacher: Teacher, context: Context) -> Iterator[Finding]:
         held_case = certificate_case(teacher, index, context)
         submitted = verdict.scope is Scope.IN and own.scope is Scope.IN
         rules = certificate.EVERYONE if out or own.scope is Scope.OUT else _ALL_OF_CERTIFICATE
-        for held_rule in (*rules, *pages.SUBMITTED) if submitted else rules:
+        for held_rule in (*rules, *_OF_SUBMITTED) if submitted else rules:
             for finding in held_rule(held_case):
                 yield _decided(finding, held)
 

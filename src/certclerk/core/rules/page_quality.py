@@ -1,0 +1,59 @@
+"""Rules about how a page was scanned: too coarsely, out of focus, or with nothing on it.
+
+Contrast and sharpness were measured at intake; pages that came before there was a measure, or that were
+too coarse for it, have none and are not spoken of.
+
+Both thresholds are from ``tests/bench/quality``, drawn pages at 100 to 300 dpi. Of 352 blank ones 343 are
+told, the others have dust and a hair on them; of 480 good ones eight are called blank, where a single word
+is left with a fifth of its ink or light. Of 480 that cannot be read for blur or movement 411 are called
+blurred, of 96 that are soft 85, of 480 good ones none; what is missed is mostly grain, dust or hair over blur.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from certclerk.core.booklet import effective_dpi
+from certclerk.core.records import Finding, Page
+from certclerk.core.rules.place import CertificateCase
+
+# DA/T 31 asks for as many px per inch at least.
+LEAST_DPI = 200
+LEAST_CONTRAST = 0.07
+LEAST_SHARPNESS = 0.16
+
+
+def page_coarse(case: CertificateCase) -> Iterator[Finding]:
+    """Too few px for its size on paper."""
+    for page in case.certificate.pages:
+        # A whole number: a scanner's 200 dpi can come out as 199.98.
+        dpi = round(effective_dpi(page.width, page.height, page.dpi, page.rotation))
+        if dpi < LEAST_DPI:
+            yield from _at(case, page, "page_coarse", f"只有约 {dpi} dpi，小字可能看不清")
+
+
+def page_blurred(case: CertificateCase) -> Iterator[Finding]:
+    """Even the strongest edges are soft. A blank page has none to judge by."""
+    for page in case.certificate.pages:
+        if page.sharpness is not None and page.sharpness < LEAST_SHARPNESS and not _is_blank(page):
+            yield from _at(case, page, "page_blurred", "看上去模糊")
+
+
+def page_blank(case: CertificateCase) -> Iterator[Finding]:
+    """Hardly anything on the page stands out from it."""
+    for page in case.certificate.pages:
+        if _is_blank(page):
+            yield from _at(case, page, "page_blank", "几乎是空白的")
+
+
+def _is_blank(page: Page) -> bool:
+    return page.contrast is not None and page.contrast < LEAST_CONTRAST
+
+
+def _at(case: CertificateCase, page: Page, code: str, words: str) -> Iterator[Finding]:
+    if page.slot:
+        label = case.context.notice.slot(page.slot).label
+        yield case.finding(code, f"{label}（{page.source}）{words}", page.slot, page.sha256)
+
+
+SUBMITTED = (page_coarse, page_blurred, page_blank)
