@@ -12,6 +12,7 @@ import apsw
 import pytest
 
 from certclerk.collection import Collection, create_collection, open_collection
+from certclerk.collection.schema import VERSION
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing, ProposedPage
@@ -164,13 +165,20 @@ def test_sound_files_have_no_integrity_problems(collection: Collection) -> None:
     assert collection.integrity_problems() == ()
 
 
-@pytest.fixture
-def released(tmp_path: Path) -> Path:
-    """The stored file of schema version 1: an invented teacher with a page, and a history."""
-    stored = Path(__file__).parents[1] / "data" / "collections" / "version-1.certclerk"
-    copy = tmp_path / stored.name
-    copy.write_bytes(stored.read_bytes())
+STORED = Path(__file__).parents[1] / "data" / "collections"
+
+
+@pytest.fixture(params=sorted(path.name for path in STORED.iterdir()))
+def released(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The stored file of each schema version: an invented teacher with a page, and a history."""
+    copy = tmp_path / str(request.param)
+    copy.write_bytes((STORED / copy.name).read_bytes())
     return copy
+
+
+def test_there_is_a_stored_file_of_every_version() -> None:
+    versions = [f"version-{version}.certclerk" for version in range(1, VERSION + 1)]
+    assert sorted(path.name for path in STORED.iterdir()) == sorted(versions)
 
 
 def test_a_released_file_opens_and_migrates(released: Path) -> None:
@@ -200,5 +208,8 @@ def test_a_released_file_is_read_without_being_written(released: Path) -> None:
     before = released.read_bytes()
     with open_collection(released, read_only=True) as collection:
         (teacher,) = collection.roster().teachers
-        assert (teacher.name, teacher.signed_on, teacher.confirmations) == ("林晓雯", "", ())
+        later = released.name != "version-1.certclerk"
+        assert (teacher.name, bool(teacher.signed_on)) == ("林晓雯", later)
+        assert [given.in_note for given in teacher.confirmations] == [True] * later
+        assert [page.contrast for page in teacher.pages()] == [0.5 if later else None]
     assert released.read_bytes() == before
