@@ -103,8 +103,10 @@ class _Sharing:
         self._rule = rule
         # A teacher's id stands once for each time the teacher has the key.
         self._holders: dict[Hashable, list[int]] = defaultdict(list)
-        self._found: dict[Hashable, dict[int, list[Finding]]] = {}
         self._stale: set[Hashable] = set()
+        # Who was told something of a key, and what each teacher was told by key.
+        self._told: dict[Hashable, list[int]] = {}
+        self._found: dict[int, dict[Hashable, list[Finding]]] = defaultdict(dict)
 
     def take(self, teacher: Teacher) -> None:
         for key in self._rule.keys(teacher):
@@ -120,28 +122,30 @@ class _Sharing:
         """Looks again at each key that somebody got or lost; the ids of those who have or had to do with it."""
         concerned: set[int] = set()
         stale = set(self._holders) if everything else self._stale
-        shared = any(len(self._holders[key]) > 1 for key in stale)
+        shared = [key for key in stale if len(self._holders[key]) > 1]
         places = {key: place for place, key in enumerate(teachers)} if shared else {}
-        for key in stale:
-            concerned.update(self._found.pop(key, ()))
-            holders = self._holders[key]
-            if len(holders) < 2:
-                if not holders:
-                    del self._holders[key]
-                continue
-            sharing = [teachers[each] for each in sorted(set(holders), key=places.__getitem__)]
-            found: dict[int, list[Finding]] = defaultdict(list)
+        for key in stale & self._told.keys():
+            for teacher_id in self._told.pop(key):
+                concerned.add(teacher_id)
+                self._found[teacher_id].pop(key, None)
+        for key in shared:
+            sharing = [teachers[each] for each in sorted(set(self._holders[key]), key=places.__getitem__)]
             for finding in self._rule.find(key, sharing, context):
                 assert finding.teacher_id is not None
-                found[finding.teacher_id].append(finding)
-            self._found[key] = found
-            concerned.update(found)
+                self._found[finding.teacher_id].setdefault(key, []).append(finding)
+                self._told.setdefault(key, []).append(finding.teacher_id)
+            concerned.update(self._told.get(key, ()))
+        for key in stale:
+            if not self._holders[key]:
+                del self._holders[key]
         self._stale = set()
         return concerned & teachers.keys()
 
     def of(self, teacher: Teacher) -> Iterator[Finding]:
-        for key in dict.fromkeys(self._rule.keys(teacher)):
-            yield from self._found.get(key, {}).get(teacher.id, ())
+        found = self._found.get(teacher.id)
+        if found:
+            for key in dict.fromkeys(self._rule.keys(teacher)):
+                yield from found.get(key, ())
 
 
 def _in_another_order(former: Mapping[int, Teacher], teachers: Mapping[int, Teacher]) -> bool:
