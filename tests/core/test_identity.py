@@ -119,3 +119,16 @@ def test_captions_hide_the_middle() -> None:
     assert identity.masked("350502198001011234") == "3505…1234"
     assert identity.masked("12345678") == "12345678"
     assert identity.masked("") == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "upgraded"),
+    [
+        ("359901800101002", "359901198001010025"),
+        ("359901800230002", ""),
+        ("359901198001010025", ""),
+        ("", ""),
+    ],
+)
+def test_an_old_number_becomes_that_of_today(number: str, upgraded: str) -> None:
+    assert identity.as_resident(number) == upgraded

@@ -9,7 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from certclerk.core.records import Finding, Severity
+from certclerk.core.records import Finding, ProposedPage, Severity
 from certclerk.gui import findings_panel, page_reasons
 from certclerk.gui.finding_list import FETCHED_AT_ONCE, FINDING_ROLE, FindingList
 from certclerk.gui.finding_row import FindingRow
@@ -203,6 +203,33 @@ def test_a_missing_sex_is_filled_from_the_identity_number(panel: FindingsPanel, 
     session.act(acts.set_teacher_field, teacher.id, "sex", "")
     session.select(teacher.id)
     assert own(panel) == ["sex_missing [填女]"]
+
+
+def test_an_old_identity_number_becomes_that_of_today(panel: FindingsPanel, session: Session) -> None:
+    teacher = session.teachers()[0]
+    number = teacher.id_number
+    session.act(acts.set_teacher_field, teacher.id, "id_number", number[:6] + number[8:17])
+    session.select(teacher.id)
+    assert own(panel) == [f"id_legacy [改为{number}] [确认无误…]"]
+    press(panel, "id_legacy", "setIdButton")
+    assert session.teachers()[0].id_number == number
+
+
+def test_a_picture_at_a_second_place_goes_to_the_trash(panel: FindingsPanel, session: Session) -> None:
+    teacher = session.teachers()[0]
+    held = teacher.certificates[0]
+    (cover,) = held.pages_in("cover")
+    again = ProposedPage(cover.sha256, 0, cover.media_type, cover.width, cover.height, cover.dpi, "又.jpg")
+    with session.collection.change("加页") as change:
+        change.add_page(again, certificate_id=held.id, slot="remarks")
+    session.select(teacher.id)
+    assert own(panel) == ["page_twice [移到回收站] [确认无误…]"] * 2
+    with_focus = [row for row in panel.findChildren(FindingRow) if row.finding.field == "remarks"]
+    button = with_focus[0].findChild(QPushButton, "trashButton")
+    assert button is not None
+    button.click()
+    assert [page.source for page in session.collection.trash()] == ["又.jpg"]
+    assert own(panel) == []
 
 
 def test_an_open_question_is_answered_in_three_ways(

@@ -47,6 +47,15 @@ def has_valid_check(number: str) -> bool:
     return document(number) is Document.RESIDENT and number[17] == check_character(number[:17])
 
 
+def as_resident(number: str) -> str:
+    """The 18 characters that a 15-digit number became in 1999: the century, and a check character. Empty
+    for what is no such number, or has an impossible date of birth."""
+    if document(number) is not Document.LEGACY or birth_date(number) is None:
+        return ""
+    first_17 = f"{number[:6]}19{number[6:]}"
+    return first_17 + check_character(first_17)
+
+
 def birth_date(number: str) -> date | None:
     """The date of birth in an 18- or 15-character number; None where there is none or it is impossible."""
     kind = document(number)

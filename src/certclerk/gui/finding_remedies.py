@@ -10,7 +10,7 @@ from certclerk.core import identity
 from certclerk.core.certificate_number import parse_number
 from certclerk.core.notice import Notice
 from certclerk.core.progress import MISSING_PAGE
-from certclerk.core.records import Certificate, Finding, Teacher
+from certclerk.core.records import Certificate, Finding, Page, Teacher
 from certclerk.core.rules import CONFIRMABLE, SCOPE_QUESTIONS
 from certclerk.gui import texts
 
@@ -20,6 +20,8 @@ class Remedy(StrEnum):
     ABSENT = "absent"
     SET_KIND = "set-kind"
     SET_SEX = "set-sex"
+    SET_ID = "set-id"
+    TRASH = "trash"
     INCLUDE = "include"
     EXCLUDE = "exclude"
     HOLD = "hold"
@@ -68,6 +70,26 @@ def _missing_page(finding: Finding, _teacher: Teacher, notice: Notice) -> tuple[
     return (files,)
 
 
+def page_of(finding: Finding, teacher: Teacher) -> Page | None:
+    """The page that a finding about pages speaks of; None where pages of one file share its slot."""
+    found = [
+        page
+        for page in teacher.pages()
+        if (page.certificate_id, page.slot, page.sha256)
+        == (finding.certificate_id, finding.field, finding.value)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _bad_page(finding: Finding, teacher: Teacher, _notice: Notice) -> tuple[Offer, ...]:
+    return (Offer(Remedy.TRASH, "移到回收站"),) if page_of(finding, teacher) else ()
+
+
+def _id_of_today(_finding: Finding, teacher: Teacher, _notice: Notice) -> tuple[Offer, ...]:
+    number = identity.as_resident(teacher.id_number)
+    return (Offer(Remedy.SET_ID, f"改为{number}", number),) if number else ()
+
+
 def _kind_by_number(finding: Finding, teacher: Teacher, notice: Notice) -> tuple[Offer, ...]:
     """The kind that the number says, where the notice collects it."""
     number = parse_number(_certificate(finding, teacher).number)
@@ -103,7 +125,12 @@ _FIXES: dict[str, Callable[[Finding, Teacher, Notice], tuple[Offer, ...]]] = {
     MISSING_PAGE: _missing_page,
     "number_kind": _kind_by_number,
     "kind_missing": _kind_by_number,
+    "kind_unknown": _kind_by_number,
+    "id_legacy": _id_of_today,
     "sex_missing": _sex_by_id,
     "sex_against_id": _sex_by_id,
     "sex_against_number": _sex_by_number,
+    "page_damaged": _bad_page,
+    "page_twice": _bad_page,
+    "page_blank": _bad_page,
 }

@@ -24,7 +24,7 @@ from certclerk.core.rules import SCOPE_QUESTIONS
 from certclerk.core.scope import OUT_REASONS, Scope
 from certclerk.gui import style, texts
 from certclerk.gui.finding_list import FINDING_ROLE, FindingDelegate, FindingList
-from certclerk.gui.finding_remedies import Offer, Remedy, offers
+from certclerk.gui.finding_remedies import Offer, Remedy, offers, page_of
 from certclerk.gui.finding_row import FindingRow
 from certclerk.gui.icons import icon
 from certclerk.gui.page_choosing import choose_pages
@@ -55,6 +55,8 @@ class FindingsPanel(QWidget):
             Remedy.ABSENT: self._mark_absent,
             Remedy.SET_KIND: self._set_kind,
             Remedy.SET_SEX: self._set_sex,
+            Remedy.SET_ID: self._set_id,
+            Remedy.TRASH: self._trash,
             Remedy.INCLUDE: self._include,
             Remedy.EXCLUDE: self._exclude,
             Remedy.HOLD: self._hold,
@@ -255,6 +257,17 @@ class FindingsPanel(QWidget):
     def _set_sex(self, finding: Finding, offer: Offer) -> None:
         assert finding.teacher_id is not None
         self._session.act(acts.set_teacher_field, finding.teacher_id, "sex", offer.value)
+
+    def _set_id(self, finding: Finding, offer: Offer) -> None:
+        assert finding.teacher_id is not None
+        self._session.act(acts.set_teacher_field, finding.teacher_id, "id_number", offer.value)
+
+    def _trash(self, finding: Finding, _offer: Offer) -> None:
+        teacher = self._session.teacher(finding.teacher_id)
+        page = page_of(finding, teacher) if teacher else None
+        if page is not None:
+            self._session.act(acts.trash_pages, [page.id])
+            self._session.undoable.emit(f"“{page.source}”已移到回收站。")
 
     def _include(self, finding: Finding, _offer: Offer) -> None:
         assert finding.certificate_id is not None
