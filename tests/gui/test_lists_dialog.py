@@ -208,6 +208,23 @@ def test_the_chase_is_copied_as_the_clerk_changed_it(opened: Opened) -> None:
     assert said(dialog).startswith("文字已复制")
 
 
+def test_the_chase_waits_for_the_findings(
+    collection: Collection, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a large roster they take a while: nobody is to be told meanwhile that nothing is owed."""
+    monkeypatch.setattr("certclerk.gui.session.CHECKED_AT_ONCE", 0)
+    session = Session(collection)
+    dialog = ListsDialog(session, ListKind.CHASE)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert find(dialog, QLabel, "listEmpty").text() == said(dialog) == "正在检查名册，请稍候…"
+    assert not find(dialog, QPushButton, "printButton").isEnabled()
+    qtbot.waitUntil(lambda: session.settled)
+    assert said(dialog) == "5 位教师还有材料没有交齐。"
+    assert find(dialog, QTableView, "listTable").isVisible()
+    session.runner.close()
+
+
 def test_nobody_to_chase_is_said_and_nothing_offered(session: Session, opened: Opened) -> None:
     for teacher in session.teachers()[1:]:
         complete(session.collection, teacher.id)
@@ -271,6 +288,17 @@ def test_space_and_the_mouse_tick_a_signature_with_its_day(
     qtbot.keyClick(table, Qt.Key.Key_Space)
     assert ticks(dialog)[1] is False
     assert session.collection.undo() == "取消本人核对"
+
+
+def test_dragging_over_ticks_chooses_and_does_not_tick(
+    session: Session, opened: Opened, qtbot: QtBot
+) -> None:
+    dialog = opened(ListKind.SIGNATURES)
+    table = find(dialog, QTableView, "listTable")
+    first, second = (table.visualRect(table.model().index(row, 0)).center() for row in (0, 1))
+    qtbot.mousePress(table.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    qtbot.mouseRelease(table.viewport(), Qt.MouseButton.LeftButton, pos=second)
+    assert states(session)[:2] == [Signature.NONE] * 2
 
 
 def test_several_are_signed_and_withdrawn_at_once(session: Session, opened: Opened) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -29,6 +29,7 @@ class ListTable(QTableView):
         super().__init__()
         self._list = model
         self._widths: tuple[float, ...] = ()
+        self._pressed = QModelIndex()
         self.setObjectName("listTable")
         self.setAccessibleName("清单预览")
         self.setModel(model)
@@ -65,8 +66,15 @@ class ListTable(QTableView):
             return
         super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._pressed = self.indexAt(event.position().toPoint())
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A tick begins and ends in one cell: dragging over several chooses them."""
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
-        if index.column() == TICK_COLUMN and self._list.signature(index.row()) is not None:
+        if index != self._pressed or index.column() != TICK_COLUMN:
+            return
+        if self._list.signature(index.row()) is not None:
             self.tick_wanted.emit(index.row())

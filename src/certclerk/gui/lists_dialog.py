@@ -40,6 +40,7 @@ CHOICE_WIDTH = 148
 CHOICE_HEIGHT = 36
 TEXT_HEIGHT = 132
 PREVIEW_SIZE = (1120, 620)
+WAITING = "正在检查名册，请稍候…"
 PDF_FILTER = "PDF 文件 (*.pdf)"
 WORKBOOK_FILTER = "Excel 表格 (*.xlsx)"
 
@@ -204,7 +205,6 @@ class ListsDialog(QDialog):
     def _on_choice_changed(self, _row: int) -> None:
         self._title.setText(self.page.name)
         self._hint.setText(self.page.hint)
-        self._empty.setText(self.page.empty)
         for each in (self._print, self._pdf, self._workbook, self._copy):
             set_look(each, "role", "primary" if each.objectName() == self.page.first else "")
         self._signing.setVisible(self.page.kind is ListKind.SIGNATURES)
@@ -235,7 +235,9 @@ class ListsDialog(QDialog):
         signers = {teacher.id: teacher for teacher in source.roster.teachers} if signing else None
         self._listed, self._export = listed, None
         self._model.show_list(listed, signers)
-        filled = bool(listed.table.grid.rows)
+        waiting = kind is ListKind.CHASE and not self._session.settled
+        filled = bool(listed.table.grid.rows) and not waiting
+        self._empty.setText(WAITING if waiting else self.page.empty)
         self._shown.setCurrentWidget(self._table if filled else self._empty)
         for each in (self._print, self._pdf, self._workbook, self._copy):
             each.setEnabled(filled)
@@ -244,7 +246,10 @@ class ListsDialog(QDialog):
         self._show_text("要复制的文字（可以先修改）", words)
         self._open.setVisible(self._saved is not None)
         self._refresh_signing()
-        self._tell(listed)
+        if waiting:
+            self._banner.say(PLAIN, WAITING)
+        else:
+            self._tell(listed)
         if kind is ListKind.ROSTER and filled:
             self._prove(source)
 
