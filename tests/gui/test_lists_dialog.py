@@ -31,6 +31,7 @@ from pytestqt.qtbot import QtBot
 from certclerk.collection import Collection, create_collection
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
+from certclerk.core.roster_list import RosterList
 from certclerk.core.roster_sheet import as_proposed
 from certclerk.core.signature import Signature, signature
 from certclerk.gui.list_model import ListModel
@@ -371,6 +372,22 @@ def test_the_model_keeps_its_promises(session: Session, quanzhou: Notice) -> Non
     shorter = replace(session.roster(), teachers=session.teachers()[:2])
     model.show_list(roster_list(ListKind.ROSTER, Source(shorter, quanzhou, (), date(2024, 5, 6))))
     assert (model.rowCount(), tester.model()) == (2, model)
+
+
+def test_the_view_starts_over_only_where_rows_come_or_go(
+    session: Session, quanzhou: Notice, qtbot: QtBot
+) -> None:
+    def audited(choice: str, reason: str) -> RosterList:
+        first = replace(session.teachers()[0], choice=choice, choice_reason=reason)
+        roster = replace(session.roster(), teachers=(first, *session.teachers()[1:]))
+        return roster_list(ListKind.AUDIT, Source(roster, quanzhou, (), date(2024, 5, 6)))
+
+    model = ListModel()
+    model.show_list(audited("", ""))
+    with qtbot.waitSignal(model.modelReset):
+        model.show_list(audited("out", "退休"))
+    with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
+        model.show_list(audited("out", "调离"))
 
 
 # Printing

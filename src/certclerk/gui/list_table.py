@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -28,8 +26,8 @@ class ListTable(QTableView):
     def __init__(self, model: ListModel) -> None:
         super().__init__()
         self._list = model
-        self._widths: tuple[float, ...] = ()
         self._pressed = QModelIndex()
+        model.modelReset.connect(self._fit)
         self.setObjectName("listTable")
         self.setAccessibleName("清单预览")
         self.setModel(model)
@@ -46,19 +44,19 @@ class ListTable(QTableView):
         self.horizontalHeader().setMinimumSectionSize(TICK)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
 
-    def fit(self, widths: Sequence[float]) -> None:
-        """Columns in the proportion of ``widths`` (characters), at least as wide as their text needs."""
-        self._widths = tuple(widths)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Columns in the proportion of the paper's, at least as wide as their text needs."""
+        widths = self._list.widths
         tick = TICK if self._list.signature(0) is not None else 0
         scale = max(CHARACTER, (self.viewport().width() - tick) / max(1.0, sum(widths)))
         for column, width in enumerate(widths):
             self.setColumnWidth(column, int(width * scale) + (tick if column == TICK_COLUMN else 0))
         if self._list.rowCount() <= WRAPPED_ROWS:
             self.resizeRowsToContents()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit(self._widths)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():

@@ -210,8 +210,6 @@ class ListsDialog(QDialog):
         self._signing.setVisible(self.page.kind is ListKind.SIGNATURES)
         self._saved = None
         self._show_list()
-        assert self._listed is not None
-        self._table.fit(self._listed.table.grid.widths)
 
     def _on_session_changed(self, _teachers: object) -> None:
         """A tick does not wait for the findings, which it needs not."""
