@@ -257,6 +257,8 @@ def test_the_list_follows_the_collection(session: Session, opened: Opened) -> No
 def test_an_unprintable_name_is_told(session: Session, opened: Opened) -> None:
     acts.set_teacher_field(session.collection, session.teachers()[1].id, "name", "李\ue123")
     assert "没有“\ue123”的字形" in said(opened(ListKind.AUDIT))
+    exported = said(opened(ListKind.ROSTER))
+    assert "一项不少" in exported and "没有“\ue123”的字形" in exported
 
 
 # 本人核对表
@@ -300,6 +302,14 @@ def test_dragging_over_ticks_chooses_and_does_not_tick(
     qtbot.mousePress(table.viewport(), Qt.MouseButton.LeftButton, pos=first)
     qtbot.mouseRelease(table.viewport(), Qt.MouseButton.LeftButton, pos=second)
     assert states(session)[:2] == [Signature.NONE] * 2
+
+
+def test_a_signature_that_cannot_be_kept_is_told(session: Session, opened: Opened) -> None:
+    dialog = opened(ListKind.SIGNATURES)
+    choose(dialog, 0)
+    session.collection.read_only = True
+    press(dialog, "signButton")
+    assert "只读" in said(dialog)
 
 
 def test_several_are_signed_and_withdrawn_at_once(session: Session, opened: Opened) -> None:

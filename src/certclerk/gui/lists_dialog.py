@@ -188,6 +188,7 @@ class ListsDialog(QDialog):
         self._choice.currentRowChanged.connect(self._on_choice_changed)
         self._session.changed.connect(self._on_session_changed)
         self._session.checked.connect(self._on_session_checked)
+        self._session.failed.connect(self._on_session_failed)
         self._table.tick_wanted.connect(self._on_table_tick_wanted)
         self._table.selectionModel().selectionChanged.connect(lambda *_: self._refresh_signing())
         self._signing.open_only_changed.connect(lambda _only: self._show_list())
@@ -220,6 +221,10 @@ class ListsDialog(QDialog):
         if self.page.kind is not ListKind.SIGNATURES:
             self._show_list()
 
+    def _on_session_failed(self, sentence: str) -> None:
+        """The window says it too, but lies behind."""
+        self._banner.say(WRONG, sentence)
+
     def _source(self) -> Source:
         session = self._session
         return Source(
@@ -246,10 +251,10 @@ class ListsDialog(QDialog):
         self._refresh_signing()
         if waiting:
             self._banner.say(PLAIN, WAITING)
+        elif kind is ListKind.ROSTER and filled:
+            self._prove(listed, source)
         else:
-            self._tell(listed)
-        if kind is ListKind.ROSTER and filled:
-            self._prove(source)
+            self._tell(listed, PLAIN)
 
     def _show_text(self, title: str, lines: Sequence[str]) -> None:
         """Below the table, to be read and copied; hidden without lines."""
@@ -260,53 +265,43 @@ class ListsDialog(QDialog):
         if lines:
             self._copy.show()
 
-    def _tell(self, listed: RosterList) -> None:
-        """The sentence about the list, in doubt where it cannot be printed whole."""
+    def _tell(self, listed: RosterList, tone: style.Tone, proof: str = "") -> None:
+        """The sentence about the list and what became of it, in doubt where it cannot be printed whole."""
         lacking = roster_lists.unprintable(listed.table)
         if lacking:
-            self._banner.say(
-                DOUBTFUL,
-                f"{listed.summary}这台电脑没有“{lacking}”的字形，打印不出，请存为表格，在有这些字的电脑上打印。",
-            )
-        else:
-            self._banner.say(PLAIN, listed.summary)
+            tone = DOUBTFUL
+            proof += f"这台电脑没有“{lacking}”的字形，打印不出，请存为表格，在有这些字的电脑上打印。"
+        self._banner.say(tone, f"{listed.summary}{proof}")
 
-    def _prove(self, source: Source) -> None:
+    def _prove(self, listed: RosterList, source: Source) -> None:
         """Reads the export back before it is offered: what would be lost is told first."""
         self._workbook.setEnabled(False)
-        self._banner.say(PLAIN, f"{self._banner.text()}正在读回核对…")
+        self._tell(listed, PLAIN, "正在读回核对…")
         self._session.runner.run(
             lambda _job: export(source.roster, source.notice, source.day),
-            lambda made: self._on_proven(source, made),
+            lambda made: self._on_proven(listed, made),
             owner=self,
         )
 
-    def _on_proven(self, source: Source, made: Export) -> None:
-        if source.roster is not self._session.roster() or self.page.kind is not ListKind.ROSTER:
+    def _on_proven(self, listed: RosterList, made: Export) -> None:
+        if listed is not self._listed:
             return
         self._export = made
         self._workbook.setEnabled(True)
-        assert self._listed is not None
-        self._tell(self._listed)
-        if not made.losses:
-            self._banner.say(RIGHT, f"{self._listed.summary}已读回核对，再导入时一项不少。")
-            return
-        self._banner.say(
-            DOUBTFUL,
-            f"{self._listed.summary}再导入时有 {len(made.losses)} 位教师会与现在不同，见下面；可以改好再存，也可以照存。",
-        )
-        self._show_text("再导入时会不同的地方", made.losses)
+        if made.losses:
+            count = len(made.losses)
+            proof = f"再导入时有 {count} 位教师会与现在不同，见下面；可以改好再存，也可以照存。"
+            self._tell(listed, DOUBTFUL, proof)
+            self._show_text("再导入时会不同的地方", made.losses)
+        else:
+            self._tell(listed, RIGHT, "已读回核对，再导入时一项不少。")
 
     # Signatures
 
     def _chosen(self, *wanted: Signature) -> list[int]:
-        rows = sorted({index.row() for index in self._table.selectionModel().selectedIndexes()})
-        shown = {self._model.owner(row) for row in rows}
-        return [
-            teacher.id
-            for teacher in self._session.teachers()
-            if teacher.id in shown and self._model.signature_of(teacher.id) in wanted
-        ]
+        rows = self._table.selectionModel().selectedRows()
+        owners = dict.fromkeys(self._model.owner(index.row()) for index in rows)
+        return [owner for owner in owners if owner is not None and self._model.signature_of(owner) in wanted]
 
     def _refresh_signing(self) -> None:
         writable = not self._session.collection.read_only
