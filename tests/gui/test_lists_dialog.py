@@ -31,6 +31,7 @@ from pytestqt.qtbot import QtBot
 from certclerk.collection import Collection, create_collection
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
+from certclerk.core.roster_list import RosterList
 from certclerk.core.roster_sheet import as_proposed
 from certclerk.core.signature import Signature, signature
 from certclerk.gui.list_model import ListModel
@@ -208,6 +209,23 @@ def test_the_chase_is_copied_as_the_clerk_changed_it(opened: Opened) -> None:
     assert said(dialog).startswith("文字已复制")
 
 
+def test_the_chase_waits_for_the_findings(
+    collection: Collection, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a large roster they take a while: nobody is to be told meanwhile that nothing is owed."""
+    monkeypatch.setattr("certclerk.gui.session.CHECKED_AT_ONCE", 0)
+    session = Session(collection)
+    dialog = ListsDialog(session, ListKind.CHASE)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert find(dialog, QLabel, "listEmpty").text() == said(dialog) == "正在检查名册，请稍候…"
+    assert not find(dialog, QPushButton, "printButton").isEnabled()
+    qtbot.waitUntil(lambda: session.settled)
+    assert said(dialog) == "5 位教师还有材料没有交齐。"
+    assert find(dialog, QTableView, "listTable").isVisible()
+    session.runner.close()
+
+
 def test_nobody_to_chase_is_said_and_nothing_offered(session: Session, opened: Opened) -> None:
     for teacher in session.teachers()[1:]:
         complete(session.collection, teacher.id)
@@ -239,6 +257,8 @@ def test_the_list_follows_the_collection(session: Session, opened: Opened) -> No
 def test_an_unprintable_name_is_told(session: Session, opened: Opened) -> None:
     acts.set_teacher_field(session.collection, session.teachers()[1].id, "name", "李\ue123")
     assert "没有“\ue123”的字形" in said(opened(ListKind.AUDIT))
+    exported = said(opened(ListKind.ROSTER))
+    assert "一项不少" in exported and "没有“\ue123”的字形" in exported
 
 
 # 本人核对表
@@ -271,6 +291,25 @@ def test_space_and_the_mouse_tick_a_signature_with_its_day(
     qtbot.keyClick(table, Qt.Key.Key_Space)
     assert ticks(dialog)[1] is False
     assert session.collection.undo() == "取消本人核对"
+
+
+def test_dragging_over_ticks_chooses_and_does_not_tick(
+    session: Session, opened: Opened, qtbot: QtBot
+) -> None:
+    dialog = opened(ListKind.SIGNATURES)
+    table = find(dialog, QTableView, "listTable")
+    first, second = (table.visualRect(table.model().index(row, 0)).center() for row in (0, 1))
+    qtbot.mousePress(table.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    qtbot.mouseRelease(table.viewport(), Qt.MouseButton.LeftButton, pos=second)
+    assert states(session)[:2] == [Signature.NONE] * 2
+
+
+def test_a_signature_that_cannot_be_kept_is_told(session: Session, opened: Opened) -> None:
+    dialog = opened(ListKind.SIGNATURES)
+    choose(dialog, 0)
+    session.collection.read_only = True
+    press(dialog, "signButton")
+    assert "只读" in said(dialog)
 
 
 def test_several_are_signed_and_withdrawn_at_once(session: Session, opened: Opened) -> None:
@@ -343,6 +382,22 @@ def test_the_model_keeps_its_promises(session: Session, quanzhou: Notice) -> Non
     shorter = replace(session.roster(), teachers=session.teachers()[:2])
     model.show_list(roster_list(ListKind.ROSTER, Source(shorter, quanzhou, (), date(2024, 5, 6))))
     assert (model.rowCount(), tester.model()) == (2, model)
+
+
+def test_the_view_starts_over_only_where_rows_come_or_go(
+    session: Session, quanzhou: Notice, qtbot: QtBot
+) -> None:
+    def audited(choice: str, reason: str) -> RosterList:
+        first = replace(session.teachers()[0], choice=choice, choice_reason=reason)
+        roster = replace(session.roster(), teachers=(first, *session.teachers()[1:]))
+        return roster_list(ListKind.AUDIT, Source(roster, quanzhou, (), date(2024, 5, 6)))
+
+    model = ListModel()
+    model.show_list(audited("", ""))
+    with qtbot.waitSignal(model.modelReset):
+        model.show_list(audited("out", "退休"))
+    with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
+        model.show_list(audited("out", "调离"))
 
 
 # Printing

@@ -137,6 +137,14 @@ def test_facts_share_a_line_but_the_sealed_one() -> None:
     assert made.row_dimensions[4].height > made.row_dimensions[3].height
 
 
+def test_a_fact_too_long_for_a_narrow_column_has_its_line_shared_by_fewer() -> None:
+    facts = (("经办人", "某"), ("联系电话", "22000000"), ("填报时间", "2032年3月1日"))
+    grid = Grid(tuple(HeadCell(str(n), 0, n) for n in range(3)), 1, (26.0, 5.0, 50.0), ())
+    made = sheet(table(head=facts, grid=grid))
+    texts = [[cell.value for cell in row if cell.value] for row in made.iter_rows(min_row=3, max_row=4)]
+    assert texts == [["经办人：某", "联系电话：22000000"], ["填报时间：2032年3月1日"]]
+
+
 def test_long_values_get_higher_rows() -> None:
     made = sheet(table((1, "短"), (2, "很长的备注" * 20), (3, "很长的备注" * 2000)))
     heights = [made.row_dimensions[row].height for row in (5, 6, 7)]

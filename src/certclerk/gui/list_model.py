@@ -31,8 +31,7 @@ class ListModel(QAbstractTableModel):
 
     def show_list(self, listed: RosterList, signers: Mapping[int, Teacher] | None = None) -> None:
         """``signers``: the teachers of the rows by id, where the list is one to be signed."""
-        same = self._listed is not None and self._listed.table.grid.columns == listed.table.grid.columns
-        same = same and self._listed is not None and self._listed.owners == listed.owners
+        same = self._listed is not None and _shape(self._listed) == _shape(listed)
         if not same:
             self.beginResetModel()
         self._listed = listed
@@ -44,6 +43,11 @@ class ListModel(QAbstractTableModel):
         elif self.rowCount():
             last = self.index(self.rowCount() - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(0, 0), last)
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """Of the columns on paper, in characters."""
+        return self._listed.table.grid.widths if self._listed else ()
 
     def owner(self, row: int) -> int | None:
         """The teacher of a row, where rows are a teacher's."""
@@ -119,3 +123,8 @@ class ListModel(QAbstractTableModel):
         left = column in self._listed.table.grid.left
         side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignHCenter
         return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _shape(listed: RosterList) -> tuple[object, ...]:
+    """What two lists share that differ in some cells only."""
+    return listed.table.grid.columns, len(listed.table.grid.rows), listed.owners

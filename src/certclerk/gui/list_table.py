@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -28,7 +26,8 @@ class ListTable(QTableView):
     def __init__(self, model: ListModel) -> None:
         super().__init__()
         self._list = model
-        self._widths: tuple[float, ...] = ()
+        self._pressed = QModelIndex()
+        model.modelReset.connect(self._fit)
         self.setObjectName("listTable")
         self.setAccessibleName("清单预览")
         self.setModel(model)
@@ -45,9 +44,13 @@ class ListTable(QTableView):
         self.horizontalHeader().setMinimumSectionSize(TICK)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
 
-    def fit(self, widths: Sequence[float]) -> None:
-        """Columns in the proportion of ``widths`` (characters), at least as wide as their text needs."""
-        self._widths = tuple(widths)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Columns in the proportion of the paper's, at least as wide as their text needs."""
+        widths = self._list.widths
         tick = TICK if self._list.signature(0) is not None else 0
         scale = max(CHARACTER, (self.viewport().width() - tick) / max(1.0, sum(widths)))
         for column, width in enumerate(widths):
@@ -55,18 +58,21 @@ class ListTable(QTableView):
         if self._list.rowCount() <= WRAPPED_ROWS:
             self.resizeRowsToContents()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit(self._widths)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
             self.tick_wanted.emit(self.currentIndex().row())
             return
         super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._pressed = self.indexAt(event.position().toPoint())
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A tick begins and ends in one cell: dragging over several chooses them."""
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
-        if index.column() == TICK_COLUMN and self._list.signature(index.row()) is not None:
+        if index != self._pressed or index.column() != TICK_COLUMN:
+            return
+        if self._list.signature(index.row()) is not None:
             self.tick_wanted.emit(index.row())

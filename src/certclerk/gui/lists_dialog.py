@@ -40,6 +40,7 @@ CHOICE_WIDTH = 148
 CHOICE_HEIGHT = 36
 TEXT_HEIGHT = 132
 PREVIEW_SIZE = (1120, 620)
+WAITING = "正在检查名册，请稍候…"
 PDF_FILTER = "PDF 文件 (*.pdf)"
 WORKBOOK_FILTER = "Excel 表格 (*.xlsx)"
 
@@ -187,6 +188,7 @@ class ListsDialog(QDialog):
         self._choice.currentRowChanged.connect(self._on_choice_changed)
         self._session.changed.connect(self._on_session_changed)
         self._session.checked.connect(self._on_session_checked)
+        self._session.failed.connect(self._on_session_failed)
         self._table.tick_wanted.connect(self._on_table_tick_wanted)
         self._table.selectionModel().selectionChanged.connect(lambda *_: self._refresh_signing())
         self._signing.open_only_changed.connect(lambda _only: self._show_list())
@@ -204,14 +206,11 @@ class ListsDialog(QDialog):
     def _on_choice_changed(self, _row: int) -> None:
         self._title.setText(self.page.name)
         self._hint.setText(self.page.hint)
-        self._empty.setText(self.page.empty)
         for each in (self._print, self._pdf, self._workbook, self._copy):
             set_look(each, "role", "primary" if each.objectName() == self.page.first else "")
         self._signing.setVisible(self.page.kind is ListKind.SIGNATURES)
         self._saved = None
         self._show_list()
-        assert self._listed is not None
-        self._table.fit(self._listed.table.grid.widths)
 
     def _on_session_changed(self, _teachers: object) -> None:
         """A tick does not wait for the findings, which it needs not."""
@@ -221,6 +220,10 @@ class ListsDialog(QDialog):
     def _on_session_checked(self) -> None:
         if self.page.kind is not ListKind.SIGNATURES:
             self._show_list()
+
+    def _on_session_failed(self, sentence: str) -> None:
+        """The window says it too, but lies behind."""
+        self._banner.say(WRONG, sentence)
 
     def _source(self) -> Source:
         session = self._session
@@ -235,7 +238,9 @@ class ListsDialog(QDialog):
         signers = {teacher.id: teacher for teacher in source.roster.teachers} if signing else None
         self._listed, self._export = listed, None
         self._model.show_list(listed, signers)
-        filled = bool(listed.table.grid.rows)
+        waiting = kind is ListKind.CHASE and not self._session.settled
+        filled = bool(listed.table.grid.rows) and not waiting
+        self._empty.setText(WAITING if waiting else self.page.empty)
         self._shown.setCurrentWidget(self._table if filled else self._empty)
         for each in (self._print, self._pdf, self._workbook, self._copy):
             each.setEnabled(filled)
@@ -244,9 +249,12 @@ class ListsDialog(QDialog):
         self._show_text("要复制的文字（可以先修改）", words)
         self._open.setVisible(self._saved is not None)
         self._refresh_signing()
-        self._tell(listed)
-        if kind is ListKind.ROSTER and filled:
-            self._prove(source)
+        if waiting:
+            self._banner.say(PLAIN, WAITING)
+        elif kind is ListKind.ROSTER and filled:
+            self._prove(listed, source)
+        else:
+            self._tell(listed, PLAIN)
 
     def _show_text(self, title: str, lines: Sequence[str]) -> None:
         """Below the table, to be read and copied; hidden without lines."""
@@ -257,53 +265,43 @@ class ListsDialog(QDialog):
         if lines:
             self._copy.show()
 
-    def _tell(self, listed: RosterList) -> None:
-        """The sentence about the list, in doubt where it cannot be printed whole."""
+    def _tell(self, listed: RosterList, tone: style.Tone, proof: str = "") -> None:
+        """The sentence about the list and what became of it, in doubt where it cannot be printed whole."""
         lacking = roster_lists.unprintable(listed.table)
         if lacking:
-            self._banner.say(
-                DOUBTFUL,
-                f"{listed.summary}这台电脑没有“{lacking}”的字形，打印不出，请存为表格，在有这些字的电脑上打印。",
-            )
-        else:
-            self._banner.say(PLAIN, listed.summary)
+            tone = DOUBTFUL
+            proof += f"这台电脑没有“{lacking}”的字形，打印不出，请存为表格，在有这些字的电脑上打印。"
+        self._banner.say(tone, f"{listed.summary}{proof}")
 
-    def _prove(self, source: Source) -> None:
+    def _prove(self, listed: RosterList, source: Source) -> None:
         """Reads the export back before it is offered: what would be lost is told first."""
         self._workbook.setEnabled(False)
-        self._banner.say(PLAIN, f"{self._banner.text()}正在读回核对…")
+        self._tell(listed, PLAIN, "正在读回核对…")
         self._session.runner.run(
             lambda _job: export(source.roster, source.notice, source.day),
-            lambda made: self._on_proven(source, made),
+            lambda made: self._on_proven(listed, made),
             owner=self,
         )
 
-    def _on_proven(self, source: Source, made: Export) -> None:
-        if source.roster is not self._session.roster() or self.page.kind is not ListKind.ROSTER:
+    def _on_proven(self, listed: RosterList, made: Export) -> None:
+        if listed is not self._listed:
             return
         self._export = made
         self._workbook.setEnabled(True)
-        assert self._listed is not None
-        self._tell(self._listed)
-        if not made.losses:
-            self._banner.say(RIGHT, f"{self._listed.summary}已读回核对，再导入时一项不少。")
-            return
-        self._banner.say(
-            DOUBTFUL,
-            f"{self._listed.summary}再导入时有 {len(made.losses)} 位教师会与现在不同，见下面；可以改好再存，也可以照存。",
-        )
-        self._show_text("再导入时会不同的地方", made.losses)
+        if made.losses:
+            count = len(made.losses)
+            proof = f"再导入时有 {count} 位教师会与现在不同，见下面；可以改好再存，也可以照存。"
+            self._tell(listed, DOUBTFUL, proof)
+            self._show_text("再导入时会不同的地方", made.losses)
+        else:
+            self._tell(listed, RIGHT, "已读回核对，再导入时一项不少。")
 
     # Signatures
 
     def _chosen(self, *wanted: Signature) -> list[int]:
-        rows = sorted({index.row() for index in self._table.selectionModel().selectedIndexes()})
-        shown = {self._model.owner(row) for row in rows}
-        return [
-            teacher.id
-            for teacher in self._session.teachers()
-            if teacher.id in shown and self._model.signature_of(teacher.id) in wanted
-        ]
+        rows = self._table.selectionModel().selectedRows()
+        owners = dict.fromkeys(self._model.owner(index.row()) for index in rows)
+        return [owner for owner in owners if owner is not None and self._model.signature_of(owner) in wanted]
 
     def _refresh_signing(self) -> None:
         writable = not self._session.collection.read_only

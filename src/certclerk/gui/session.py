@@ -121,6 +121,11 @@ class Session(QObject):
             self._progress = progress(self._roster.teachers, self.standings())
         return self._progress
 
+    @property
+    def settled(self) -> bool:
+        """Whether the findings are those of the roster as it is, or a worker is still at them."""
+        return not self._checking
+
     # The clerk's place
 
     @property

@@ -52,7 +52,10 @@ def style(
 
     name, size = font
     scratch.font = Font(name=name, size=size, charset=CHINESE_CHARSET)
-    scratch.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True)
+    framed_left = border is not None and across == "left"
+    scratch.alignment = Alignment(
+        horizontal=across, vertical="center", wrap_text=True, indent=int(framed_left)
+    )
     if border is not None:
         scratch.border = border
     scratch.number_format = number_format

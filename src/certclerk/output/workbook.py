@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from certclerk.core.printed_table import PrintedTable, fact_lines, is_sealed
+from certclerk.core.printed_table import FACTS_PER_LINE, PrintedTable, fact_lines, is_sealed
 from certclerk.output.cells import NUMBER_FORMAT, box, file_bytes, put, sheet_name, style
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _write_top(sheet: Worksheet, table: PrintedTable, styles: _Styles) -> int:
         row += 1
     _write_line(sheet, row, [((1, columns), table.title)], styles.title, table, TITLE_FONT[1])
     row += 1
-    for line in fact_lines(table.head, min(3, columns)):
+    for line in _fitting_lines(table):
         texts = [f"{label}：{value}" for label, value in line]
         spans = _shares(table.grid.widths, len(texts))
         _write_line(sheet, row, list(zip(spans, texts, strict=True)), styles.fact, table, FACT_FONT[1])
@@ -109,6 +109,20 @@ def _write_top(sheet: Worksheet, table: PrintedTable, styles: _Styles) -> int:
             sheet.row_dimensions[row].height = max(height, SEAL_ROW)
         row += 1
     return row
+
+
+def _fitting_lines(table: PrintedTable) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """As many facts beside one another as take two lines at most: a column may be too narrow for one."""
+    widths = table.grid.widths
+    for per_line in range(min(FACTS_PER_LINE, len(widths)), 1, -1):
+        lines = fact_lines(table.head, per_line)
+        if all(
+            _lines(f"{label}：{value}", sum(widths[first - 1 : last]), FACT_FONT[1]) <= 2
+            for line in lines
+            for (label, value), (first, last) in zip(line, _shares(widths, len(line)), strict=True)
+        ):
+            return lines
+    return fact_lines(table.head, 1)
 
 
 def _write_line(
