@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from certclerk.core.errors import UserError
 from certclerk.roster.cells import Merge, column_letters
 
-# Cells of a workbook, in each sheet up to the last one used. 10 000 teachers in 30 columns are 300 000; this many
-# are read within the child's 10 seconds and 500 MB on a slow machine.
-MOST_CELLS = 500_000
+# Cells of a workbook, in each sheet up to the last one used: 10 000 teachers in 30 columns. As many are read in
+# a few of the child's 10 seconds even where everything else is busy.
+MOST_CELLS = 300_000
 
 # How Excel's binary formats write an error.
 ERROR_CODES = {
