@@ -117,7 +117,13 @@ def test_a_deep_head_right_above_numbers_is_found_by_them(sheet_of: SheetOf, not
         ("颁证单位", "authority"),
         ("说明", "note"),
         ("Ｎｏ．", "serial"),
+        ("任教学科 Subject", "subject"),
+        ("3.身份证号码", "id_number"),
+        ("身份证号/护照号", "id_number"),
+        ("发证时间或认定时间", "issued"),
         # What only looks alike:
+        ("学科/证书编号", None),
+        ("QQ号码", None),
         ("教师编号", None),
         ("出生年月", None),
         ("参加工作时间", None),
@@ -237,11 +243,11 @@ def test_without_a_head_nothing_is_mapped(
 
 
 HEADLESS = (
-    ("1", "王芳", "女", ID_1, "1980-01-01", "小学", "语文", "20103520122000101", "2010-09"),
-    ("2", "李娜", "女", ID_2, "1981-02-02", "初中", "数学", "20113520132000102", "2011-07"),
-    ("3", "欧阳明", "男", "", "", "小学", "语文", "", ""),
+    ("1", "王芳", "女", ID_1, "1980-01-01", "小学", "语文", "20103520122000101", "厦门市教育局", "2010-09"),
+    ("2", "李娜", "女", ID_2, "1981-02-02", "初中", "数学", "20113520132000102", "泉州市教委", "2011-07"),
+    ("3", "欧阳明", "男", "", "", "小学", "语文", "", "", ""),
 )
-BY_CONTENT = ("serial", "name", "sex", "id_number", None, "kind", None, "number", "issued")
+BY_CONTENT = ("serial", "name", "sex", "id_number", None, "kind", None, "number", "authority", "issued")
 
 
 @pytest.mark.parametrize("above", [(), (("泉州某校教师名册",),), (("名册",), (), ("2017年3月",))])
@@ -256,7 +262,7 @@ def test_a_table_without_a_head_is_understood_by_content(
 
 
 def test_a_head_in_words_that_mean_nothing_is_still_the_head(sheet_of: SheetOf, notice: Notice) -> None:
-    words = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬")
+    words = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸")
     layout = detect(sheet_of(("名册",), words, *HEADLESS), notice)
     assert fields(layout) == BY_CONTENT
     assert (layout.header_row, layout.header_rows) == (2, 1)
@@ -264,7 +270,7 @@ def test_a_head_in_words_that_mean_nothing_is_still_the_head(sheet_of: SheetOf, 
 
 
 def test_a_teacher_without_numbers_is_no_head(sheet_of: SheetOf, notice: Notice) -> None:
-    first = ("", "林小妹", "女", "待补", "", "小学", "美术", "待补", "")
+    first = ("", "林小妹", "女", "待补", "", "小学", "美术", "待补", "", "")
     assert detect(sheet_of(first, *HEADLESS), notice).header_row == 0
 
 

@@ -9,7 +9,18 @@ from pathlib import Path
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
-from certclerk.roster import Proposal, Skip, Status, Workbook, best_sheet, detect, propose, read_isolated
+from certclerk.roster import (
+    Proposal,
+    Skip,
+    Status,
+    Workbook,
+    best_sheet,
+    column_letters,
+    detect,
+    propose,
+    read_isolated,
+    read_pasted,
+)
 
 
 def read(path: Path) -> Workbook:
@@ -20,11 +31,16 @@ def read(path: Path) -> Workbook:
     return read_isolated(path)
 
 
+def read_block(text: str) -> Workbook:
+    """A block of cells that was copied elsewhere, as a workbook of one sheet. Raises UserError."""
+    return read_pasted(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The most likely sheet as its head is understood, and what beside it was not read.
 
-    ``columns`` are titles that mean nothing here, ``sheets`` visible ones that look like a roster too.
+    ``columns`` are titles that mean nothing here (letters where there is none), ``sheets`` visible ones that look like a roster too.
     """
 
     proposal: Proposal
@@ -38,9 +54,14 @@ def best_reading(workbook: Workbook, notice: Notice) -> Reading:
     layout = detect(sheet, notice)
     if not layout.found:
         raise UserError("roster_no_head")
+    below = range(layout.first_data_row - 1, len(sheet.rows))
     return Reading(
         proposal=propose(sheet, layout, notice),
-        columns=tuple(role.title for role in layout.columns if role.title and not role.field),
+        columns=tuple(
+            role.title or f"第 {column_letters(role.column)} 列"
+            for role in layout.columns
+            if not role.field and (role.title or any(sheet.cell(row, role.column).text for row in below))
+        ),
         sheets=tuple(
             other.name
             for other in workbook.sheets

@@ -32,6 +32,16 @@ _SURNAMES = frozenset(
     "石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤庄洪柯连施颜翁蓝傅涂"
 )
 
+_AUTHORITIES = (
+    "教育局",
+    "教育厅",
+    "教委",
+    "教育委员会",
+    "教体局",
+    "教育体育局",
+    "教育和体育局",
+    "行政审批局",
+)
 _SEX = re.compile(r"^\s*[男女]\s*$")
 
 Rows = Sequence[int]
@@ -140,6 +150,11 @@ def _is_name(cell: Cell, notice: Notice) -> bool:
     return 2 <= len(name) <= 4 and all(map(is_han, name))
 
 
+def _is_authority(cell: Cell, notice: Notice) -> bool:
+    name = normalised("authority", cell.text, notice)
+    return name in notice.authorities or name.endswith(_AUTHORITIES)
+
+
 def _are_people(sheet: Sheet, rows: Rows, column: int, _known: Mapping[int, str]) -> bool:
     """Names begin with surnames and are rarely the same; subjects and places are neither."""
     texts = [without_spaces(cell.text) for cell in _cells(sheet, rows, column)]
@@ -187,6 +202,7 @@ _HINTS: tuple[tuple[str, Callable[[Cell, Notice], bool], frozenset[str] | None],
     ("sex", _is_sex, None),
     ("kind", _is_kind, frozenset({""})),
     ("name", _is_name, frozenset({""})),
+    ("authority", _is_authority, frozenset({""})),
     ("issued", _is_date, _DATE_HEADS),
 )
 _PROOFS: Mapping[str, Callable[[Sheet, Rows, int, Mapping[int, str]], bool]] = {
