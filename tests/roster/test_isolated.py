@@ -74,10 +74,18 @@ def test_a_small_file_that_fills_the_memory_is_refused(tmp_path: Path) -> None:
     assert refused(path).code == "roster_needs_too_much_memory"
 
 
-def test_a_crash_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    crashing = [sys.executable, "-c", "import os; os.abort()"]
-    monkeypatch.setattr(isolated, "program", lambda *_arguments: crashing)
-    assert refused(tmp_path / "名册.xlsx").code == "roster_breaks_reader"
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ([sys.executable, "-c", "import os; os.abort()"], "roster_breaks_reader"),
+        (["./nothing-here"], "roster_reader_not_started"),
+    ],
+)
+def test_a_crash_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], code: str
+) -> None:
+    monkeypatch.setattr(isolated, "program", lambda *_arguments: command)
+    assert refused(tmp_path / "名册.xlsx").code == code
 
 
 def test_the_child_has_no_window_in_it(data: Path) -> None:
