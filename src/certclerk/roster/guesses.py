@@ -15,8 +15,10 @@ from certclerk.core.notice import Notice
 from certclerk.roster.cells import Cell, CellKind, Sheet
 from certclerk.roster.heads import bare
 
-_SAMPLE_ROWS = 200
+_SAMPLE_ROWS = 100
 _SAMPLE_COLUMNS = 100
+# Of a kind or a name, spaces and all (characters).
+_LONGEST_WORD = 30
 _SHARE = 0.8
 _SURNAME_SHARE = 0.6
 _DISTINCT_SHARE = 0.5
@@ -110,11 +112,21 @@ def _guessed(
             if column in known or (heads is not None and bare(title) not in heads):
                 continue
             cells = _cells(sheet, rows, column)
-            if not cells or sum(fits(cell, notice) for cell in cells) < _SHARE * len(cells):
+            if not cells or not _mostly(cells, fits, notice):
                 continue
             if field not in _PROOFS or _PROOFS[field](sheet, rows, column, known):
                 known[column] = field
     return {column: field for column, field in known.items() if column not in mapped}
+
+
+def _mostly(cells: Sequence[Cell], fits: Callable[[Cell, Notice], bool], notice: Notice) -> bool:
+    """Given up at the first miss too many, since most columns of most sheets are none of ours."""
+    misses = 0
+    for cell in cells:
+        misses += not fits(cell, notice)
+        if misses > (1 - _SHARE) * len(cells):
+            return False
+    return True
 
 
 def _cells(sheet: Sheet, rows: Rows, column: int) -> list[Cell]:
@@ -138,7 +150,7 @@ def _is_sex(cell: Cell, _notice: Notice) -> bool:
 
 
 def _is_kind(cell: Cell, notice: Notice) -> bool:
-    return notice.kind(normalised("kind", cell.text, notice)) is not None
+    return len(cell.text) <= _LONGEST_WORD and notice.kind(normalised("kind", cell.text, notice)) is not None
 
 
 def _is_date(cell: Cell, _notice: Notice) -> bool:
@@ -146,11 +158,15 @@ def _is_date(cell: Cell, _notice: Notice) -> bool:
 
 
 def _is_name(cell: Cell, notice: Notice) -> bool:
+    if len(cell.text) > _LONGEST_WORD:
+        return False
     name = normalised("name", cell.text, notice)
     return 2 <= len(name) <= 4 and all(map(is_han, name))
 
 
 def _is_authority(cell: Cell, notice: Notice) -> bool:
+    if len(cell.text) > _LONGEST_WORD:
+        return False
     name = normalised("authority", cell.text, notice)
     return name in notice.authorities or name.endswith(_AUTHORITIES)
 
