@@ -174,6 +174,15 @@ def test_two_row_heads(
     assert fields(layout) == expected
 
 
+def test_the_widest_sheet_is_no_hurdle(sheet_of: SheetOf, notice: Notice) -> None:
+    """All its titles are kept, those far to the right understood by nobody."""
+    far = tuple(f"单元格{column}" for column in range(16_000))
+    layout = detect(sheet_of(("姓名", "性别", *far, "备注"), ("", "", *far), *[far] * 15), notice)
+    assert fields(layout)[:3] == ("name", "sex", None)
+    assert len(layout.columns) == 16_003
+    assert (layout.columns[-1].title, layout.columns[-1].field) == ("备注", None)
+
+
 def test_a_data_row_is_no_second_head(sheet_of: SheetOf, notice: Notice) -> None:
     sheet = sheet_of(("姓名", "性别", "职务", ""), ("王芳", "女", "教师", "说明"))
     layout = detect(sheet, notice)
