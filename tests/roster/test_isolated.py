@@ -50,6 +50,15 @@ def test_refusals_cross(data: Path, tmp_path: Path) -> None:
     assert refused(broken).code == "roster_damaged"
 
 
+def test_what_lies_in_the_working_folder_is_not_run(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "csv.py").write_text("raise SystemExit", encoding="utf-8")
+    (tmp_path / "certclerk").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert len(read_isolated(data / "roster.xlsx").sheets) == 3
+
+
 @pytest.mark.skipif(os.name != "posix", reason="FIFOs")
 def test_a_file_that_never_ends_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "名册.xlsx"
@@ -94,7 +103,7 @@ def test_the_child_has_no_window_in_it(data: Path) -> None:
         "print([name for name in sys.modules if name.startswith(('PySide6', 'certclerk.gui'))], file=sys.stderr)"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code, *program(isolated.VERB, str(data / "roster.xlsx"))[3:]],
+        [sys.executable, "-c", code, *isolated.VERB, str(data / "roster.xlsx")],
         capture_output=True,
         encoding="utf-8",
         check=True,

@@ -124,6 +124,6 @@ def test_a_bug_comes_with_its_traceback() -> None:
 
 
 def test_a_frozen_program_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert program("_verb", "a b") == [sys.executable, "-m", "certclerk", "_verb", "a b"]
+    assert program("_verb", "a b") == [sys.executable, "-P", "-m", "certclerk", "_verb", "a b"]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert program("_verb", "a b") == [sys.executable, "_verb", "a b"]

@@ -64,8 +64,9 @@ class ChildBroken(Exception):
 
 def program(*arguments: str) -> list[str]:
     """The command line that starts this program with ``arguments``, from a checkout, a wheel or frozen."""
-    frozen = getattr(sys, "frozen", False)
-    return [sys.executable, *([] if frozen else ["-m", "certclerk"]), *arguments]
+    # -P: what lies in the folder that somebody happens to work in is no module of ours.
+    module = [] if getattr(sys, "frozen", False) else ["-P", "-m", "certclerk"]
+    return [sys.executable, *module, *arguments]
 
 
 def asked(command: Sequence[str], limits: Limits) -> Iterator[Any]:
