@@ -103,7 +103,7 @@ def test_the_child_has_no_window_in_it(data: Path) -> None:
         "print([name for name in sys.modules if name.startswith(('PySide6', 'certclerk.gui'))], file=sys.stderr)"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code, *isolated.VERB, str(data / "roster.xlsx")],
+        [sys.executable, "-c", code, isolated.VERB, str(data / "roster.xlsx")],
         capture_output=True,
         encoding="utf-8",
         check=True,
