@@ -300,6 +300,11 @@ def test_dates_are_of_issue_only_where_the_numbers_say_so(
     numbered = [("王芳", "20103520122000101", dates[0]), ("李娜", "20113520132000102", dates[1])]
     assert fields(detect(sheet_of(("姓名", "证书号码", head), *numbered), notice))[2] == field
     assert fields(detect(sheet_of(("姓名", "性别", head), *rows), notice))[2] is None
+    children = [
+        ("王芳", ID_1, "20103520122000101", "2005-01-01"),
+        ("李娜", ID_2, "20113520132000102", "2006-02-02"),
+    ]
+    assert fields(detect(sheet_of(("姓名", "身份证号码", "证书号码", head), *children), notice))[3] is None
 
 
 def test_what_belongs_to_a_degree_is_not_the_certificates(sheet_of: SheetOf, notice: Notice) -> None:

@@ -192,16 +192,16 @@ def _are_issue_dates(sheet: Sheet, rows: Rows, column: int, known: Mapping[int, 
 
 
 def _is_issue_date(date: PartialDate, sheet: Sheet, row: int, columns: Mapping[str, int]) -> bool | None:
-    """None where neither number is there to tell."""
-    if "id_number" in columns:
-        born = identity.birth_date(without_spaces(sheet.cell(row, columns["id_number"]).text).upper())
-        if born is not None:
-            return date.year >= born.year + _YOUNGEST
-    if "number" in columns:
-        number = parse_number(without_spaces(sheet.cell(row, columns["number"]).text))
-        if number is not None:
-            return date.year >= number.year
-    return None
+    """Whether it fits both numbers, of which one must be there to tell (else None)."""
+
+    def text(field: str) -> str:
+        return without_spaces(sheet.cell(row, columns[field]).text).upper() if field in columns else ""
+
+    born, number = identity.birth_date(text("id_number")), parse_number(text("number"))
+    if born is None and number is None:
+        return None
+    old_enough = born is None or date.year >= born.year + _YOUNGEST
+    return old_enough and (number is None or date.year >= number.year)
 
 
 def _counts_up(cells: Sequence[Cell]) -> bool:
