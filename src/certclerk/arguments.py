@@ -80,7 +80,7 @@ def _verbs() -> argparse.ArgumentParser:
     new.add_argument("--notice", metavar="ID|PATH", help="通知配置的编号，或 .toml 文件的路径")
     new.add_argument("--clerk", default="", metavar="NAME", help="经办人")
     new.add_argument("--phone", default="", metavar="NUMBER", help="联系电话")
-    new.add_argument("--roster", type=Path, metavar="WORKBOOK", help="教师名册（xlsx、xls、ods、csv）")
+    new.add_argument("--roster", type=Path, metavar="WORKBOOK", help="教师名册（xlsx、xls、xlsb、ods、csv）")
     new.add_argument("--scans", type=Path, metavar="DIR", help="扫描件所在的文件夹")
 
     listing = verbs.add_parser("list", help="列出内容", description="列出教师、证书、页、范围和问题。")

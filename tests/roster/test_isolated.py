@@ -50,6 +50,15 @@ def test_refusals_cross(data: Path, tmp_path: Path) -> None:
     assert refused(broken).code == "roster_damaged"
 
 
+def test_what_lies_in_the_working_folder_is_not_run(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "csv.py").write_text("raise SystemExit", encoding="utf-8")
+    (tmp_path / "certclerk").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert len(read_isolated(data / "roster.xlsx").sheets) == 3
+
+
 @pytest.mark.skipif(os.name != "posix", reason="FIFOs")
 def test_a_file_that_never_ends_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "名册.xlsx"
@@ -74,10 +83,18 @@ def test_a_small_file_that_fills_the_memory_is_refused(tmp_path: Path) -> None:
     assert refused(path).code == "roster_needs_too_much_memory"
 
 
-def test_a_crash_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    crashing = [sys.executable, "-c", "import os; os.abort()"]
-    monkeypatch.setattr(isolated, "program", lambda *_arguments: crashing)
-    assert refused(tmp_path / "名册.xlsx").code == "roster_breaks_reader"
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ([sys.executable, "-c", "import os; os.abort()"], "roster_breaks_reader"),
+        (["./nothing-here"], "roster_reader_not_started"),
+    ],
+)
+def test_a_crash_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], code: str
+) -> None:
+    monkeypatch.setattr(isolated, "program", lambda *_arguments: command)
+    assert refused(tmp_path / "名册.xlsx").code == code
 
 
 def test_the_child_has_no_window_in_it(data: Path) -> None:
@@ -86,7 +103,7 @@ def test_the_child_has_no_window_in_it(data: Path) -> None:
         "print([name for name in sys.modules if name.startswith(('PySide6', 'certclerk.gui'))], file=sys.stderr)"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code, *program(isolated.VERB, str(data / "roster.xlsx"))[3:]],
+        [sys.executable, "-c", code, isolated.VERB, str(data / "roster.xlsx")],
         capture_output=True,
         encoding="utf-8",
         check=True,

@@ -117,7 +117,13 @@ def test_a_deep_head_right_above_numbers_is_found_by_them(sheet_of: SheetOf, not
         ("颁证单位", "authority"),
         ("说明", "note"),
         ("Ｎｏ．", "serial"),
+        ("任教学科 Subject", "subject"),
+        ("3.身份证号码", "id_number"),
+        ("身份证号/护照号", "id_number"),
+        ("发证时间或认定时间", "issued"),
         # What only looks alike:
+        ("学科/证书编号", None),
+        ("QQ号码", None),
         ("教师编号", None),
         ("出生年月", None),
         ("参加工作时间", None),
@@ -166,6 +172,15 @@ def test_two_row_heads(
     layout = detect(sheet_of(("名册",), upper, lower, ("1", "王芳")), notice)
     assert (layout.header_row, layout.header_rows, layout.first_data_row) == (2, 2, 4)
     assert fields(layout) == expected
+
+
+def test_the_widest_sheet_is_no_hurdle(sheet_of: SheetOf, notice: Notice) -> None:
+    """All its titles are kept, those far to the right understood by nobody."""
+    far = tuple(f"单元格{column}" for column in range(16_000))
+    layout = detect(sheet_of(("姓名", "性别", *far, "备注"), ("", "", *far), *[far] * 15), notice)
+    assert fields(layout)[:3] == ("name", "sex", None)
+    assert len(layout.columns) == 16_003
+    assert (layout.columns[-1].title, layout.columns[-1].field) == ("备注", None)
 
 
 def test_a_data_row_is_no_second_head(sheet_of: SheetOf, notice: Notice) -> None:
@@ -237,11 +252,11 @@ def test_without_a_head_nothing_is_mapped(
 
 
 HEADLESS = (
-    ("1", "王芳", "女", ID_1, "1980-01-01", "小学", "语文", "20103520122000101", "2010-09"),
-    ("2", "李娜", "女", ID_2, "1981-02-02", "初中", "数学", "20113520132000102", "2011-07"),
-    ("3", "欧阳明", "男", "", "", "小学", "语文", "", ""),
+    ("1", "王芳", "女", ID_1, "1980-01-01", "小学", "语文", "20103520122000101", "厦门市教育局", "2010-09"),
+    ("2", "李娜", "女", ID_2, "1981-02-02", "初中", "数学", "20113520132000102", "泉州市教委", "2011-07"),
+    ("3", "欧阳明", "男", "", "", "小学", "语文", "", "", ""),
 )
-BY_CONTENT = ("serial", "name", "sex", "id_number", None, "kind", None, "number", "issued")
+BY_CONTENT = ("serial", "name", "sex", "id_number", None, "kind", None, "number", "authority", "issued")
 
 
 @pytest.mark.parametrize("above", [(), (("泉州某校教师名册",),), (("名册",), (), ("2017年3月",))])
@@ -256,7 +271,7 @@ def test_a_table_without_a_head_is_understood_by_content(
 
 
 def test_a_head_in_words_that_mean_nothing_is_still_the_head(sheet_of: SheetOf, notice: Notice) -> None:
-    words = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬")
+    words = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸")
     layout = detect(sheet_of(("名册",), words, *HEADLESS), notice)
     assert fields(layout) == BY_CONTENT
     assert (layout.header_row, layout.header_rows) == (2, 1)
@@ -264,7 +279,7 @@ def test_a_head_in_words_that_mean_nothing_is_still_the_head(sheet_of: SheetOf, 
 
 
 def test_a_teacher_without_numbers_is_no_head(sheet_of: SheetOf, notice: Notice) -> None:
-    first = ("", "林小妹", "女", "待补", "", "小学", "美术", "待补", "")
+    first = ("", "林小妹", "女", "待补", "", "小学", "美术", "待补", "", "")
     assert detect(sheet_of(first, *HEADLESS), notice).header_row == 0
 
 
@@ -285,6 +300,11 @@ def test_dates_are_of_issue_only_where_the_numbers_say_so(
     numbered = [("王芳", "20103520122000101", dates[0]), ("李娜", "20113520132000102", dates[1])]
     assert fields(detect(sheet_of(("姓名", "证书号码", head), *numbered), notice))[2] == field
     assert fields(detect(sheet_of(("姓名", "性别", head), *rows), notice))[2] is None
+    children = [
+        ("王芳", ID_1, "20103520122000101", "2005-01-01"),
+        ("李娜", ID_2, "20113520132000102", "2006-02-02"),
+    ]
+    assert fields(detect(sheet_of(("姓名", "身份证号码", "证书号码", head), *children), notice))[3] is None
 
 
 def test_what_belongs_to_a_degree_is_not_the_certificates(sheet_of: SheetOf, notice: Notice) -> None:

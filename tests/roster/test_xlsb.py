@@ -138,10 +138,22 @@ def test_parts_cut_short_are_read_or_damaged(
             assert error.code in ("roster_damaged", "roster_no_sheet")
 
 
+def test_sheets_without_end_are_refused(xlsb_of: Callable, drawn: type) -> None:
+    sheets = [drawn(f"表{number}", [["姓名"]]) for number in range(256)]
+    assert len(parse_workbook(xlsb_of(*sheets[:255]), "a.xlsb").sheets) == 255
+    assert refused(xlsb_of(*sheets)).code == "roster_too_many_sheets"
+
+
+def test_sheets_that_are_too_big_together_are_refused(xlsb_of: Callable, drawn: type) -> None:
+    far = bytes([0, 4]) + struct.pack("<I", 15_000) + bytes([2, 12]) + struct.pack("<IIi", 9, 0, 4)
+    error = refused(xlsb_of(drawn("一", [], extra=far), drawn("二", [], extra=far)))
+    assert error.code == "roster_sheets_too_big"
+
+
 def test_ranges_merged_over_and_over_are_damaged(xlsb_of: Callable, drawn: type) -> None:
     rows = [["姓名"]] * 1000
-    assert parse_workbook(xlsb_of(drawn("表", rows, merges=[(0, 0, 2**20 - 1, 0)] * 500)), "a.xlsb").sheets
-    assert refused(xlsb_of(drawn("表", rows, merges=[(0, 0, 999, 0)] * 501))).code == "roster_damaged"
+    assert parse_workbook(xlsb_of(drawn("表", rows, merges=[(0, 0, 2**20 - 1, 0)] * 200)), "a.xlsb").sheets
+    assert refused(xlsb_of(drawn("表", rows, merges=[(0, 0, 999, 0)] * 201))).code == "roster_damaged"
 
 
 def test_a_sheet_that_is_missing_is_damaged(xlsb_of: Callable, drawn: type) -> None:

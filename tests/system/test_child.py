@@ -106,6 +106,13 @@ def test_an_abort_for_want_of_memory_is_told_from_a_crash() -> None:
     assert failure([sys.executable, "-c", "pass"]) is Failure.CRASH
 
 
+def test_what_cannot_be_started_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ChildFailed) as caught:
+        asked([str(tmp_path / "none")], LIMITS)
+    assert caught.value.failure is Failure.START
+    assert caught.value.reason
+
+
 def test_a_flood_is_dammed() -> None:
     assert failure(child("while True: yield 'x' * 1000")) is Failure.MEMORY
 
@@ -117,6 +124,6 @@ def test_a_bug_comes_with_its_traceback() -> None:
 
 
 def test_a_frozen_program_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert program("_verb", "a b") == [sys.executable, "-m", "certclerk", "_verb", "a b"]
+    assert program("_verb", "a b") == [sys.executable, "-P", "-m", "certclerk", "_verb", "a b"]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert program("_verb", "a b") == [sys.executable, "_verb", "a b"]

@@ -15,6 +15,7 @@ from certclerk.roster import (
     Status,
     Workbook,
     best_sheet,
+    column_letters,
     detect,
     propose,
     read_isolated,
@@ -33,7 +34,8 @@ def read(path: Path) -> Workbook:
 class Reading:
     """The most likely sheet as its head is understood, and what beside it was not read.
 
-    ``columns`` are titles that mean nothing here, ``sheets`` visible ones that look like a roster too.
+    ``columns`` are titles that mean nothing here (letters where there is none), ``sheets`` visible ones that
+    look like a roster too.
     """
 
     proposal: Proposal
@@ -47,9 +49,14 @@ def best_reading(workbook: Workbook, notice: Notice) -> Reading:
     layout = detect(sheet, notice)
     if not layout.found:
         raise UserError("roster_no_head")
+    below = range(layout.first_data_row - 1, len(sheet.rows))
     return Reading(
         proposal=propose(sheet, layout, notice),
-        columns=tuple(role.title for role in layout.columns if role.title and not role.field),
+        columns=tuple(
+            role.title or f"第 {column_letters(role.column)} 列"
+            for role in layout.columns
+            if not role.field and (role.title or any(sheet.cell(row, role.column).text for row in below))
+        ),
         sheets=tuple(
             other.name
             for other in workbook.sheets

@@ -10,7 +10,7 @@ from itertools import chain
 
 from certclerk.core.errors import UserError
 from certclerk.roster.cells import BLANK, ERROR_TEXTS, Cell, CellKind, Sheet, Workbook, column_letters
-from certclerk.roster.marks import MOST_CELLS
+from certclerk.roster.marks import MOST_CELLS, MOST_ROWS
 
 _DELIMITERS = (",", "\t", ";", "|", "，")
 _SAMPLE_ROWS = 50
@@ -44,7 +44,7 @@ def read_delimited(text: str, file: str, name: str) -> Sheet:
             if texts == [_END]:
                 return Sheet(name, tuple(rows), typed=False)
             count += len(texts)
-            if count > MOST_CELLS:
+            if count > MOST_CELLS or len(rows) >= MOST_ROWS:
                 raise UserError(
                     "roster_too_many_cells",
                     file=file,

@@ -15,8 +15,10 @@ from certclerk.core.notice import Notice
 from certclerk.roster.cells import Cell, CellKind, Sheet
 from certclerk.roster.heads import bare
 
-_SAMPLE_ROWS = 200
+_SAMPLE_ROWS = 100
 _SAMPLE_COLUMNS = 100
+# Of a kind or a name, spaces and all (characters).
+_LONGEST_WORD = 30
 _SHARE = 0.8
 _SURNAME_SHARE = 0.6
 _DISTINCT_SHARE = 0.5
@@ -32,6 +34,16 @@ _SURNAMES = frozenset(
     "石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤庄洪柯连施颜翁蓝傅涂"
 )
 
+_AUTHORITIES = (
+    "教育局",
+    "教育厅",
+    "教委",
+    "教育委员会",
+    "教体局",
+    "教育体育局",
+    "教育和体育局",
+    "行政审批局",
+)
 _SEX = re.compile(r"^\s*[男女]\s*$")
 
 Rows = Sequence[int]
@@ -100,11 +112,21 @@ def _guessed(
             if column in known or (heads is not None and bare(title) not in heads):
                 continue
             cells = _cells(sheet, rows, column)
-            if not cells or sum(fits(cell, notice) for cell in cells) < _SHARE * len(cells):
+            if not cells or not _mostly(cells, fits, notice):
                 continue
             if field not in _PROOFS or _PROOFS[field](sheet, rows, column, known):
                 known[column] = field
     return {column: field for column, field in known.items() if column not in mapped}
+
+
+def _mostly(cells: Sequence[Cell], fits: Callable[[Cell, Notice], bool], notice: Notice) -> bool:
+    """Given up at the first miss too many, since most columns of most sheets are none of ours."""
+    misses = 0
+    for cell in cells:
+        misses += not fits(cell, notice)
+        if misses > (1 - _SHARE) * len(cells):
+            return False
+    return True
 
 
 def _cells(sheet: Sheet, rows: Rows, column: int) -> list[Cell]:
@@ -128,7 +150,7 @@ def _is_sex(cell: Cell, _notice: Notice) -> bool:
 
 
 def _is_kind(cell: Cell, notice: Notice) -> bool:
-    return notice.kind(normalised("kind", cell.text, notice)) is not None
+    return len(cell.text) <= _LONGEST_WORD and notice.kind(normalised("kind", cell.text, notice)) is not None
 
 
 def _is_date(cell: Cell, _notice: Notice) -> bool:
@@ -136,8 +158,17 @@ def _is_date(cell: Cell, _notice: Notice) -> bool:
 
 
 def _is_name(cell: Cell, notice: Notice) -> bool:
+    if len(cell.text) > _LONGEST_WORD:
+        return False
     name = normalised("name", cell.text, notice)
     return 2 <= len(name) <= 4 and all(map(is_han, name))
+
+
+def _is_authority(cell: Cell, notice: Notice) -> bool:
+    if len(cell.text) > _LONGEST_WORD:
+        return False
+    name = normalised("authority", cell.text, notice)
+    return name in notice.authorities or name.endswith(_AUTHORITIES)
 
 
 def _are_people(sheet: Sheet, rows: Rows, column: int, _known: Mapping[int, str]) -> bool:
@@ -161,16 +192,16 @@ def _are_issue_dates(sheet: Sheet, rows: Rows, column: int, known: Mapping[int, 
 
 
 def _is_issue_date(date: PartialDate, sheet: Sheet, row: int, columns: Mapping[str, int]) -> bool | None:
-    """None where neither number is there to tell."""
-    if "id_number" in columns:
-        born = identity.birth_date(without_spaces(sheet.cell(row, columns["id_number"]).text).upper())
-        if born is not None:
-            return date.year >= born.year + _YOUNGEST
-    if "number" in columns:
-        number = parse_number(without_spaces(sheet.cell(row, columns["number"]).text))
-        if number is not None:
-            return date.year >= number.year
-    return None
+    """Whether it fits both numbers, of which one must be there to tell (else None)."""
+
+    def text(field: str) -> str:
+        return without_spaces(sheet.cell(row, columns[field]).text).upper() if field in columns else ""
+
+    born, number = identity.birth_date(text("id_number")), parse_number(text("number"))
+    if born is None and number is None:
+        return None
+    old_enough = born is None or date.year >= born.year + _YOUNGEST
+    return old_enough and (number is None or date.year >= number.year)
 
 
 def _counts_up(cells: Sequence[Cell]) -> bool:
@@ -187,6 +218,7 @@ _HINTS: tuple[tuple[str, Callable[[Cell, Notice], bool], frozenset[str] | None],
     ("sex", _is_sex, None),
     ("kind", _is_kind, frozenset({""})),
     ("name", _is_name, frozenset({""})),
+    ("authority", _is_authority, frozenset({""})),
     ("issued", _is_date, _DATE_HEADS),
 )
 _PROOFS: Mapping[str, Callable[[Sheet, Rows, int, Mapping[int, str]], bool]] = {

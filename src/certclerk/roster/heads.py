@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ from certclerk.core.notice import Notice
 # Longer ones (characters) are no heads; looking for brackets in a cell full of them would take seconds.
 _LONGEST_HEAD = 100
 _BRACKETED = re.compile(r"[(\[{<【〔〈《][^)\]}>】〕〉》]*[)\]}>】〕〉》]")
+_ALTERNATIVES = re.compile(r"[/／、|或]")
 # What schools put before a head: 教师资格证书发证机关 is 发证机关. Longest first.
 _PREFIXES = (
     "教师资格证书",
@@ -60,7 +61,9 @@ def meaning(text: str, heads: Heads) -> tuple[str, int] | None:
     """The field that a head names, and how surely; None where it is not understood."""
     if not text or len(text) > _LONGEST_HEAD:
         return None
-    keys = dict.fromkeys((compact(_BRACKETED.sub("", half_width(text))), compact(text)))
+    plain = compact(_BRACKETED.sub("", half_width(text)))
+    # Last without its translation or number: 姓名 Name, 1.姓名.
+    keys = dict.fromkeys((plain, compact(text), "".join(char for char in plain if not char.isascii())))
     for key in keys:
         if key in heads:
             return heads[key]
@@ -69,7 +72,15 @@ def meaning(text: str, heads: Heads) -> tuple[str, int] | None:
             found = heads.get(key.removeprefix(prefix)) if key.startswith(prefix) else None
             if found is not None and found[0] not in _BARE_ONLY:
                 return found[0], found[1] + 100
-    return None
+    return _meaning_of_one(_ALTERNATIVES.split(text), heads)
+
+
+def _meaning_of_one(parts: Sequence[str], heads: Heads) -> tuple[str, int] | None:
+    """身份证号/护照号 is an identity number; 姓名/性别 are two things, and neither."""
+    if len(parts) < 2:
+        return None
+    fields = {found[0] for part in parts if (found := meaning(part, heads))}
+    return (fields.pop(), 200) if len(fields) == 1 else None
 
 
 def names_something_else(group: str) -> bool:

@@ -16,6 +16,7 @@ VERB = "_read-table"
 LIMITS = Limits(seconds=10, memory_mb=480, answer_mb=60)
 
 _SENTENCES = {
+    Failure.START: "roster_reader_not_started",
     Failure.TIME: "roster_takes_too_long",
     Failure.MEMORY: "roster_needs_too_much_memory",
     Failure.CRASH: "roster_breaks_reader",
@@ -27,7 +28,7 @@ def read_isolated(path: Path) -> Workbook:
     try:
         return workbook_of(asked(program(VERB, str(path)), LIMITS))
     except ChildFailed as failed:
-        raise UserError(_SENTENCES[failed.failure], file=path.name) from failed
+        raise UserError(_SENTENCES[failed.failure], file=path.name, reason=failed.reason) from failed
 
 
 def answer_read(path: Path) -> int:

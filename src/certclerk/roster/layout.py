@@ -12,6 +12,8 @@ from certclerk.roster.heads import Heads, bare, heads_of, meaning, names_somethi
 
 # A head is looked for in rows 1 to this one.
 DEEPEST_HEAD = 15
+# And in this many columns; to look for it in all 16 384 would take a minute.
+_WIDEST_HEAD = 200
 # One of these makes a row of heads a roster's.
 _TELLING = frozenset({"name", "id_number", "number"})
 
@@ -103,11 +105,15 @@ def detect(sheet: Sheet, notice: Notice) -> Layout:
     """The head among the first rows that names most fields; of equals the first. Without one, by content."""
     heads = heads_of(notice)
     best: _Reading | None = None
+    width = min(sheet.width, _WIDEST_HEAD)
     for top in range(min(DEEPEST_HEAD, len(sheet.rows))):
-        for reading in _readings(sheet, top, heads):
+        for reading in _readings(sheet, top, width, heads):
             if reading.telling and (best is None or reading.weight > best.weight):
                 best = reading
-    return _layout(sheet, best, notice) if best else _by_content(sheet, notice)
+    if best is None:
+        return _by_content(sheet, notice)
+    readings = _readings(sheet, best.top, sheet.width, heads)
+    return _layout(sheet, readings[best.rows - 1], notice)
 
 
 def _by_content(sheet: Sheet, notice: Notice) -> Layout:
@@ -133,7 +139,7 @@ def detect_at(sheet: Sheet, row: int, notice: Notice) -> Layout:
     """The head is known to begin in ``row`` (from 1; 0: there is none)."""
     if not 1 <= row <= len(sheet.rows):
         return _without_head(sheet, notice)
-    readings = _readings(sheet, row - 1, heads_of(notice), fixed=True)
+    readings = _readings(sheet, row - 1, sheet.width, heads_of(notice), fixed=True)
     return _layout(sheet, max(readings, key=lambda reading: reading.weight), notice)
 
 
@@ -156,9 +162,12 @@ def _without_head(sheet: Sheet, notice: Notice) -> Layout:
     return Layout(0, 0, tuple(roles))
 
 
-def _readings(sheet: Sheet, top: int, heads: Heads, *, fixed: bool = False) -> list[_Reading]:
-    upper = [_head_text(sheet.cell(top, column)) for column in range(sheet.width)]
-    single = {column: found for column, text in enumerate(upper) if (found := meaning(text, heads))}
+def _readings(sheet: Sheet, top: int, width: int, heads: Heads, *, fixed: bool = False) -> list[_Reading]:
+    """As one row, and where there is any sense in it as two."""
+    upper = [_head_text(sheet.cell(top, column)) for column in range(width)]
+    single = {
+        column: found for column, text in enumerate(upper[:_WIDEST_HEAD]) if (found := meaning(text, heads))
+    }
     readings = [_Reading(top, 1, tuple(upper), single)]
     pair = _pair(sheet, top, upper, heads) if top + 1 < DEEPEST_HEAD or fixed else None
     return [*readings, pair] if pair else readings
@@ -166,13 +175,14 @@ def _readings(sheet: Sheet, top: int, heads: Heads, *, fixed: bool = False) -> l
 
 def _pair(sheet: Sheet, top: int, upper: Sequence[str], heads: Heads) -> _Reading | None:
     """Rows ``top`` and the next as one head: 教师资格证书 over 种类 and 编号."""
-    lower = [_head_text(sheet.cell(top + 1, column)) for column in range(sheet.width)]
-    if not any(map(bare, lower)):
+    lower = [_head_text(sheet.cell(top + 1, column)) for column in range(len(upper))]
+    if not any(map(bare, lower[:_WIDEST_HEAD])):
         return None
     titles: list[str] = []
     fields: dict[int, tuple[str, int]] = {}
     over = ""
-    for column, (above, below) in enumerate(zip(upper, lower, strict=True)):
+    pairs = list(zip(upper, lower, strict=True))
+    for column, (above, below) in enumerate(pairs[:_WIDEST_HEAD]):
         if not bare(below):
             # The upper cell reaches down, or ends the one that reached to the right.
             over = ""
@@ -187,6 +197,7 @@ def _pair(sheet: Sheet, top: int, upper: Sequence[str], heads: Heads) -> _Readin
         titles.append(title)
         if found:
             fields[column] = found
+    titles.extend(above + below for above, below in pairs[_WIDEST_HEAD:])
     return _Reading(top, 2, tuple(titles), fields)
 
 

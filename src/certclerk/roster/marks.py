@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from certclerk.core.errors import UserError
 from certclerk.roster.cells import Merge, column_letters
 
-# Cells of a workbook, in each sheet up to the last one used. 10 000 teachers in 30 columns are 300 000; this many
-# are read within the child's 10 seconds and 500 MB on a slow machine.
-MOST_CELLS = 500_000
+# Cells of a workbook, in each sheet up to the last one used: 10 000 teachers in 20 columns. As many are read in
+# a few of the child's 10 seconds even where everything else is busy.
+MOST_CELLS = 200_000
+MOST_ROWS = 20_000
+MOST_SHEETS = 255
 
 # How Excel's binary formats write an error.
 ERROR_CODES = {
@@ -64,7 +66,7 @@ class Marks:
             raise UserError("roster_damaged", file=file)
         self.height = max(self.height, row + 1)
         self.width = max(self.width, column + 1)
-        if self.height * self.width > MOST_CELLS:
+        if self.height * self.width > MOST_CELLS or self.height > MOST_ROWS:
             raise UserError(
                 "roster_too_many_cells",
                 file=file,

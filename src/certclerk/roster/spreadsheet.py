@@ -23,7 +23,7 @@ from certclerk.roster.cells import (
     Sheet,
     Workbook,
 )
-from certclerk.roster.marks import MOST_CELLS, Marks
+from certclerk.roster.marks import MOST_CELLS, MOST_SHEETS, Marks
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -37,6 +37,8 @@ def read_spreadsheet(data: bytes, file: str, marks: tuple[Marks, ...]) -> Workbo
     """``marks`` are its sheets', in their order. Raises UserError."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+    if len(marks) > MOST_SHEETS:
+        raise UserError("roster_too_many_sheets", file=file, count=len(marks), most=MOST_SHEETS)
     if sum(mark.height * mark.width for mark in marks) > MOST_CELLS:
         raise UserError("roster_sheets_too_big", file=file, most=MOST_CELLS // 10_000)
     with _calamine_failures(file), CalamineWorkbook.from_filelike(BytesIO(data)) as workbook:

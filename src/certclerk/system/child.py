@@ -43,17 +43,19 @@ class Limits:
 
 
 class Failure(StrEnum):
+    START = "start"
     TIME = "time"
     MEMORY = "memory"
     CRASH = "crash"
 
 
 class ChildFailed(Exception):
-    """The child did not come to an end of its own; ``failure`` says what it met."""
+    """The child did not come to an end of its own; ``failure`` says what it met, ``reason`` the system's word."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, reason: str = "") -> None:
         self.failure = failure
-        super().__init__(failure)
+        self.reason = reason
+        super().__init__(failure, reason)
 
 
 class ChildBroken(Exception):
@@ -62,8 +64,9 @@ class ChildBroken(Exception):
 
 def program(*arguments: str) -> list[str]:
     """The command line that starts this program with ``arguments``, from a checkout, a wheel or frozen."""
-    frozen = getattr(sys, "frozen", False)
-    return [sys.executable, *([] if frozen else ["-m", "certclerk"]), *arguments]
+    # -P: what lies in the folder that somebody happens to work in is no module of ours.
+    module = [] if getattr(sys, "frozen", False) else ["-P", "-m", "certclerk"]
+    return [sys.executable, *module, *arguments]
 
 
 def asked(command: Sequence[str], limits: Limits) -> Iterator[Any]:
@@ -71,7 +74,10 @@ def asked(command: Sequence[str], limits: Limits) -> Iterator[Any]:
 
     Raises the UserError that its work raised, ChildFailed, or ChildBroken.
     """
-    output, complaints = _run(command, limits)
+    try:
+        output, complaints = _run(command, limits)
+    except OSError as error:
+        raise ChildFailed(Failure.START, error.strerror or str(error)) from error
     start = output.rfind(b"\n", 0, -1) + 1
     if not output.endswith(b"\n"):
         raise _broken(complaints)
