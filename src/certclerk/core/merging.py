@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from certclerk.core.certificate_pairs import paired
 from certclerk.core.dates import from_iso
-from certclerk.core.fields import CERTIFICATE_FIELDS, TEACHER_FIELDS, title
+from certclerk.core.fields import CERTIFICATE_FIELDS, FIELDS, TEACHER_FIELDS, title
 from certclerk.core.normalise import is_understood
 from certclerk.core.notice import Notice
 from certclerk.core.recognition import Candidate, numbers_of, recognise
@@ -39,6 +39,12 @@ class State(StrEnum):
 
 CLEARING = "清空原值"
 CAUTIOUS = "有疑问的"
+_GROUPS = (
+    *(known.title for known in FIELDS),
+    *(act.value for act in (Act.CERTIFICATE, Act.ADD, Act.EXCLUDE)),
+    CAUTIOUS,
+    CLEARING,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +131,10 @@ class Plan:
         return sum(step.wanted for entry in self.entries for step in entry.steps)
 
     def groups(self) -> dict[str, tuple[int, int]]:
-        """By group of steps: how many of them are wanted, and how many there are."""
-        groups: dict[str, tuple[int, int]] = {}
-        for entry in self.entries:
-            for step in entry.steps:
-                wanted, total = groups.get(step.group, (0, 0))
-                groups[step.group] = (wanted + step.wanted, total + 1)
-        return groups
+        """By group of steps, in a fixed order: how many of them are wanted, and how many there are."""
+        total = Counter(step.group for entry in self.entries for step in entry.steps)
+        wanted = Counter(step.group for entry in self.entries for step in entry.steps if step.wanted)
+        return {group: (wanted[group], total[group]) for group in _GROUPS if total[group]}
 
     def options(self, index: int) -> tuple[Candidate, ...]:
         """The candidates of an entry whom no other entry has been given."""
