@@ -97,6 +97,11 @@ def edits(entry: Entry) -> list[tuple[str, str, str, bool]]:
         (teacher(1), changed(teacher(1), id_number="", number=SECOND), State.DOUBTFUL),
         (teacher(1), changed(teacher(1), id_number=LI), State.DOUBTFUL),
         (teacher(1), changed(teacher(1), name="李娜", id_number=LI), State.DOUBTFUL),
+        (
+            teacher(1, id_number="补办中"),
+            changed(teacher(1, id_number="补办中"), number=SECOND),
+            State.DOUBTFUL,
+        ),
         # Nobody known.
         (teacher(1), changed(teacher(1), name="李娜", id_number=LI, number=SECOND), State.NEW),
         (teacher(1, name="", id_number=""), changed(teacher(1), number=SECOND), State.NEW),

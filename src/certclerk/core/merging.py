@@ -186,7 +186,7 @@ class Plan:
             assert entry.proposed is not None
             meant = next((one.teacher for one in entry.candidates if one.teacher.id == teacher_id), None)
             if meant is not None:
-                given[meant.id] = index
+                assert given.setdefault(meant.id, index) == index
             steps = _steps(self.ground, meant, entry.proposed)
             entries[index] = replace(entry, teacher=meant, decided=True, steps=steps)
         named = [entry for entry in entries if entry.proposed is not None]

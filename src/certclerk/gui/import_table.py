@@ -73,7 +73,7 @@ class TablePage(Step):
         self._header_row.setPrefix("第 ")
         self._header_row.setSuffix(" 行")
         self._header_row.setSpecialValueText("没有表头")
-        self._take_row = button("以选中行为表头", "headerFromRowButton", spoken="以选中的行为表头")
+        self._take_row = button("以选中行为表头(&H)", "headerFromRowButton", spoken="以选中的行为表头")
         self._take_row.setToolTip("也可以直接点那一行左边的行号")
         self._recalled = QLabel("沿用上次的列对应")
         self._recalled.setObjectName("recalledNote")
