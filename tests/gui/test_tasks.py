@@ -139,3 +139,12 @@ def test_closing_stops_the_work_and_silences_it(qtbot: QtBot) -> None:
     assert stopped.is_set()
     qtbot.waitUntil(lambda: not runner.busy)
     assert heard == []
+
+
+def test_a_closed_runner_begins_nothing() -> None:
+    runner, heard = TaskRunner(max_workers=1), []
+    runner.close()
+    job = runner.run(lambda _job: heard.append("begun"), lambda _: heard.append("done"))
+    assert job.cancelled
+    assert not runner.busy
+    assert heard == []
