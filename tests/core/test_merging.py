@@ -289,6 +289,16 @@ def test_certificates_are_paired(
     assert all(step.certificate for step in steps if step.act is Act.CERTIFICATE)
 
 
+def test_certificates_beyond_the_table_are_named(quanzhou: Notice) -> None:
+    more = certificate(2, "初级中学", SECOND)
+    known = teacher(1, "张三", ZHANG, certificate(1), more)
+    found = plan([known], [exported(replace(known, certificates=(certificate(1),)))], quanzhou)
+    assert (only(found).state, found.unnamed_certificates(0)) == (State.UNCHANGED, (more,))
+    by_name = merge_plan([known], [ProposedTeacher("张三", id_number=ZHANG)], {"name", "id_number"}, quanzhou)
+    assert by_name.unnamed_certificates(0) == ()
+    assert plan([known], [], quanzhou).unnamed_certificates(0) == ()
+
+
 def test_who_is_not_in_the_table_is_kept_unless_the_clerk_says_otherwise(quanzhou: Notice) -> None:
     gone, aside = teacher(1), teacher(2, "李娜", LI, certificate(2, number=SECOND), choice="out")
     found = plan([gone, aside], [], quanzhou)

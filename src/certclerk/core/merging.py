@@ -39,6 +39,8 @@ class State(StrEnum):
 
 CLEARING = "清空原值"
 CAUTIOUS = "有疑问的"
+# A table without a column for either does not speak of certificates.
+_CERTIFYING = frozenset({"kind", "number"})
 _GROUPS = (
     *(known.title for known in FIELDS),
     *(act.value for act in (Act.CERTIFICATE, Act.ADD, Act.EXCLUDE)),
@@ -141,6 +143,15 @@ class Plan:
         return tuple(
             one for one in self.entries[index].candidates if self.given.get(one.teacher.id, index) == index
         )
+
+    def unnamed_certificates(self, index: int) -> tuple[Certificate, ...]:
+        """What a person of the table holds in the roster beyond it; such certificates are kept."""
+        entry = self.entries[index]
+        if entry.teacher is None or entry.proposed is None or not self.ground.fields & _CERTIFYING:
+            return ()
+        pairs = paired(entry.teacher.certificates, entry.proposed.certificates, self.ground.fields)
+        named = {known.id for known, _ in pairs if known is not None}
+        return tuple(one for one in entry.teacher.certificates if one.id not in named)
 
     def decide(self, index: int, teacher_id: int | None) -> Plan:
         """The clerk's word on a doubt: this one of its :meth:`options`, or None for another person."""
