@@ -97,6 +97,11 @@ def edits(entry: Entry) -> list[tuple[str, str, str, bool]]:
         (teacher(1), changed(teacher(1), id_number="", number=SECOND), State.DOUBTFUL),
         (teacher(1), changed(teacher(1), id_number=LI), State.DOUBTFUL),
         (teacher(1), changed(teacher(1), name="李娜", id_number=LI), State.DOUBTFUL),
+        (
+            teacher(1, id_number="补办中"),
+            changed(teacher(1, id_number="补办中"), number=SECOND),
+            State.DOUBTFUL,
+        ),
         # Nobody known.
         (teacher(1), changed(teacher(1), name="李娜", id_number=LI, number=SECOND), State.NEW),
         (teacher(1, name="", id_number=""), changed(teacher(1), number=SECOND), State.NEW),
@@ -282,6 +287,16 @@ def test_certificates_are_paired(
     steps = only(plan([known], [proposed], quanzhou)).steps
     assert [(step.field, step.new, step.certificate_id) for step in steps] == expected
     assert all(step.certificate for step in steps if step.act is Act.CERTIFICATE)
+
+
+def test_certificates_beyond_the_table_are_named(quanzhou: Notice) -> None:
+    more = certificate(2, "初级中学", SECOND)
+    known = teacher(1, "张三", ZHANG, certificate(1), more)
+    found = plan([known], [exported(replace(known, certificates=(certificate(1),)))], quanzhou)
+    assert (only(found).state, found.unnamed_certificates(0)) == (State.UNCHANGED, (more,))
+    by_name = merge_plan([known], [ProposedTeacher("张三", id_number=ZHANG)], {"name", "id_number"}, quanzhou)
+    assert by_name.unnamed_certificates(0) == ()
+    assert plan([known], [], quanzhou).unnamed_certificates(0) == ()
 
 
 def test_who_is_not_in_the_table_is_kept_unless_the_clerk_says_otherwise(quanzhou: Notice) -> None:

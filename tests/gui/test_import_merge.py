@@ -142,6 +142,14 @@ def test_what_differs_is_shown_field_by_field(opened: Open, session: Session) ->
     assert wizard.said.startswith("将采用打勾的 2 处")
 
 
+def test_a_certificate_beyond_the_table_is_told_of(opened: Open, session: Session) -> None:
+    zhang = session.teachers()[2]
+    rows = all_rows(session)
+    rows.remove(rows_of(zhang)[1])
+    wizard = opened(block(*rows))
+    assert wizard.lines[2].endswith("没有变化；另有 1 本证书，保留")
+
+
 def test_ticks_by_keyboard_one_by_one_for_a_person_and_for_a_field(opened: Open, session: Session) -> None:
     changes = {"note": "返聘", "subject": "科学"}
     wizard = opened(block(*all_rows(session, 王芳=changes, 李娜=changes)))

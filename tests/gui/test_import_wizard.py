@@ -214,7 +214,7 @@ def test_import_takes_everything_in_as_one_change_and_says_what(
     assert teachers[1].id_number == ""
     assert teachers[1].refusals[0].original == str(LOST)
     report = wizard.find(QPlainTextEdit, "importReport").toPlainText()
-    assert "导入 3 行（3 名教师），跳过 1 行" in report
+    assert "导入 3 行（3 名教师），跳过 1 行（合计 1）" in report
     assert "第5行（序号2） 身份证号：没有采用" in report
     wizard.press("copyReportButton")
     assert QGuiApplication.clipboard().text() == report

@@ -52,6 +52,27 @@ def test_heads_are_found_in_whichever_row_they_stand(tmp_path: Path, quanzhou: N
     assert (found.header_row, fields(found)) == (3, ["name", None])
 
 
+def test_how_far_a_sheet_reaches_to_the_right_makes_no_difference(
+    tmp_path: Path, quanzhou: Notice, automatic: Layout
+) -> None:
+    remember(tmp_path, automatic.with_mapping(1, "note"), automatic)
+    assert recall(tmp_path, TABLE.replace("泉州", "泉州,,别处"), quanzhou) == [
+        "name",
+        "note",
+        None,
+        None,
+        None,
+    ]
+
+
+def test_heads_in_two_rows_are_known_again(tmp_path: Path, quanzhou: Notice) -> None:
+    table = "某某,教师资格证书,,出身\n,种类,编号,\n张三,小学,20133599021000001,工\n"
+    chosen = detect_at(sheet(table), 1, quanzhou).with_mapping(0, "name").with_mapping(3, "note")
+    assert (chosen.header_rows, chosen.columns[2].title) == (2, "教师资格证书编号")
+    remember(tmp_path, chosen, detect(sheet(table), quanzhou))
+    assert recall(tmp_path, "情况表,,,\n" + table, quanzhou) == ["name", "kind", "number", "note"]
+
+
 def test_the_automatic_mapping_is_not_kept_and_ends_a_kept_one(
     tmp_path: Path, quanzhou: Notice, automatic: Layout
 ) -> None:

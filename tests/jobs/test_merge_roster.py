@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from certclerk.collection import Collection
-from certclerk.core.merging import State
+from certclerk.core.merging import Plan, State
 from certclerk.core.notice import Notice
 from certclerk.core.records import Finding, ProposedPage, Severity, Teacher
 from certclerk.jobs import acts
@@ -118,6 +121,68 @@ def test_a_value_taken_over_ends_the_refusal_of_its_cell(collection: Collection,
     merge(collection, compare(collection.roster().teachers, *table(quanzhou, LIN, CHEN, whole), quanzhou))
     new = collection.roster().teachers[2]
     assert (new.id_number, new.refusals) == ("359901198001010050", ())
+
+
+values = {
+    "name": st.sampled_from(("林晓雯", "陈志远", "王新", "")),
+    "id": st.sampled_from(
+        ("359901198001010025", "359901198001010033", "359901198001010050", "3.59901E+17", "")
+    ),
+    "kind": st.sampled_from(("高级中学", "初级中学", "高小", "")),
+    "number": st.sampled_from(("20133599042000001", "20133599031000002", "20153599032000009", "")),
+    "issued": st.sampled_from(("2013-07-01", "2013-07", "那年", "")),
+    "note": st.sampled_from(("返聘", "")),
+}
+rows = st.lists(
+    st.builds(
+        lambda name, id, kind, number, issued, note: f",{name},,{id},{kind},,{number},,{issued},{note}",
+        **values,
+    ),
+    max_size=5,
+)
+
+
+def decided(plan: Plan, choices: Random) -> Plan:
+    for index, entry in enumerate(plan.entries):
+        if not entry.decided:
+            options = [one.teacher.id for one in plan.options(index)]
+            plan = plan.decide(index, choices.choice([*options, None]))
+    return plan
+
+
+# Each example leaves the collection as it found it, which is what is tested.
+again = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@again
+@given(rows, st.randoms(use_true_random=False))
+def test_whatever_was_merged_one_undo_takes_back(
+    filled: Collection, quanzhou: Notice, table_rows: list[str], choices: Random
+) -> None:
+    before, label = contents(filled), filled.undo_label
+    plan = compare(filled.roster().teachers, *table(quanzhou, *table_rows), quanzhou)
+    plan = decided(plan, choices)
+    for group in plan.groups():
+        plan = plan.want_group(group, choices.random() < 0.8)
+    merge(filled, plan)
+    assert (filled.undo_label != label) == bool(plan.wanted())
+    if plan.wanted():
+        filled.undo()
+    assert contents(filled) == before
+    assert filled.undo_label == label
+
+
+@again
+@given(rows, st.randoms(use_true_random=False))
+def test_whatever_the_table_says_nothing_ticked_is_nothing_changed(
+    filled: Collection, quanzhou: Notice, table_rows: list[str], choices: Random
+) -> None:
+    before, label = contents(filled), filled.undo_label
+    plan = decided(compare(filled.roster().teachers, *table(quanzhou, *table_rows), quanzhou), choices)
+    for group in plan.groups():
+        plan = plan.want_group(group, False)
+    assert merge(filled, plan).touched == ()
+    assert (contents(filled), filled.undo_label) == (before, label)
 
 
 def test_doubts_have_to_be_decided_first(collection: Collection, quanzhou: Notice) -> None:

@@ -348,7 +348,7 @@ def test_what_was_not_taken_is_told_by_sheet_row_and_serial(
     roster.write_text("\n".join(rows), encoding="utf-8-sig")
     assert main(["new", str(tmp_path / "新.certclerk"), "--unit", "某校", "--roster", str(roster)]) == 1
     told = capsys.readouterr().err.splitlines()
-    assert told[0].endswith("跳过 2 行（其中空行 1 行），不能导入 0 行；没有采用的单元格 1 个。")
+    assert told[0].endswith("跳过 2 行（空行 1、合计 1），不能导入 0 行；没有采用的单元格 1 个。")
     assert [line.split("第", 1)[1].partition("：")[0] for line in told[1:5]] == [
         "2行（序号1） 身份证号码",
         "3行（序号2） 资格种类",

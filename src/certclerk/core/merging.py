@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from certclerk.core.certificate_pairs import paired
 from certclerk.core.dates import from_iso
-from certclerk.core.fields import CERTIFICATE_FIELDS, TEACHER_FIELDS, title
+from certclerk.core.fields import CERTIFICATE_FIELDS, FIELDS, TEACHER_FIELDS, title
 from certclerk.core.normalise import is_understood
 from certclerk.core.notice import Notice
 from certclerk.core.recognition import Candidate, numbers_of, recognise
@@ -39,6 +39,14 @@ class State(StrEnum):
 
 CLEARING = "清空原值"
 CAUTIOUS = "有疑问的"
+# A table without a column for either does not speak of certificates.
+_CERTIFYING = frozenset({"kind", "number"})
+_GROUPS = (
+    *(known.title for known in FIELDS),
+    *(act.value for act in (Act.CERTIFICATE, Act.ADD, Act.EXCLUDE)),
+    CAUTIOUS,
+    CLEARING,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +133,25 @@ class Plan:
         return sum(step.wanted for entry in self.entries for step in entry.steps)
 
     def groups(self) -> dict[str, tuple[int, int]]:
-        """By group of steps: how many of them are wanted, and how many there are."""
-        groups: dict[str, tuple[int, int]] = {}
-        for entry in self.entries:
-            for step in entry.steps:
-                wanted, total = groups.get(step.group, (0, 0))
-                groups[step.group] = (wanted + step.wanted, total + 1)
-        return groups
+        """By group of steps, in a fixed order: how many of them are wanted, and how many there are."""
+        total = Counter(step.group for entry in self.entries for step in entry.steps)
+        wanted = Counter(step.group for entry in self.entries for step in entry.steps if step.wanted)
+        return {group: (wanted[group], total[group]) for group in _GROUPS if total[group]}
 
     def options(self, index: int) -> tuple[Candidate, ...]:
         """The candidates of an entry whom no other entry has been given."""
         return tuple(
             one for one in self.entries[index].candidates if self.given.get(one.teacher.id, index) == index
         )
+
+    def unnamed_certificates(self, index: int) -> tuple[Certificate, ...]:
+        """What a person of the table holds in the roster beyond it; such certificates are kept."""
+        entry = self.entries[index]
+        if entry.teacher is None or entry.proposed is None or not self.ground.fields & _CERTIFYING:
+            return ()
+        pairs = paired(entry.teacher.certificates, entry.proposed.certificates, self.ground.fields)
+        named = {known.id for known, _ in pairs if known is not None}
+        return tuple(one for one in entry.teacher.certificates if one.id not in named)
 
     def decide(self, index: int, teacher_id: int | None) -> Plan:
         """The clerk's word on a doubt: this one of its :meth:`options`, or None for another person."""
@@ -183,7 +197,7 @@ class Plan:
             assert entry.proposed is not None
             meant = next((one.teacher for one in entry.candidates if one.teacher.id == teacher_id), None)
             if meant is not None:
-                given[meant.id] = index
+                assert given.setdefault(meant.id, index) == index
             steps = _steps(self.ground, meant, entry.proposed)
             entries[index] = replace(entry, teacher=meant, decided=True, steps=steps)
         named = [entry for entry in entries if entry.proposed is not None]

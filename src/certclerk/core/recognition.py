@@ -15,6 +15,8 @@ from certclerk.core.fields import CERTIFICATE_FIELDS, TEACHER_FIELDS
 from certclerk.core.records import ProposedTeacher, Teacher
 
 Person = Teacher | ProposedTeacher
+# No document's number is shorter; 无 and 补办中 under 身份证号码 are nobody's.
+SHORTEST_ID = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,11 @@ def _grouped(
 
 
 def _id_and_name(person: Person) -> list[Hashable]:
-    return [(person.id_number, person.name)] if person.id_number else []
+    return [(number, person.name) for number in _id(person)]
 
 
 def _id(person: Person) -> list[Hashable]:
-    return [person.id_number] if person.id_number else []
+    return [person.id_number] if len(person.id_number) >= SHORTEST_ID else []
 
 
 def _name_and_birth(person: Person) -> list[Hashable]:
@@ -173,7 +175,7 @@ def _candidates(
 
 
 def _traits(person: Person) -> Iterable[tuple[str, str]]:
-    traits = [("id", person.id_number), ("name", person.name)]
+    traits = [("name", person.name), *(("id", str(number)) for number in _id(person))]
     traits += [("number", number) for number in numbers_of(person)]
     return dict.fromkeys(trait for trait in traits if trait[1])
 

@@ -189,6 +189,10 @@ class MergeModel(QAbstractTableModel):
             return self._option_text(line, entry, column)
         if line.step is not None:
             return _step_text(entry, entry.steps[line.step], column)
+        if column == REMARK:
+            unnamed = len(self._plan.unnamed_certificates(line.entry))
+            kept = f"；另有 {unnamed} 本证书，保留" if unnamed else ""
+            return f"{_REMARKS[entry.state](entry)}{kept}"
         return _person_text(entry, column)
 
     def _option_text(self, line: Line, entry: Entry, column: int) -> str:
@@ -272,9 +276,7 @@ def _person_text(entry: Entry, column: int) -> str:
         return f"{known.serial} {name}" if known else name
     if column == ROSTER:
         return described(known) if known and not entry.candidates else ""
-    if column == TABLE:
-        return described(proposed) if proposed and not known and not entry.candidates else ""
-    return _REMARKS[entry.state](entry)
+    return described(proposed) if proposed and not known and not entry.candidates else ""
 
 
 def _changed_remark(entry: Entry) -> str:

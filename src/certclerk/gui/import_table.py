@@ -51,7 +51,7 @@ NO_ROWS = "没有可以导入的行。请检查工作表和表头行是否选对
 class TablePage(Step):
     """Reading and proposing happen in a worker. Into an empty roster its 下一步 is 导入, in one change."""
 
-    NAME = "选表对列"
+    NAME = "核对表格"
 
     def __init__(self, request: ImportRequest) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class TablePage(Step):
         self._header_row.setPrefix("第 ")
         self._header_row.setSuffix(" 行")
         self._header_row.setSpecialValueText("没有表头")
-        self._take_row = button("以选中行为表头", "headerFromRowButton", spoken="以选中的行为表头")
+        self._take_row = button("以选中行为表头(&H)", "headerFromRowButton", spoken="以选中的行为表头")
         self._take_row.setToolTip("也可以直接点那一行左边的行号")
         self._recalled = QLabel("沿用上次的列对应")
         self._recalled.setObjectName("recalledNote")
@@ -282,6 +282,7 @@ class TablePage(Step):
         controls.addStretch(1)
         controls.addWidget(self._recalled)
         controls.addWidget(self._restore)
+        controls.addSpacing(style.GAP)
         controls.addWidget(self._only_problems)
         top.addWidget(self._controls, 10)
         self._recalled.hide()

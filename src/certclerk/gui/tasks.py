@@ -75,7 +75,7 @@ class TaskRunner(QObject):
         """Calls ``work(job)`` in a worker, then ``done(result)`` or ``failed(error)``, then ``ended()``.
 
         A job that was cancelled before it began, or that raised UserError after it was, only calls
-        ``ended``. Nothing is called once ``owner`` is destroyed or the runner closed. Any other exception
+        ``ended``. Nothing is begun or called once ``owner`` is destroyed or the runner closed. Any other exception
         is raised on the GUI thread, where the error boundary takes it.
         """
 

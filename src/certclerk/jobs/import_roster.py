@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,14 @@ from certclerk.roster import (
     propose,
     read_isolated,
 )
+
+_SKIPS = {
+    Skip.BLANK: "空行",
+    Skip.TOTAL: "合计",
+    Skip.NOTE: "说明",
+    Skip.HEADER: "重复的表头",
+    Skip.DUPLICATE: "重复的行",
+}
 
 
 def read(path: Path) -> Workbook:
@@ -75,13 +84,23 @@ def summary(proposal: Proposal) -> str:
     """The totals, which add up: read = accepted + skipped + refused."""
     if not proposal.read:
         return f"工作表“{proposal.sheet}”里还没有填写教师，没有导入。请填好、保存后再导入。"
-    blank = sum(row.skip is Skip.BLANK for row in proposal.skipped)
-    of_them_blank = f"（其中空行 {blank} 行）" if blank else ""
     return (
         f"工作表“{proposal.sheet}”共 {proposal.read} 行：导入 {len(proposal.accepted)} 行"
-        f"（{len(proposal.teachers)} 名教师），跳过 {len(proposal.skipped)} 行{of_them_blank}，"
+        f"（{len(proposal.teachers)} 名教师），跳过 {len(proposal.skipped)} 行{skip_reasons(proposal)}，"
         f"不能导入 {len(proposal.refused)} 行；没有采用的单元格 {len(proposal.refused_cells)} 个。"
     )
+
+
+def skip_counts(proposal: Proposal) -> tuple[tuple[str, int], ...]:
+    """Why rows were passed over and how many for each reason; together all of them."""
+    counts = Counter(row.skip for row in proposal.skipped)
+    return tuple((word, counts[skip]) for skip, word in _SKIPS.items() if counts[skip])
+
+
+def skip_reasons(proposal: Proposal) -> str:
+    """The same in brackets, nothing where no row was passed over."""
+    reasons = "、".join(f"{word} {count}" for word, count in skip_counts(proposal))
+    return f"（{reasons}）" if reasons else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat, zip_longest
 from pathlib import Path
 from typing import Any
 
 from certclerk.core.errors import UserError
 from certclerk.core.fields import BY_ID
 from certclerk.core.notice import Notice
-from certclerk.roster import DEEPEST_HEAD, Layout, Sheet, detect_at
+from certclerk.roster import DEEPEST_HEAD, Cell, CellKind, Layout, Sheet, detect_at
 from certclerk.system.files import write_aside
 
 FILE = "mappings.json"
@@ -20,26 +21,38 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class _Mapping:
-    """The heads from left to right as they are written, and what each column is imported as."""
+    """The heads from left to right as written, up to the last; for every column what it is imported as."""
 
     heads: tuple[str, ...]
     fields: tuple[str | None, ...]
 
+    def may_begin_in(self, row: Sequence[Cell]) -> bool:
+        """Whether the row can be the first of these heads: each of them begins with what stands there."""
+        texts = ["".join(cell.text.split()) if cell.kind is CellKind.TEXT else "" for cell in row]
+        pairs = zip_longest(texts, self.heads, fillvalue="")
+        return any(texts) and all(head.startswith(text) for text, head in pairs)
+
 
 def recalled(folder: Path, sheet: Sheet, layout: Layout, notice: Notice) -> Layout | None:
     """``sheet`` as the clerk mapped one with the same heads before, whichever row they stand in; None: never."""
-    known = {mapping.heads: mapping.fields for mapping in _read(folder)}
-    if not known:
-        return None
-    rows = range(1, min(DEEPEST_HEAD, len(sheet.rows)) + 1)
-    for found in (layout, *(detect_at(sheet, row, notice) for row in rows)):
-        fields = known.get(_heads(found))
+    known = _read(folder)
+    for found in _candidates(known, sheet, layout, notice):
+        fields = next((mapping.fields for mapping in known if mapping.heads == _heads(found)), None)
         if fields is not None:
-            columns = zip(found.columns, fields, strict=True)
+            columns = zip(found.columns, chain(fields, repeat(None)), strict=False)
             return replace(
                 found, columns=tuple(replace(role, field=field, guessed=False) for role, field in columns)
             )
     return None
+
+
+def _candidates(known: Sequence[_Mapping], sheet: Sheet, layout: Layout, notice: Notice) -> Iterator[Layout]:
+    if known:
+        yield layout
+    for number, row in enumerate(sheet.rows[:DEEPEST_HEAD], start=1):
+        # To read a head costs a look at the columns below it.
+        if any(mapping.may_begin_in(row) for mapping in known):
+            yield detect_at(sheet, number, notice)
 
 
 def remember(folder: Path, layout: Layout, automatic: Layout) -> None:
@@ -66,7 +79,11 @@ def remember(folder: Path, layout: Layout, automatic: Layout) -> None:
 
 
 def _heads(layout: Layout) -> tuple[str, ...]:
-    return tuple(role.title for role in layout.columns)
+    """Without the blank ones at the right end: how far a sheet reaches says nothing."""
+    titles = [role.title for role in layout.columns]
+    while titles and not titles[-1]:
+        titles.pop()
+    return tuple(titles)
 
 
 def _fields(layout: Layout) -> tuple[str | None, ...]:
@@ -85,7 +102,7 @@ def _read(folder: Path) -> tuple[_Mapping, ...]:
 def _sound(stored: list[Any]) -> Iterator[_Mapping]:
     for entry in stored:
         heads, fields = (entry.get("heads"), entry.get("fields")) if isinstance(entry, dict) else (None, None)
-        if not isinstance(heads, list) or not isinstance(fields, list) or len(heads) != len(fields):
+        if not isinstance(heads, list) or not isinstance(fields, list) or len(heads) > len(fields):
             continue
         meant = [field for field in fields if field is not None]
         if all(isinstance(head, str) for head in heads) and _each_once(meant):

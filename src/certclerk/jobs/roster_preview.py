@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from certclerk.core.merging import Act, Entry, Plan, State, Step
 from certclerk.jobs.import_roster import (
     Remark,
@@ -11,6 +9,8 @@ from certclerk.jobs.import_roster import (
     complaints,
     read,
     remarks,
+    skip_counts,
+    skip_reasons,
     summary,
 )
 from certclerk.jobs.mapping_memory import recalled, remember
@@ -69,26 +69,11 @@ __all__ = [
     "totals",
 ]
 
-_SKIPS = {
-    Skip.BLANK: "空行",
-    Skip.TOTAL: "合计",
-    Skip.NOTE: "说明",
-    Skip.HEADER: "重复的表头",
-    Skip.DUPLICATE: "重复的行",
-}
-
-
-def skip_counts(proposal: Proposal) -> tuple[tuple[str, int], ...]:
-    """Why rows were passed over and how many for each reason; together all of them."""
-    counts = Counter(row.skip for row in proposal.skipped)
-    return tuple((word, counts[skip]) for skip, word in _SKIPS.items() if counts[skip])
-
 
 def totals(proposal: Proposal) -> str:
     """The rows as a sum that adds up, and what became of them."""
-    reasons = "、".join(f"{word} {count}" for word, count in skip_counts(proposal))
     return (
         f"共 {proposal.read} 行 = 导入 {len(proposal.accepted)} + 跳过 {len(proposal.skipped)}"
-        f"{f'（{reasons}）' if reasons else ''} + 不能导入 {len(proposal.refused)}；"
+        f"{skip_reasons(proposal)} + 不能导入 {len(proposal.refused)}；"
         f"{len(proposal.teachers)} 名教师，{len(proposal.refused_cells)} 个单元格没有采用。"
     )
