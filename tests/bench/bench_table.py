@@ -22,7 +22,7 @@ from certclerk.collection import create_collection
 from certclerk.core.identity import check_character
 from certclerk.core.progress import State
 from certclerk.core.records import Filing, ProposedCertificate, ProposedTeacher
-from certclerk.gui import run
+from certclerk.gui import roster_commands, run
 from certclerk.gui.main_window import MainWindow
 from certclerk.jobs import acts
 from certclerk.jobs.collections import default_notice
@@ -100,7 +100,7 @@ def measure(window: MainWindow) -> None:
 
     def paste(turn: int) -> None:
         table.setCurrentIndex(model.index(turn, model.column_of("note")))
-        table.paste_wanted.emit("\n".join(f"{turn} {line}" for line in range(1000)))
+        roster_commands.paste(session, table, "\n".join(f"{turn} {line}" for line in range(1000)))
 
     for wide in (False, True):
         panel.set_wide(wide)

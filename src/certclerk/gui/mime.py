@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QMimeData
 
 PAGES = "application/x-certclerk-page"
+ROWS = "application/x-certclerk-rows"
 
 
 def pages_carried(mime: QMimeData) -> tuple[int, ...]:
@@ -20,4 +21,11 @@ def pages_carried(mime: QMimeData) -> tuple[int, ...]:
 def carrying_pages(page_ids: Iterable[int]) -> QMimeData:
     mime = QMimeData()
     mime.setData(PAGES, ",".join(map(str, page_ids)).encode("ascii"))
+    return mime
+
+
+def carrying_rows() -> QMimeData:
+    """The selected rows of the roster, on the way to another place in it."""
+    mime = QMimeData()
+    mime.setData(ROWS, b"selected")
     return mime

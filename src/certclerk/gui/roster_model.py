@@ -115,6 +115,22 @@ class RosterModel(QAbstractTableModel):
         """Those shown, from top to bottom."""
         return tuple(dict.fromkeys(row.teacher_id for row in self._rows))
 
+    @property
+    def can_be_reordered(self) -> bool:
+        return not self.sorted_by_clerk and not self._session.collection.read_only
+
+    def rows_of_teacher_at(self, row: int) -> tuple[int, int]:
+        """The first row of the teacher whose row this is, and the one after the last."""
+        first = self.place_of(self._rows[row].teacher_id)
+        after = row + 1
+        while after < len(self._rows) and self._rows[after].teacher_id == self._rows[row].teacher_id:
+            after += 1
+        return first, after
+
+    def teachers_above(self, row: int) -> int:
+        """How many teachers are shown over this row."""
+        return len({shown.teacher_id for shown in self._rows[:row]})
+
     def place_of(self, teacher_id: int | None) -> int:
         """The first row of a teacher; -1 where none is shown."""
         if self._place is None:
