@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from certclerk.gui import style
+from certclerk.gui.roster_painter import RosterPainter
 
 FROZEN = 2
 Index = QModelIndex | QPersistentModelIndex
+
+
+class _Strip(QTableView):
+    """The second view: painted as the first, framed where that has the focus."""
+
+    def __init__(self, table: QTableView, dots_a_certificate: int) -> None:
+        super().__init__(table)
+        self._table = table
+        self._painter = RosterPainter(self, dots_a_certificate)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self.palette().base())
+        self._painter.paint(painter, event.rect(), focused=self._table.hasFocus())
+        painter.end()
 
 
 class FrozenColumns:
@@ -18,7 +35,7 @@ class FrozenColumns:
     asks :meth:`column_at` whose cell lies under the mouse.
     """
 
-    def __init__(self, table: QTableView) -> None:
+    def __init__(self, table: QTableView, dots_a_certificate: int) -> None:
         self._table = table
         self._wanted = False
         self._head = QHeaderView(Qt.Orientation.Horizontal, table)
@@ -29,7 +46,7 @@ class FrozenColumns:
         self._head.setSortIndicatorClearable(True)
         self._head.setHighlightSections(False)
         self._head.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._cells = QTableView(table)
+        self._cells = _Strip(table, dots_a_certificate)
         self._cells.setObjectName("frozenCells")
         self._cells.setModel(table.model())
         self._cells.setSelectionModel(table.selectionModel())
@@ -37,8 +54,7 @@ class FrozenColumns:
         self._cells.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._cells.setFrameShape(QFrame.Shape.NoFrame)
         self._cells.setStyleSheet(f"#frozenCells {{ border-right: 2px solid {style.STRONG_LINE}; }}")
-        self._cells.setAlternatingRowColors(True)
-        self._cells.setWordWrap(False)
+        self._cells.setSelectionMode(table.selectionMode())
         self._cells.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._cells.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._cells.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -99,7 +115,6 @@ class FrozenColumns:
         for column in range(FROZEN):
             self._cells.setColumnWidth(column, table.columnWidth(column))
             self._head.resizeSection(column, table.columnWidth(column))
-        self._cells.setItemDelegate(table.itemDelegate())
         room, head = table.viewport().geometry(), table.horizontalHeader()
         self._head.setGeometry(room.left(), head.y(), self.width, head.height())
         self._cells.setGeometry(room.left(), room.top(), self.width, room.height())

@@ -31,6 +31,8 @@ NO_PARENT = QModelIndex()
 # With more runs of rows than this coming or going, starting over is quicker.
 MOST_RUNS = 12
 MOST_MESSAGES = 8
+_TO_READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_TO_EDIT = _TO_READ | Qt.ItemFlag.ItemIsEditable
 _TINTS = {severity: QColor(style.OF_SEVERITY[severity].tint) for severity in SEVERITIES}
 _QUIET = QColor(style.QUIET)
 
@@ -173,12 +175,10 @@ class RosterModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         row, column = self._rows[index.row()], self._columns[index.column()]
-        open_to_edits = bool(column.field) and not self._session.collection.read_only
-        if open_to_edits and not (column.teacher_only and row.place):
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        silent = column.teacher_only and row.place
+        closed = not column.field or silent or self._session.collection.read_only
+        return _TO_READ if closed else _TO_EDIT
 
     def cell(self, row: int, column: int) -> Cell | None:
         """None where the row above speaks for the teacher."""

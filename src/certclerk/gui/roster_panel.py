@@ -41,7 +41,7 @@ class RosterPanel(QWidget):
         self._session = session
         self._model = RosterModel(session, self)
         delegate = RosterDelegate(session, self)
-        self.table = RosterTable(self._model, delegate)
+        self.table = RosterTable(self._model, delegate, sum(slot.required for slot in session.notice.slots))
         delegate.edited.connect(lambda edit: session.act(acts.edit_fields, [edit]))
         delegate.filled.connect(lambda text: commands.fill(session, self.table, text))
         self.search = QLineEdit()

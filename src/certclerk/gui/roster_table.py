@@ -39,6 +39,7 @@ from certclerk.gui.roster_frozen import FROZEN, FrozenColumns
 from certclerk.gui.roster_keys import OURS, KeyAct, key_act
 from certclerk.gui.roster_layout import TableLayout
 from certclerk.gui.roster_model import RosterModel
+from certclerk.gui.roster_painter import RosterPainter
 from certclerk.gui.roster_rows import Row
 
 Index = QModelIndex | QPersistentModelIndex
@@ -67,7 +68,13 @@ class RosterTable(QTableView):
     rows_dropped = Signal(int)
     drag_refused = Signal()
 
-    def __init__(self, model: RosterModel, delegate: RosterDelegate, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: RosterModel,
+        delegate: RosterDelegate,
+        dots_a_certificate: int,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("rosterTable")
         self.setAccessibleName("名册")
@@ -79,7 +86,6 @@ class RosterTable(QTableView):
         self.setModel(model)
         self.setItemDelegate(delegate)
         delegate.left.connect(self._on_editor_left)
-        self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
@@ -100,7 +106,8 @@ class RosterTable(QTableView):
             lambda point: self.head_menu_wanted.emit(head.mapToGlobal(point))
         )
         self.setSortingEnabled(True)
-        self.frozen = FrozenColumns(self)
+        self._painter = RosterPainter(self, dots_a_certificate)
+        self.frozen = FrozenColumns(self, dots_a_certificate)
         self.columns = TableLayout(self)
 
     def roster(self) -> RosterModel:
@@ -343,10 +350,11 @@ class RosterTable(QTableView):
             self.files_dropped.emit(tuple(paths), teacher_id)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self._dropping_on < 0 and self._gap < 0:
-            return
         painter = QPainter(self.viewport())
+        self._painter.paint(painter, event.rect(), focused=self.hasFocus())
+        if self._dropping_on < 0 and self._gap < 0:
+            painter.end()
+            return
         painter.setPen(QPen(QColor(style.ACCENT), 2))
         if self._gap >= 0:
             y = max(1, self._top_of(self._gap))
