@@ -7,13 +7,14 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from certclerk.collection import Collection
 from certclerk.core.progress import State
 from certclerk.core.records import Finding, Severity
-from certclerk.gui import roster_panel
+from certclerk.gui import roster_commands
 from certclerk.gui.mime import carrying_pages
 from certclerk.gui.roster_model import RosterModel
 from certclerk.gui.roster_panel import RosterPanel
@@ -180,12 +181,18 @@ def test_f4_and_escape_widen_and_narrow(panel: RosterPanel, session: Session, qt
     assert session.current == session.teachers()[4].id
 
 
+def paste(panel: RosterPanel, text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+    panel.table.setFocus()
+    QTest.keyClick(panel.table, Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
 def test_a_block_from_a_spreadsheet_is_one_change(panel: RosterPanel, session: Session, qtbot: QtBot) -> None:
     panel.set_wide(True)
     go_to(panel, 5, "name")
     text = '钱一\t男\t350502198505150029\n钱\u3000二\t女\t"多行\n格子"\n钱三\t男\t\n\n'
     with qtbot.waitSignal(session.undoable) as told:
-        panel.table.paste_wanted.emit(text)
+        paste(panel, text)
     assert told.args == ["已粘贴 6 格，添加 1 位教师。"]
     assert names(session) == ["王芳", "李娜", "张三", "阿依古丽·买买提", "钱一", "钱二", "钱三"]
     assert session.teachers()[5].id_number == "多行格子"
@@ -208,7 +215,7 @@ def test_paste_says_what_it_could_not_take(panel: RosterPanel, session: Session,
     go_to(panel, 0, "state")
     before = session.collection.undo_label
     with qtbot.waitSignal(session.message) as told:
-        panel.table.paste_wanted.emit("完成\t再一列")
+        paste(panel, "完成\t再一列")
     assert "没有改动" in told.args[0] and session.collection.undo_label == before
 
 
@@ -293,10 +300,10 @@ def test_scope_by_the_menu(panel: RosterPanel, session: Session, monkeypatch: py
     assert (fourth.choice, fourth.choice_reason) == ("out", "退休")
     panel.readmit()
     assert session.teachers()[3].choice == ""
-    monkeypatch.setattr(roster_panel, "ask_reason", lambda *_: "等补页")
+    monkeypatch.setattr(roster_commands, "ask_reason", lambda *_: "等补页")
     panel.hold()
     assert (session.teachers()[3].choice, session.teachers()[3].choice_reason) == ("hold", "等补页")
-    monkeypatch.setattr(roster_panel, "ask_reason", lambda *_: None)
+    monkeypatch.setattr(roster_commands, "ask_reason", lambda *_: None)
     panel.exclude()
     assert session.teachers()[3].choice == "hold"
 
@@ -400,7 +407,7 @@ def test_an_empty_roster_says_what_to_do(panel: RosterPanel, session: Session) -
     words = panel.table.viewport().findChild(QLabel, "rosterEmpty")
     assert words is not None and not words.isVisible()
     panel.search.setText("没有这个人")
-    assert words.isVisible() and "没有符合" in words.text()
+    assert words.isVisible() and "没有找到“没有这个人”" in words.text()
     panel.search.clear()
     session.act(acts.remove_teachers, [teacher.id for teacher in session.teachers()])
     assert words.isVisible() and "导入名册" in words.text()

@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self._tool_bar.show()
         state = self._settings.value("panes")
         self.workspace.restore_split(state if isinstance(state, QByteArray) else QByteArray())
+        self.workspace.roster.table.columns.restore(str(self._settings.value("rosterColumns", "")))
         self._follow(session, self.workspace)
         TableDrop(self, session, self._folder)
         self._actions["actionFindings"].setChecked(True)
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         if self.session is None or self.workspace is None:
             return
         self._settings.setValue("panes", self.workspace.split_state())
+        self._settings.setValue("rosterColumns", self.workspace.roster.table.columns.text())
         workspace, session = self.workspace, self.session
         self.session = self.workspace = None
         self._stack.removeWidget(workspace)
@@ -374,6 +376,8 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionExclude": lambda window: window.shown.roster.exclude(),
     "actionHold": lambda window: window.shown.roster.hold(),
     "actionReadmit": lambda window: window.shown.roster.readmit(),
+    "actionSign": lambda window: window.shown.roster.sign(),
+    "actionUnsign": lambda window: window.shown.roster.unsign(),
     "actionRemoveTeacher": lambda window: window.shown.roster.remove_selected(),
     "actionExportRoster": lambda window: window.show_lists("roster"),
     "actionRosterTemplate": lambda window: window.show_lists("template"),
@@ -381,6 +385,9 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionChase": lambda window: window.show_lists("chase"),
     "actionSignatures": lambda window: window.show_lists("signatures"),
     "actionFind": lambda window: window.shown.roster.start_search(),
+    "actionFindNext": lambda window: window.shown.roster.find_next(1),
+    "actionFindPrevious": lambda window: window.shown.roster.find_next(-1),
+    "actionColumns": lambda window: window.shown.roster.choose_columns(),
     "actionNextMissing": MainWindow.next_missing,
     "actionGoRoster": lambda window: window.shown.go_to(window.shown.roster),
     "actionGoScan": lambda window: window.shown.go_to(window.shown.scan),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData
 
 PAGES = "application/x-certclerk-page"
 TABLE_SUFFIXES = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".tsv")
+ROWS = "application/x-certclerk-rows"
 
 
 def pages_carried(mime: QMimeData) -> tuple[int, ...]:
@@ -42,3 +43,10 @@ def carries_pages_or_files(mime: QMimeData) -> bool:
 
 def _local(mime: QMimeData) -> tuple[Path, ...]:
     return tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
+
+
+def carrying_rows() -> QMimeData:
+    """The selected rows of the roster, on the way to another place in it."""
+    mime = QMimeData()
+    mime.setData(ROWS, b"selected")
+    return mime

@@ -12,6 +12,7 @@ from certclerk.core.names import natural_key
 from certclerk.core.notice import Notice
 from certclerk.core.progress import Dot, Standing, State
 from certclerk.core.records import Certificate, Teacher
+from certclerk.core.signature import Signature, signature
 
 STATE_ORDER = {state: index for index, state in enumerate(State)}
 DOT_SIGNS = {Dot.FILLED: "●", Dot.ABSENT: "–", Dot.MISSING: "○"}
@@ -116,6 +117,13 @@ STATE = Column(
     lambda seen: seen.standing.state.value,
     lambda _teacher, standing, _notice: STATE_ORDER[standing.state],
 )
+SIGNATURE = Column(
+    "signature",
+    "本人核对",
+    20,
+    lambda seen: signature_words(seen.teacher),
+    lambda teacher, *_: (signature(teacher).value, teacher.signed_on),
+)
 
 COMPACT: tuple[Column, ...] = (SERIAL, NAME, KINDS, PAGES, STATE)
 FULL: tuple[Column, ...] = (
@@ -130,17 +138,16 @@ FULL: tuple[Column, ...] = (
     _field_column("issued", 12, numeric=True),
     _field_column("note", 14),
     PAGES,
+    SIGNATURE,
     STATE,
 )
+# The clerk may want to see these too.
+HIDDEN_AT_FIRST = ("signature",)
 
 
-def choices(field: str, notice: Notice) -> tuple[str, ...]:
-    """What is offered while typing into a field."""
-    match field:
-        case "sex":
-            return ("男", "女")
-        case "kind":
-            return tuple(kind.name for kind in notice.kinds)
-        case "authority":
-            return notice.authorities
-    return ()
+def signature_words(teacher: Teacher) -> str:
+    """已核对 2017-03-01 · 核对后有改动 · empty where nobody has signed yet."""
+    state = signature(teacher)
+    if state is Signature.NONE:
+        return ""
+    return f"{state.value} {teacher.signed_on}" if state is Signature.HELD else state.value

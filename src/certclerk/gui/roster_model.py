@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
-from certclerk.core.progress import State
-from certclerk.core.records import Certificate, Finding, Severity, Teacher
+from certclerk.core.progress import Dot, State
+from certclerk.core.records import Finding, Severity, Teacher
 from certclerk.gui import style
+from certclerk.gui.roster_cells import SEVERITIES, Cell, cell_of, findings_at, held_in
 from certclerk.gui.roster_columns import COMPACT, FULL, Column, Seen
-from certclerk.gui.roster_rows import Row, Wish, arranged, keeping_order
+from certclerk.gui.roster_rows import Row, Wish, arranged, keeping_order, rows_of
+from certclerk.gui.roster_search import Finder
 from certclerk.gui.session import Session
 from certclerk.jobs.acts import Edit
 
 Index = QModelIndex | QPersistentModelIndex
 
-# Beyond Qt's roles: what the delegate paints.
+# Beyond Qt's roles.
 DOTS_ROLE = Qt.ItemDataRole.UserRole
 STATE_ROLE = Qt.ItemDataRole.UserRole + 1
 SEVERITY_ROLE = Qt.ItemDataRole.UserRole + 2
 
 NO_PARENT = QModelIndex()
 # With more runs of rows than this coming or going, starting over is quicker.
-MOST_RUNS = 40
+MOST_RUNS = 12
 MOST_MESSAGES = 8
-_SEVERITIES = (Severity.ERROR, Severity.WARNING)
-_TINTS = {severity: QColor(style.OF_SEVERITY[severity].tint) for severity in _SEVERITIES}
+_TO_READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_TO_EDIT = _TO_READ | Qt.ItemFlag.ItemIsEditable
+_TINTS = {severity: QColor(style.OF_SEVERITY[severity].tint) for severity in SEVERITIES}
 _QUIET = QColor(style.QUIET)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A row's cells, and the very records they were made from; None where another row speaks for the teacher."""
+
+    seen: Seen
+    findings: tuple[Finding, ...]
+    cells: tuple[Cell | None, ...]
 
 
 class RosterModel(QAbstractTableModel):
@@ -45,7 +58,10 @@ class RosterModel(QAbstractTableModel):
         self._sort_column = -1
         self._descending = False
         self._rows: tuple[Row, ...] = ()
-        self._place: dict[int, int] = {}
+        self._place: dict[int, int] | None = None
+        self._finder = Finder()
+        # Only rows that somebody has looked at: nobody needs to be told of a change in others.
+        self._drawn: dict[Row, _Drawn] = {}
         # Shown whatever the filter: who is worked on does not vanish when they no longer fit it.
         self._kept: int | None = session.current
         self._take(self._arranged())
@@ -79,6 +95,7 @@ class RosterModel(QAbstractTableModel):
         self._wide = wide
         self._columns = FULL if wide else COMPACT
         self._sort_column = -1
+        self._drawn.clear()
         self._take(self._arranged())
         self.endResetModel()
 
@@ -100,8 +117,28 @@ class RosterModel(QAbstractTableModel):
         """Those shown, from top to bottom."""
         return tuple(dict.fromkeys(row.teacher_id for row in self._rows))
 
+    @property
+    def can_be_reordered(self) -> bool:
+        return not self.sorted_by_clerk and not self._session.collection.read_only
+
+    def rows_of_teacher_at(self, row: int) -> tuple[int, int]:
+        """The first row of the teacher whose row this is, and the one after the last."""
+        first = self.place_of(self._rows[row].teacher_id)
+        after = row + 1
+        while after < len(self._rows) and self._rows[after].teacher_id == self._rows[row].teacher_id:
+            after += 1
+        return first, after
+
+    def teachers_above(self, row: int) -> int:
+        """How many teachers are shown over this row."""
+        return len({shown.teacher_id for shown in self._rows[:row]})
+
     def place_of(self, teacher_id: int | None) -> int:
         """The first row of a teacher; -1 where none is shown."""
+        if self._place is None:
+            self._place = {}
+            for place, row in enumerate(self._rows):
+                self._place.setdefault(row.teacher_id, place)
         return -1 if teacher_id is None else self._place.get(teacher_id, -1)
 
     def column_of(self, field: str) -> int:
@@ -138,119 +175,148 @@ class RosterModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         row, column = self._rows[index.row()], self._columns[index.column()]
-        open_to_edits = bool(column.field) and not self._session.collection.read_only
-        if open_to_edits and not (column.teacher_only and row.place):
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        silent = column.teacher_only and row.place
+        closed = not column.field or silent or self._session.collection.read_only
+        return _TO_READ if closed else _TO_EDIT
+
+    def cell(self, row: int, column: int) -> Cell | None:
+        """None where the row above speaks for the teacher."""
+        drawn = self._draw(self._rows[row])
+        return drawn.cells[column] if drawn else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         read = _READERS.get(role)
         if read is None or not index.isValid():
             return None
-        row, column = self._rows[index.row()], self._columns[index.column()]
-        seen = self._seen(row)
-        if seen is None or (column.teacher_only and row.place):
-            return None
-        return read(self, seen, column)
+        drawn, place = self._draw(self._rows[index.row()]), index.column()
+        cell = drawn.cells[place] if drawn else None
+        return read(self, drawn, self._columns[place], cell) if drawn and cell else None
 
     # Roles
 
-    def _text(self, seen: Seen, column: Column) -> str:
-        return column.read(seen)
+    def _text(self, _drawn: _Drawn, _column: Column, cell: Cell) -> str:
+        return cell.text
 
-    def _spoken(self, seen: Seen, column: Column) -> str:
+    def _spoken(self, drawn: _Drawn, column: Column, cell: Cell) -> str:
         if column.id != "pages":
-            return column.read(seen)
-        missing = "、".join(self._session.notice.slot(gap.slot).label for gap in seen.standing.gaps)
-        return f"缺{missing}" if missing else "页已齐" if seen.standing.dots else ""
+            return cell.text
+        standing = drawn.seen.standing
+        missing = "、".join(self._session.notice.slot(gap.slot).label for gap in standing.gaps)
+        return f"缺{missing}" if missing else "页已齐" if standing.dots else ""
 
-    def _tooltip(self, seen: Seen, column: Column) -> str | None:
-        lines = [finding.message for finding in self._findings(seen, column)]
+    def _tooltip(self, drawn: _Drawn, column: Column, cell: Cell) -> str | None:
+        lines = [finding.message for finding in findings_at(drawn.findings, drawn.seen, column)]
         if column.id == "kinds":
-            lines = [held.kind for held in seen.teacher.certificates]
+            lines = [held.kind for held in drawn.seen.teacher.certificates]
         elif column.id == "pages":
-            lines.insert(0, self._spoken(seen, column))
+            lines.insert(0, self._spoken(drawn, column, cell))
         elif column.id == "state":
-            lines = [finding.message for finding in self._session.findings_of(seen.teacher.id)]
-            if seen.standing.scope.reason:
-                lines.insert(0, f"{seen.standing.scope.scope.label}：{seen.standing.scope.reason}")
+            lines = [finding.message for finding in drawn.findings]
+            verdict = drawn.seen.standing.scope
+            if verdict.reason:
+                lines.insert(0, f"{verdict.scope.label}：{verdict.reason}")
         if len(lines) > MOST_MESSAGES:
             lines[MOST_MESSAGES - 1 :] = [f"…共 {len(lines)} 条，见右侧“检查”"]
         return "\n".join(line for line in lines if line) or None
 
-    def _severity(self, seen: Seen, column: Column) -> Severity | None:
-        present = {finding.severity for finding in self._findings(seen, column)}
-        return next((severity for severity in _SEVERITIES if severity in present), None)
+    def _severity(self, _drawn: _Drawn, _column: Column, cell: Cell) -> Severity | None:
+        return cell.severity
 
-    def _background(self, seen: Seen, column: Column) -> QColor | None:
-        severity = self._severity(seen, column)
-        return _TINTS[severity] if severity else None
+    def _background(self, _drawn: _Drawn, _column: Column, cell: Cell) -> QColor | None:
+        return _TINTS[cell.severity] if cell.severity else None
 
-    def _foreground(self, seen: Seen, column: Column) -> QColor | None:
-        aside = seen.standing.state in (State.OUT, State.HOLD)
-        return _QUIET if aside or column.id == "serial" else None
+    def _foreground(self, _drawn: _Drawn, _column: Column, cell: Cell) -> QColor | None:
+        return _QUIET if cell.quiet else None
 
-    def _dots(self, seen: Seen, column: Column) -> Any:
-        return seen.standing.dots if column.id == "pages" else None
+    def _dots(self, _drawn: _Drawn, _column: Column, cell: Cell) -> tuple[Dot, ...] | None:
+        return cell.dots
 
-    def _state(self, seen: Seen, column: Column) -> State | None:
-        return seen.standing.state if column.id == "state" else None
+    def _state(self, _drawn: _Drawn, _column: Column, cell: Cell) -> State | None:
+        return cell.state
 
-    def _findings(self, seen: Seen, column: Column) -> list[Finding]:
-        if not column.field:
-            return []
-        of_row = seen.certificate.id if seen.certificate else None
-        return [
-            finding
-            for finding in self._session.findings_of(seen.teacher.id)
-            if finding.field == column.field and (column.teacher_only or finding.certificate_id == of_row)
-        ]
+    def _draw(self, row: Row) -> _Drawn | None:
+        drawn = self._drawn.get(row)
+        if drawn is None or not self._is_current(drawn):
+            teacher = self._session.teacher(row.teacher_id)
+            if teacher is None:
+                return None
+            seen = Seen(
+                teacher, held_in(teacher, row), self._session.standing(teacher.id), self._session.notice
+            )
+            findings = self._session.findings_of(teacher.id)
+            cells = (cell_of(seen, findings, column, row) for column in self._columns)
+            drawn = self._drawn[row] = _Drawn(seen, findings, tuple(cells))
+        return drawn
 
-    def _seen(self, row: Row) -> Seen | None:
-        teacher = self._session.teacher(row.teacher_id)
-        if teacher is None:
-            return None
-        certificate: Certificate | None = None
-        if row.certificate_id is not None and row.place < len(teacher.certificates):
-            certificate = teacher.certificates[row.place]
-        return Seen(teacher, certificate, self._session.standing(teacher.id), self._session.notice)
+    def _is_current(self, drawn: _Drawn) -> bool:
+        """Records are values: as long as they are the very same ones, so are the cells."""
+        teacher = drawn.seen.teacher
+        session = self._session
+        return (
+            session.teacher(teacher.id) is teacher
+            and session.standing(teacher.id) is drawn.seen.standing
+            and session.findings_of(teacher.id) is drawn.findings
+        )
 
     # Following the session
 
     def _on_session_changed(self, teacher_ids: frozenset[int] | None) -> None:
-        self._rearrange()
-        if teacher_ids is None:
-            self._tell_changed(0, len(self._rows) - 1)
-            return
-        for place, row in enumerate(self._rows):
-            if row.teacher_id in teacher_ids:
-                self._tell_changed(place, place)
+        if teacher_ids is None or not self._in_place(teacher_ids):
+            self._rearrange()
+        self._tell_outdated()
 
     def _on_session_checked(self) -> None:
-        self._rearrange()
-        self._tell_changed(0, len(self._rows) - 1)
-
-    def _on_session_current_changed(self, _teacher_id: int | None) -> None:
-        self._kept = self._session.current
         if self._wish.state is not None:
             self._rearrange()
+        self._tell_outdated()
 
-    def _tell_changed(self, first: int, last: int) -> None:
-        if first <= last:
+    def _on_session_current_changed(self, _teacher_id: int | None) -> None:
+        former, self._kept = self._kept, self._session.current
+        wished = self._wish.state
+        if wished is None:
+            return
+        there = self.place_of(former) >= 0 and self._session.teacher(former) is not None
+        left_over = there and former is not None and self._session.standing(former).state is not wished
+        if left_over or self.place_of(self._kept) < 0:
+            self._rearrange()
+
+    def _in_place(self, teacher_ids: frozenset[int]) -> bool:
+        """Whether these have the rows that they had, so that nothing comes, goes or moves."""
+        if self._wish != Wish():
+            return False
+        for teacher_id in teacher_ids:
+            teacher, place = self._session.teacher(teacher_id), self.place_of(teacher_id)
+            if teacher is None or place < 0:
+                return False
+            wanted = rows_of(teacher, self._wide)
+            here = self._rows[place : place + len(wanted) + 1]
+            if [row for row in here if row.teacher_id == teacher_id] != list(wanted):
+                return False
+        return True
+
+    def _tell_outdated(self) -> None:
+        """Tells of the rows that were looked at and would be drawn otherwise now."""
+        outdated = {row for row, drawn in self._drawn.items() if not self._is_current(drawn)}
+        if not outdated:
+            return
+        for row in outdated:
+            del self._drawn[row]
+        runs = _runs([place for place, row in enumerate(self._rows) if row in outdated])
+        for first, last in runs if len(runs) <= MOST_RUNS else [(runs[0][0], runs[-1][1])]:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
 
     # Rows coming, going and moving
 
-    def _arranged(self) -> tuple[Row, ...]:
+    def _arranged(self, *, sorting: bool = True) -> tuple[Row, ...]:
         return arranged(
             self._session.teachers(),
             self._session.standing,
             self._wish,
+            self._finder,
             every_certificate=self._wide,
             always=self._kept,
-            sort_key=self._sort_key() if self.sorted_by_clerk else None,
+            sort_key=self._sort_key() if sorting and self.sorted_by_clerk else None,
             descending=self._descending,
         )
 
@@ -260,7 +326,7 @@ class RosterModel(QAbstractTableModel):
 
     def _rearrange(self) -> None:
         """After a change of the records: what the clerk sorted does not jump about."""
-        wanted = self._arranged()
+        wanted = self._arranged(sorting=False)
         self._show(keeping_order(wanted, self._rows) if self.sorted_by_clerk else wanted)
 
     def _show(self, wanted: tuple[Row, ...]) -> None:
@@ -298,9 +364,7 @@ class RosterModel(QAbstractTableModel):
 
     def _take(self, rows: tuple[Row, ...]) -> None:
         self._rows = rows
-        self._place = {}
-        for place, row in enumerate(rows):
-            self._place.setdefault(row.teacher_id, place)
+        self._place = None
 
 
 def _runs(places: Sequence[int]) -> list[tuple[int, int]]:

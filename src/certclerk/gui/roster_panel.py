@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from certclerk.core.records import Finding
 from certclerk.core.scope import OUT_REASONS
 from certclerk.gui import icons, style, texts
+from certclerk.gui import roster_commands as commands
 from certclerk.gui.page_intake import take_in
-from certclerk.gui.reason_dialog import ask_reason
 from certclerk.gui.roster_delegates import RosterDelegate
+from certclerk.gui.roster_empty import RosterEmpty
 from certclerk.gui.roster_filter import RosterFilter
+from certclerk.gui.roster_keys import KeyAct
 from certclerk.gui.roster_model import RosterModel
-from certclerk.gui.roster_paste import block, pasted
 from certclerk.gui.roster_rows import Wish
-from certclerk.gui.roster_search import folded
+from certclerk.gui.roster_search import Finder, folded
 from certclerk.gui.roster_table import RosterTable
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
 from certclerk.jobs.take_pages import TeacherTarget
-
-HOLD_REASONS = ("等补页", "等核对信息", "证书在外地", "证书遗失待补办")
 
 
 class RosterPanel(QWidget):
@@ -40,13 +40,14 @@ class RosterPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self._model = RosterModel(session, self)
-        self.table = RosterTable(self._model)
-        delegate = RosterDelegate(session, self.table)
+        delegate = RosterDelegate(session, self)
+        self.table = RosterTable(self._model, delegate, sum(slot.required for slot in session.notice.slots))
         delegate.edited.connect(lambda edit: session.act(acts.edit_fields, [edit]))
-        self.table.setItemDelegate(delegate)
+        delegate.filled.connect(lambda text: commands.fill(session, self.table, text))
         self.search = QLineEdit()
         self.filter = RosterFilter()
-        self._empty = QLabel()
+        self._found = QLabel()
+        self._empty = RosterEmpty(self.table)
         self._build()
         self._connect()
         self.table.set_wide(False)
@@ -70,14 +71,13 @@ class RosterPanel(QWidget):
         self._wide_button.setIcon(icons.icon("table"))
         self._wide_button.setText("返回扫描")
         self._wide_button.setToolTip("完整名册表：在格子里填写所有项目（F4）")
-        self._empty.setObjectName("rosterEmpty")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setProperty("role", "caption")
-        self._empty.setParent(self.table.viewport())
+        self._found.setObjectName("searchFound")
+        self._found.setAccessibleName("查找结果")
+        self._found.hide()
         top = QHBoxLayout()
         top.setSpacing(style.HALF)
         top.addWidget(self.search, 1)
+        top.addWidget(self._found)
         top.addWidget(self._wide_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, style.GAP, 0, 0)
@@ -98,15 +98,16 @@ class RosterPanel(QWidget):
         self.filter.chosen.connect(self._on_wish_changed)
         self._wide_button.clicked.connect(self.set_wide)
         self.table.selectionModel().currentRowChanged.connect(self._on_table_current_row_changed)
-        self.table.clear_wanted.connect(self._on_table_clear_wanted)
-        self.table.paste_wanted.connect(self._on_table_paste_wanted)
-        self.table.leave_wanted.connect(lambda: self.set_wide(False))
+        self.table.key_acted.connect(self._on_table_key_acted)
+        self.table.rows_dropped.connect(self._on_table_rows_dropped)
+        self.table.drag_refused.connect(lambda: self._session.message.emit(commands.SORTED))
+        self.table.head_menu_wanted.connect(self._on_table_head_menu_wanted)
+        self._empty.all_wanted.connect(self._on_empty_all_wanted)
         self.table.pages_dropped.connect(self._on_table_pages_dropped)
         self.table.files_dropped.connect(self._on_table_files_dropped)
         self.table.menu_wanted.connect(lambda point: self.context_menu().popup(point))
-        self.table.viewport().installEventFilter(self)
         self._model.modelReset.connect(lambda: self._show_current(self._session.current))
-        self._session.current_changed.connect(self._show_current)
+        self._session.current_changed.connect(self._on_session_current_changed)
         self._session.checked.connect(self._on_session_checked)
         self._session.focus_requested.connect(self._on_session_focus_requested)
 
@@ -149,15 +150,7 @@ class RosterPanel(QWidget):
             self._session.act(acts.add_certificate, self._session.current)
 
     def remove_selected(self) -> None:
-        """Without asking: the message that follows has 撤销 on it."""
-        chosen = self.selected_teachers()
-        if not chosen:
-            return
-        names = [texts.named(teacher.name) for teacher in map(self._session.teacher, chosen) if teacher]
-        self._session.act(acts.remove_teachers, chosen)
-        if self._session.teacher(chosen[0]) is None:
-            who = names[0] if len(names) == 1 else f"{names[0]}等 {len(names)} 位教师"
-            self._session.undoable.emit(f"已删除{who}，其页在回收站。")
+        commands.remove(self._session, self.selected_teachers())
 
     def remove_certificate(self) -> None:
         """That of the current row of the full table."""
@@ -166,52 +159,49 @@ class RosterPanel(QWidget):
             self._session.act(acts.remove_certificate, row.certificate_id)
             self._session.undoable.emit("已删除一本证书，其页在回收站。")
 
-    def move_selected(self, step: int) -> None:
+    def move_selected(self, down: int) -> None:
         """Up (-1) or down (1) past the neighbour shown there, as one block."""
-        shown, chosen = list(self._model.teacher_ids()), self.selected_teachers()
-        places = [shown.index(teacher_id) for teacher_id in chosen if teacher_id in shown]
-        if not places:
-            return
-        if self._model.sorted_by_clerk:
-            self._session.message.emit("现在按列排序显示。请再点列标题恢复名册顺序，然后调整。")
-            return
-        first, last = places[0], places[-1]
-        neighbour = first - 1 if step < 0 else last + 1
-        if not 0 <= neighbour < len(shown):
-            return
-        others = [shown[place] for place in range(first, last + 1) if place not in set(places)]
-        moved, past = [shown[place] for place in places], shown[neighbour]
-        order = [*moved, past, *others] if step < 0 else [*others, past, *moved]
-        self._session.act(acts.reorder, order)
-        self.table.scrollTo(self.table.currentIndex())
+        commands.step(self._session, self.table, self.selected_teachers(), down)
 
-    def exclude(self, reason: str = "") -> None:
-        """设为不纳入; without a reason the clerk is asked for it."""
-        self._set_scope("out", "设为不纳入", "为什么不纳入", reason, OUT_REASONS)
+    def exclude(self) -> None:
+        commands.exclude(self._session, self, self.selected_teachers())
 
     def hold(self) -> None:
-        self._set_scope("hold", "暂缓", "为什么暂缓", "", HOLD_REASONS)
+        commands.hold(self._session, self, self.selected_teachers())
 
     def readmit(self) -> None:
-        """Back to what the notice's rule says."""
-        chosen = self.selected_teachers()
-        if chosen:
-            self._session.act(acts.set_scope, chosen, "", "")
+        commands.readmit(self._session, self.selected_teachers())
 
-    def _set_scope(
-        self, choice: str, title: str, question: str, reason: str, suggestions: Sequence[str]
-    ) -> None:
-        chosen = self.selected_teachers()
-        if not chosen:
-            return
-        first = self._session.teacher(chosen[0])
-        name = texts.named(first.name if first else "")
-        who = name if len(chosen) == 1 else f"{name}等 {len(chosen)} 位教师"
-        given = reason or ask_reason(
-            self, title, f"{who}{question}？资料和页都保留，随时可以恢复。", suggestions
-        )
-        if given:
-            self._session.act(acts.set_scope, chosen, choice, given)
+    def sign(self) -> None:
+        commands.sign(self._session, self.selected_teachers())
+
+    def unsign(self) -> None:
+        commands.unsign(self._session, self.selected_teachers())
+
+    def find_next(self, step: int) -> None:
+        """The next (1) or former (-1) of those found, round the end; where nobody is looked for, asks for whom."""
+        hits = self._model.teacher_ids()
+        if not self.search.text():
+            self.start_search()
+        elif hits:
+            here = hits.index(self._session.current) if self._session.current in hits else None
+            place = (here + step) % len(hits) if here is not None else min(step - 1, 0)
+            self._session.select(hits[place])
+            self._show_current(self._session.current)
+
+    def column_menu(self) -> QMenu:
+        """Which columns the full table shows; it goes with its closing."""
+        menu = QMenu(self)
+        menu.setObjectName("columnMenu")
+        menu.aboutToHide.connect(menu.deleteLater)
+        self.table.columns.fill_menu(menu)
+        return menu
+
+    def choose_columns(self) -> None:
+        """Under the heads of the full table."""
+        self.set_wide(True)
+        head = self.table.horizontalHeader()
+        self.column_menu().popup(head.mapToGlobal(head.rect().bottomLeft()))
 
     def _edit_name(self, teacher_id: int) -> None:
         index = self._model.index(self._model.place_of(teacher_id), self._model.column_of("name"))
@@ -222,28 +212,18 @@ class RosterPanel(QWidget):
 
     # What the table asks for
 
-    def _on_table_clear_wanted(self) -> None:
-        edits = [
-            edit
-            for index in self.table.selectedIndexes()
-            if index.data() and (edit := self._model.edit_of(index, "")) is not None
-        ]
-        if edits:
-            self._session.act(acts.edit_fields, edits)
+    def _on_table_key_acted(self, act: KeyAct) -> None:
+        if act is KeyAct.LEAVE:
+            self.set_wide(False)
+        else:
+            commands.do(self._session, self.table, act)
 
-    def _on_table_paste_wanted(self, text: str) -> None:
-        index = self.table.currentIndex()
-        top, left = (index.row(), index.column()) if index.isValid() else (self._model.rowCount(), 1)
-        found = pasted(block(text), self._model, top, left)
-        if found.added and self._model.sorted_by_clerk:
-            self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        if found.edits or found.added:
-            self._session.act(acts.edit_fields, found.edits, found.added)
-            added = f"，添加 {len(found.added)} 位教师" if found.added else ""
-            skipped = f"；{found.skipped} 格落在不能填写的列，没有采用" if found.skipped else ""
-            self._session.undoable.emit(f"已粘贴 {len(found.edits)} 格{added}{skipped}。")
-        elif found.skipped:
-            self._session.message.emit("粘贴的内容落在不能填写的列，没有改动。")
+    def _on_table_head_menu_wanted(self, point: QPoint) -> None:
+        if self.wide:
+            self.column_menu().popup(point)
+
+    def _on_table_rows_dropped(self, gap: int) -> None:
+        commands.move(self._session, self.table, self.selected_teachers(), gap)
 
     def _on_table_pages_dropped(self, page_ids: Sequence[int], teacher_id: int) -> None:
         teacher = self._session.teacher(teacher_id)
@@ -264,39 +244,50 @@ class RosterPanel(QWidget):
 
     def context_menu(self) -> QMenu:
         """What can be done to the selected teachers; it goes with its closing."""
+        entry, session = commands.entry, self._session
+        chosen = self.selected_teachers()
+        teachers = [teacher for teacher in map(session.teacher, chosen) if teacher]
         menu = QMenu(self)
         menu.setObjectName("rosterMenu")
         menu.aboutToHide.connect(menu.deleteLater)
+        if len(chosen) > 1:
+            entry(menu, f"选中的 {len(chosen)} 位教师：", lambda: None).setEnabled(False)
         out = menu.addMenu("设为不纳入")
         out.setObjectName("excludeMenu")
         for reason in OUT_REASONS:
-            _entry(out, reason, lambda reason=reason: self.exclude(reason))
+            entry(out, reason, partial(commands.exclude, session, self, chosen, reason))
         out.addSeparator()
-        _entry(out, "其他原因…", self.exclude)
-        _entry(menu, "暂缓…", self.hold)
-        decided = [teacher for teacher in map(self._session.teacher, self.selected_teachers()) if teacher]
-        _entry(menu, "恢复纳入", self.readmit).setEnabled(any(teacher.choice for teacher in decided))
+        entry(out, "其他原因…", self.exclude)
+        entry(menu, "暂缓…", self.hold)
+        entry(menu, "恢复纳入", self.readmit).setEnabled(any(teacher.choice for teacher in teachers))
         menu.addSeparator()
-        _entry(menu, "添加证书", self.add_certificate)
+        entry(menu, "本人已核对", self.sign, "menuSign")
+        signed = any(teacher.signed_on for teacher in teachers)
+        entry(menu, "取消本人核对", self.unsign, "menuUnsign").setEnabled(signed)
+        menu.addSeparator()
+        entry(menu, "添加证书", self.add_certificate).setEnabled(len(chosen) == 1)
         if self.wide:
             row = self._model.row(self.table.currentIndex())
-            _entry(menu, "删除这本证书", self.remove_certificate).setEnabled(row.certificate_id is not None)
-        _entry(menu, "上移", lambda: self.move_selected(-1))
-        _entry(menu, "下移", lambda: self.move_selected(1))
+            entry(menu, "删除这本证书", self.remove_certificate).setEnabled(row.certificate_id is not None)
+        for text, down in (("上移", -1), ("下移", 1)):
+            moving = entry(menu, text, partial(self.move_selected, down))
+            moving.setEnabled(self._model.can_be_reordered)
         menu.addSeparator()
-        _entry(menu, "删除教师", self.remove_selected)
-        if self._session.collection.read_only:
-            for entry in menu.actions():
-                entry.setEnabled(False)
+        entry(menu, "删除教师", self.remove_selected)
+        if session.collection.read_only:
+            for line in menu.actions():
+                line.setEnabled(False)
         return menu
 
     # Following the clerk and the session
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.search and event.type() == QEvent.Type.KeyPress:
+        if watched is self.search and event.type() == QEvent.Type.FocusIn:
+            # Names are spelled while the clerk is still thinking of what to type.
+            teachers = self._session.teachers()
+            self._session.runner.run(lambda _job: Finder.prepare(teachers), lambda _none: None)
+        elif watched is self.search and event.type() == QEvent.Type.KeyPress:
             return self._on_search_key_pressed(event)  # type: ignore[arg-type]
-        if event.type() == QEvent.Type.Resize:
-            self._place_empty()
         return False
 
     def _on_search_key_pressed(self, event: QKeyEvent) -> bool:
@@ -314,15 +305,39 @@ class RosterPanel(QWidget):
     def _on_wish_changed(self) -> None:
         self._model.set_wish(Wish(self.filter.state, folded(self.search.text())))
         self._show_current(self._session.current)
-        self._show_emptiness()
+        self._show_found()
 
     def _on_session_checked(self) -> None:
         self.filter.show_counts(self._session.progress())
-        self._show_emptiness()
+        self._show_found()
+
+    def _on_empty_all_wanted(self) -> None:
+        self.search.clear()
+        self.filter.choose(None)
+        self.table.setFocus()
+
+    def _show_found(self) -> None:
+        """How many are found and which of them is current; where nobody is, why and what to do."""
+        empty, query = self._model.rowCount() == 0, self.search.text().strip()
+        self._found.setVisible(bool(query))
+        if query:
+            hits = self._model.teacher_ids()
+            current = self._session.current
+            place = f"第 {hits.index(current) + 1} 个，" if current in hits else ""
+            self._found.setText(f"{place}共 {len(hits)} 个" if hits else "没有找到")
+            self._found.setProperty("role", "caption" if hits else "doubt")
+            self._found.style().polish(self._found)
+        self._empty.say(query, self.filter.state is not None, anybody=bool(self._session.teachers()))
+        self._empty.setVisible(empty)
 
     def _on_table_current_row_changed(self, index: QModelIndex, _former: QModelIndex) -> None:
         if index.isValid():
             self._session.select(self._model.row(index).teacher_id)
+
+    def _on_session_current_changed(self, teacher_id: int | None) -> None:
+        self._show_current(teacher_id)
+        if self.search.text():
+            self._show_found()
 
     def _show_current(self, teacher_id: int | None) -> None:
         """Selects the teacher's row, unless a row of that teacher is current already."""
@@ -354,24 +369,3 @@ class RosterPanel(QWidget):
                 self.table.setCurrentIndex(self._model.index(place, column))
                 self.table.setFocus()
                 break
-
-    def _show_emptiness(self) -> None:
-        """Says why the table is empty, and what to do."""
-        empty = self._model.rowCount() == 0
-        if empty and not self._session.teachers():
-            self._empty.setText(
-                "名册还是空的。\n\n请用上方的“导入名册”选择学校的名册表，\n或用“添加教师”逐个填写。"
-            )
-        elif empty:
-            self._empty.setText("没有符合条件的教师。")
-        self._empty.setVisible(empty)
-        self._place_empty()
-
-    def _place_empty(self) -> None:
-        self._empty.setGeometry(self.table.viewport().rect().adjusted(style.WIDE, 0, -style.WIDE, 0))
-
-
-def _entry(menu: QMenu, text: str, act: object) -> QAction:
-    entry = menu.addAction(text)
-    entry.triggered.connect(lambda _checked=False: act())  # type: ignore[operator]
-    return entry

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from certclerk.core.progress import Standing, State
 from certclerk.core.records import Teacher
-from certclerk.gui.roster_search import matches
+from certclerk.gui.roster_search import Finder
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A teacher; in the full table one certificate of a teacher, ``place`` its index from 0.
 
-    ``certificate_id`` None: all of the teacher, or one who has no certificate.
+    ``certificate_id`` None: all of the teacher, or one who has no certificate. A tuple, because ten thousand
+    of them are compared after a change.
     """
 
     teacher_id: int
@@ -32,9 +32,10 @@ class Wish:
 
 
 def arranged(
-    teachers: Iterable[Teacher],
+    teachers: Sequence[Teacher],
     standing: Callable[[int], Standing],
     wish: Wish,
+    finder: Finder,
     *,
     every_certificate: bool,
     always: int | None = None,
@@ -42,20 +43,19 @@ def arranged(
     descending: bool = False,
 ) -> tuple[Row, ...]:
     """In roster order unless ``sort_key`` says otherwise. Teacher ``always`` is shown whatever the state wished."""
-    shown = [
-        teacher
-        for teacher in teachers
-        if (wish.state is None or teacher.id == always or standing(teacher.id).state is wish.state)
-        and matches(teacher, wish.query)
-    ]
+    shown: Iterable[Teacher] = finder.found(teachers, wish.query)
+    if wish.state is not None:
+        shown = [
+            teacher for teacher in shown if teacher.id == always or standing(teacher.id).state is wish.state
+        ]
     if sort_key is not None:
-        shown.sort(key=sort_key, reverse=descending)
-    return tuple(row for teacher in shown for row in _rows_of(teacher, every_certificate))
+        shown = sorted(shown, key=sort_key, reverse=descending)
+    return tuple(row for teacher in shown for row in rows_of(teacher, every_certificate))
 
 
-def _rows_of(teacher: Teacher, every_certificate: bool) -> Iterable[Row]:
+def rows_of(teacher: Teacher, every_certificate: bool) -> Sequence[Row]:
     if not every_certificate or not teacher.certificates:
-        return [Row(teacher.id)]
+        return (Row(teacher.id),)
     return [Row(teacher.id, held.id, place) for place, held in enumerate(teacher.certificates)]
 
 
@@ -63,3 +63,17 @@ def keeping_order(wanted: Sequence[Row], former: Sequence[Row]) -> tuple[Row, ..
     """``wanted`` in the order that ``former`` had, newcomers at the end."""
     still, there = set(wanted), set(former)
     return (*(row for row in former if row in still), *(row for row in wanted if row not in there))
+
+
+def moved(shown: Sequence[int], chosen: Sequence[int], gap: int) -> tuple[int, ...]:
+    """The teachers ``chosen`` put as one block into ``gap``, which stands before ``shown[gap]``.
+
+    Returns the order of those whose place changes, from the first to the last; empty where none does.
+    """
+    moving = set(chosen)
+    block = [teacher_id for teacher_id in shown if teacher_id in moving]
+    before = [teacher_id for teacher_id in shown[:gap] if teacher_id not in moving]
+    after = [teacher_id for teacher_id in shown[gap:] if teacher_id not in moving]
+    order = [*before, *block, *after]
+    touched = [place for place, (old, new) in enumerate(zip(shown, order, strict=True)) if old != new]
+    return tuple(order[touched[0] : touched[-1] + 1]) if touched else ()

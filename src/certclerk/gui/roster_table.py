@@ -1,28 +1,46 @@
-"""The roster's view: keys of a spreadsheet, and teachers as places to drop pages on."""
+"""The roster's view: keys of a spreadsheet, rows to be dragged, and teachers as places to drop pages on."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionRange,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QGuiApplication,
     QKeyEvent,
-    QKeySequence,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from certclerk.gui import style
-from certclerk.gui.mime import carries_pages_or_files, files_carried, pages_carried
+from certclerk.gui.mime import ROWS, carries_pages_or_files, carrying_rows, files_carried, pages_carried
+from certclerk.gui.roster_blocks import At
+from certclerk.gui.roster_delegates import RosterDelegate
+from certclerk.gui.roster_frozen import FROZEN, FrozenColumns
+from certclerk.gui.roster_keys import OURS, KeyAct, key_act
+from certclerk.gui.roster_layout import TableLayout
 from certclerk.gui.roster_model import RosterModel
+from certclerk.gui.roster_painter import RosterPainter
 from certclerk.gui.roster_rows import Row
+
+Index = QModelIndex | QPersistentModelIndex
 
 TYPING = (
     QAbstractItemView.EditTrigger.DoubleClicked
@@ -30,25 +48,42 @@ TYPING = (
     | QAbstractItemView.EditTrigger.AnyKeyPressed
 )
 NO_TYPING = QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+# By its number a row is taken.
+GRIP = 0
 
 
 class RosterTable(QTableView):
-    """``clear_wanted``, ``paste_wanted`` (text) and ``copy`` work on cells; drops name the teacher under them."""
+    """``key_acted`` (KeyAct): what the clerk wants done to the selected cells; ``head_menu_wanted`` on the heads.
 
-    clear_wanted = Signal()
-    paste_wanted = Signal(str)
-    leave_wanted = Signal()
+    Drops name the teacher under them; ``rows_dropped`` the gap between teachers (0: before the first shown).
+    """
+
+    key_acted = Signal(object)
     menu_wanted = Signal(QPoint)
+    head_menu_wanted = Signal(QPoint)
     pages_dropped = Signal(object, int)
     files_dropped = Signal(object, int)
+    rows_dropped = Signal(int)
+    drag_refused = Signal()
 
-    def __init__(self, model: RosterModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: RosterModel,
+        delegate: RosterDelegate,
+        dots_a_certificate: int,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("rosterTable")
         self.setAccessibleName("名册")
         self._dropping_on = -1
+        self._gap = -1
+        self._grip: QPoint | None = None
+        # Where Enter goes back to after a row was typed with Tab.
+        self._typed_from = -1
         self.setModel(model)
-        self.setAlternatingRowColors(True)
+        self.setItemDelegate(delegate)
+        delegate.left.connect(self._on_editor_left)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
@@ -64,9 +99,14 @@ class RosterTable(QTableView):
         head.setHighlightSections(False)
         head.setSortIndicatorClearable(True)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(
+            lambda point: self.head_menu_wanted.emit(head.mapToGlobal(point))
+        )
         self.setSortingEnabled(True)
-        model.modelReset.connect(self._on_model_reset)
-        self._on_model_reset()
+        self._painter = RosterPainter(self, dots_a_certificate)
+        self.frozen = FrozenColumns(self, dots_a_certificate)
+        self.columns = TableLayout(self)
 
     def roster(self) -> RosterModel:
         model = self.model()
@@ -75,78 +115,150 @@ class RosterTable(QTableView):
 
     def set_wide(self, wide: bool) -> None:
         """All fields with cells to type in, or rows to choose from."""
-        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.sort_as_roster()
+        self.columns.remember()
         self.roster().set_wide(wide)
+        self.columns.apply()
         behavior = QAbstractItemView.SelectionBehavior
         self.setSelectionBehavior(behavior.SelectItems if wide else behavior.SelectRows)
         self.setEditTriggers(TYPING if wide else NO_TYPING)
         self.setShowGrid(wide)
+        self.frozen.set_wanted(wide)
+
+    def sort_as_roster(self) -> None:
+        """Back from an order by a column."""
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+
+    def selected_cells(self) -> list[At]:
+        """From top to bottom and left to right, none that is hidden; where none is selected, the current one."""
+        shown = [column for column in range(self.roster().columnCount()) if not self.isColumnHidden(column)]
+        cells = [
+            At(row, column)
+            for block in self._blocks()
+            for row in range(block.top(), block.bottom() + 1)
+            for column in shown
+            if block.left() <= column <= block.right()
+        ]
+        current = self.currentIndex()
+        if not cells and current.isValid():
+            return [At(current.row(), current.column())]
+        return sorted(set(cells))
 
     def selected_rows(self) -> list[Row]:
         """From top to bottom, each once."""
-        places = sorted({index.row() for index in self.selectedIndexes()})
+        places = sorted({row for block in self._blocks() for row in range(block.top(), block.bottom() + 1)})
         model = self.roster()
         return [model.row(model.index(place, 0)) for place in places]
 
-    def copy(self) -> None:
-        """The selected block, as spreadsheets take it."""
-        chosen = self.selectedIndexes()
-        if not chosen:
-            return
-        columns = sorted({index.column() for index in chosen})
-        lines = []
-        for place in sorted({index.row() for index in chosen}):
-            cells = (self.model().index(place, column) for column in columns)
-            lines.append("\t".join(str(cell.data() or "") for cell in cells))
-        QGuiApplication.clipboard().setText("\n".join(lines))
+    def _blocks(self) -> list[QItemSelectionRange]:
+        chosen = self.selectionModel().selection()
+        return [chosen.at(place) for place in range(chosen.count())]
+
+    def select_whole_rows(self) -> None:
+        flags = self.selectionModel().SelectionFlag
+        self.selectionModel().select(self.selectionModel().selection(), flags.Select | flags.Rows)
 
     # Keys
 
     def event(self, event: QEvent) -> bool:
         """These keys are the table's while it has the focus, whatever the window uses them for."""
-        if event.type() == QEvent.Type.ShortcutOverride and self._is_ours(event):  # type: ignore[arg-type]
-            event.accept()
-            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            act = key_act(event, wide=self.roster().wide)
+            if act is not None and act in OURS:
+                event.accept()
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.state() == QAbstractItemView.State.EditingState:
             super().keyPressEvent(event)  # what the cell's editor leaves over
-        elif event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
-        elif event.matches(QKeySequence.StandardKey.Paste) and self.roster().wide:
-            self.paste_wanted.emit(QGuiApplication.clipboard().text())
-        elif event.key() == Qt.Key.Key_Delete and not event.modifiers() and self.roster().wide:
-            self.clear_wanted.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._on_enter()
-        elif event.key() == Qt.Key.Key_Escape and self.roster().wide:
-            self.leave_wanted.emit()
-        else:
-            super().keyPressEvent(event)
+            return
+        act = key_act(event, wide=self.roster().wide)
+        match act:
+            case None:
+                self._typed_from = -1
+                super().keyPressEvent(event)
+            case KeyAct.DOWN | KeyAct.UP:
+                self._on_editor_left(1 if act is KeyAct.DOWN else -1, 0)
+            case KeyAct.ROWS:
+                self.select_whole_rows()
+            case _:
+                self.key_acted.emit(act)
 
-    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Enter goes to the cell below, as in a spreadsheet."""
-        super().closeEditor(editor, hint)
-        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache:
-            self._move(1, 0)
+    def focusNextPrevChild(self, onward: bool) -> bool:
+        """Tab goes from cell to cell in the full table, and at its ends to what comes next in the window."""
+        if self.roster().wide and self._step(1 if onward else -1):
+            return True
+        return super().focusNextPrevChild(onward)
 
-    def _is_ours(self, event: QKeyEvent) -> bool:
-        keys = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Paste)
-        return any(event.matches(key) for key in keys)
-
-    def _on_enter(self) -> None:
-        index = self.currentIndex()
-        if self.roster().wide and index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
-            self.edit(index)
-        else:
-            self._move(1, 0)
-
-    def _move(self, down: int, right: int) -> None:
-        index = self.currentIndex()
-        there = index.sibling(index.row() + down, index.column() + right)
+    def _on_editor_left(self, down: int, right: int) -> None:
+        if right:
+            self._step(right)
+            return
+        column = self._typed_from if down > 0 and self._typed_from >= 0 else self.currentIndex().column()
+        self._typed_from = -1
+        there = self.model().index(self.currentIndex().row() + down, column)
         if there.isValid():
             self.setCurrentIndex(there)
+        self.setFocus()
+
+    def _step(self, right: int) -> bool:
+        """To the next cell that can be typed in, round the end of the row; False where there is none."""
+        here, head = self.currentIndex(), self.horizontalHeader()
+        if not here.isValid():
+            return False
+        row, column = here.row(), here.column()
+        while 0 <= row < self.model().rowCount():
+            column += right
+            if not 0 <= column < head.count():
+                row += right
+                column = -1 if right > 0 else head.count()
+                continue
+            there = self.model().index(row, column)
+            if not head.isSectionHidden(column) and there.flags() & Qt.ItemFlag.ItemIsEditable:
+                if right > 0 and self._typed_from < 0:
+                    self._typed_from = here.column()
+                self.setCurrentIndex(there)
+                self.setFocus()
+                return True
+        return False
+
+    # The strip of frozen columns is as good as the cells themselves
+
+    def indexAt(self, point: QPoint) -> QModelIndex:
+        column, row = self.frozen.column_at(point.x()), self.rowAt(point.y())
+        return self.model().index(row, column) if min(row, column) >= 0 else super().indexAt(point)
+
+    def visualRect(self, index: Index) -> QRect:
+        box = super().visualRect(index)
+        if index.isValid() and self.frozen.holds(index.column()):
+            box.moveLeft(self.frozen.left_of(index.column()))
+        return box
+
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        """Sideways only for what neither stands in the strip nor beside it."""
+        bar = self.horizontalScrollBar()
+        before = bar.value()
+        super().scrollTo(index, hint)
+        if self.roster().wide and index.column() < FROZEN:
+            bar.setValue(before)
+        elif self.roster().wide:
+            covered = self.frozen.width - self.columnViewportPosition(index.column())
+            if covered > 0:
+                bar.setValue(bar.value() - covered)
+
+    def edit(self, index: Index, *how: object) -> bool | None:  # type: ignore[override]
+        """A cell in the strip is typed in where it really stands."""
+        opened = super().edit(index, *how)
+        if opened and self.frozen.holds(index.column()):
+            self.horizontalScrollBar().setValue(0)
+        return bool(opened) if how else None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.frozen.place()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """By the menu key it opens at the current row, wherever the mouse is."""
@@ -155,62 +267,116 @@ class RosterTable(QTableView):
         if self.indexAt(point).isValid():
             self.menu_wanted.emit(self.viewport().mapToGlobal(point))
 
-    # Columns
+    # Dragging rows by their number
 
-    def _on_model_reset(self) -> None:
-        head, model = self.horizontalHeader(), self.roster()
-        digit = self.fontMetrics().horizontalAdvance("0")
-        for place, column in enumerate(model.columns):
-            head.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
-            head.resizeSection(place, round(column.width * digit * 1.06) + 2 * style.GAP)
-        head.setStretchLastSection(model.wide)
-        if not model.wide:
-            head.setSectionResizeMode(model.column_of("name"), QHeaderView.ResizeMode.Stretch)
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._typed_from = -1
+        index = self.indexAt(event.position().toPoint())
+        plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
+        if plain and index.isValid() and index.column() == GRIP:
+            self._grip = event.position().toPoint()
+            if not self.selectionModel().isRowSelected(index.row()):
+                super().mousePressEvent(event)
+                self.select_whole_rows()
+            return
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grip is None:
+            super().mouseMoveEvent(event)
+        elif (event.position().toPoint() - self._grip).manhattanLength() >= QApplication.startDragDistance():
+            self._grip = None
+            if self.roster().sorted_by_clerk:
+                self.drag_refused.emit()
+            elif self.roster().can_be_reordered:
+                drag = QDrag(self)
+                drag.setMimeData(carrying_rows())
+                drag.exec(Qt.DropAction.MoveAction)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A row that was taken and not dragged is chosen."""
+        if self._grip is not None:
+            index = self.indexAt(self._grip)
+            self._grip = None
+            flags = self.selectionModel().SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        super().mouseReleaseEvent(event)
 
     # Dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if carries_pages_or_files(event.mimeData()):
+        mime = event.mimeData()
+        own = mime.hasFormat(ROWS) and event.source() in (self, None)
+        if own or carries_pages_or_files(mime):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         super().dragMoveEvent(event)  # scrolls near the edges
-        index = self.indexAt(event.position().toPoint())
-        self._set_dropping_on(index.row() if index.isValid() else -1)
+        point = event.position().toPoint()
+        if event.mimeData().hasFormat(ROWS):
+            self._mark_drop(-1, self._gap_at(point.y()))
+            event.acceptProposedAction()
+            return
+        index = self.indexAt(point)
+        self._mark_drop(index.row() if index.isValid() else -1, -1)
         if index.isValid():
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._set_dropping_on(-1)
+        self._mark_drop(-1, -1)
         super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._set_dropping_on(-1)
-        index = self.indexAt(event.position().toPoint())
+        self._mark_drop(-1, -1)
+        point, mime = event.position().toPoint(), event.mimeData()
+        if mime.hasFormat(ROWS):
+            event.acceptProposedAction()
+            self.rows_dropped.emit(self.roster().teachers_above(self._gap_at(point.y())))
+            return
+        index = self.indexAt(point)
         if not index.isValid():
             return
         teacher_id = self.roster().row(index).teacher_id
-        pages = pages_carried(event.mimeData())
+        pages = pages_carried(mime)
         event.acceptProposedAction()
         if pages:
             self.pages_dropped.emit(pages, teacher_id)
         else:
-            self.files_dropped.emit(files_carried(event.mimeData()), teacher_id)
+            self.files_dropped.emit(files_carried(mime), teacher_id)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self._dropping_on >= 0:
-            painter = QPainter(self.viewport())
-            painter.setPen(QPen(QColor(style.ACCENT), 2))
-            painter.drawRect(self._row_box(self._dropping_on).adjusted(1, 1, -1, -1))
+        painter = QPainter(self.viewport())
+        self._painter.paint(painter, event.rect(), focused=self.hasFocus())
+        if self._dropping_on < 0 and self._gap < 0:
             painter.end()
+            return
+        painter.setPen(QPen(QColor(style.ACCENT), 2))
+        if self._gap >= 0:
+            y = max(1, self._top_of(self._gap))
+            painter.drawLine(0, y, self.viewport().width(), y)
+        else:
+            top, height = self._top_of(self._dropping_on), self.rowHeight(self._dropping_on)
+            painter.drawRect(QRect(0, top, self.viewport().width(), height).adjusted(1, 1, -1, -1))
+        painter.end()
 
-    def _set_dropping_on(self, place: int) -> None:
-        if place != self._dropping_on:
-            self._dropping_on = place
+    def _mark_drop(self, row: int, gap: int) -> None:
+        if (row, gap) != (self._dropping_on, self._gap):
+            self._dropping_on, self._gap = row, gap
             self.viewport().update()
 
-    def _row_box(self, place: int) -> QRect:
-        return QRect(0, self.rowViewportPosition(place), self.viewport().width(), self.rowHeight(place))
+    def _gap_at(self, y: int) -> int:
+        """The row before which rows would be put: never between the certificates of one teacher."""
+        row = self.rowAt(y)
+        if row < 0:
+            return self.model().rowCount()
+        first, after = self.roster().rows_of_teacher_at(row)
+        middle = (self._top_of(first) + self._top_of(after)) / 2
+        return first if y < middle else after
+
+    def _top_of(self, row: int) -> int:
+        """px; that of the end of the table for the row after the last."""
+        if row < self.model().rowCount():
+            return self.rowViewportPosition(row)
+        return self.rowViewportPosition(row - 1) + style.ROW_HEIGHT if row else 0

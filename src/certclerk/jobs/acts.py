@@ -33,14 +33,16 @@ def set_certificate_field(collection: Collection, certificate_id: int, field: st
         change.update_certificate(certificate_id, **{field: text})
 
 
-def edit_fields(collection: Collection, edits: Sequence[Edit], added: Sequence[ProposedTeacher] = ()) -> None:
+def edit_fields(
+    collection: Collection, edits: Sequence[Edit], added: Sequence[ProposedTeacher] = (), verb: str = "改"
+) -> None:
     """Many cells at once, as a paste does, and teachers after the last for what it has beyond the table.
 
-    A certificate field of a teacher who has no certificate makes one.
+    A certificate field of a teacher who has no certificate makes one. ``verb`` is what undoing takes back.
     """
-    one = fields.title(edits[0].field) if len(edits) == 1 else f"{len(edits)} 个单元格"
+    what = fields.title(edits[0].field) if len(edits) == 1 else f" {len(edits)} 个单元格"
     made: dict[int, int] = {}
-    with collection.change(f"粘贴并添加 {len(added)} 位教师" if added else f"改{one}") as change:
+    with collection.change(f"粘贴并添加 {len(added)} 位教师" if added else f"{verb}{what}") as change:
         change.add_teachers(added)
         for edit in edits:
             if edit.field in fields.TEACHER_FIELDS:
@@ -75,6 +77,7 @@ def remove_certificate(collection: Collection, certificate_id: int) -> None:
 
 
 def reorder(collection: Collection, teacher_ids: Sequence[int]) -> None:
+    """Each takes the place that another of them has; the numbers of their rows go with them."""
     with collection.change("调整顺序") as change:
         change.reorder(teacher_ids)
 
