@@ -8,7 +8,8 @@ import pytest
 
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
-from certclerk.jobs.import_roster import best_reading, read, read_block
+from certclerk.jobs.import_roster import best_reading, read
+from certclerk.roster import read_pasted
 
 ROWS = (
     "1\t王芳\t350502198001010021\t语文\t20103520122000101\n2\t李娜\t350503198102020049\t\t20113520142000102\n"
@@ -16,7 +17,7 @@ ROWS = (
 
 
 def test_a_pasted_block_without_a_head_is_read_by_content(quanzhou: Notice) -> None:
-    reading = best_reading(read_block(ROWS), quanzhou)
+    reading = best_reading(read_pasted(ROWS), quanzhou)
     assert [
         (teacher.serial, teacher.name, teacher.id_number, teacher.certificates[0].number)
         for teacher in reading.proposal.teachers
@@ -28,7 +29,7 @@ def test_a_pasted_block_without_a_head_is_read_by_content(quanzhou: Notice) -> N
 
 
 def test_columns_that_mean_nothing_are_named(quanzhou: Notice) -> None:
-    reading = best_reading(read_block("序号\t姓名\t证件号码\t职称\t证书编号\t\n" + ROWS), quanzhou)
+    reading = best_reading(read_pasted("序号\t姓名\t证件号码\t职称\t证书编号\t\n" + ROWS), quanzhou)
     assert reading.columns == ("职称",)
 
 
