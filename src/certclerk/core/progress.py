@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 
 from certclerk.core.notice import Notice
 from certclerk.core.records import Certificate, Finding, Teacher
@@ -105,10 +106,10 @@ def standing(teacher: Teacher, notice: Notice, findings: Iterable[Finding]) -> S
 
 
 def progress(teachers: Iterable[Teacher], standings: Iterable[Standing]) -> Progress:
-    counts = Counter(standing.state for standing in standings)
+    counts = Counter(map(attrgetter("state"), standings))
     return Progress(
         counts={state: counts[state] for state in State},
-        pages=sum(1 for teacher in teachers for _ in teacher.pages()),
+        pages=sum(len(held.pages) for teacher in teachers for held in teacher.certificates),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -102,7 +103,7 @@ class Session(QObject):
         """The unit's first, then in roster order, errors before the rest."""
         if self._findings is None:
             everyone = (self.findings_of(key) for key in (None, *self._teachers))
-            self._findings = tuple(finding for found in everyone for finding in found)
+            self._findings = tuple(chain.from_iterable(everyone))
         return self._findings
 
     def findings_of(self, teacher_id: int | None) -> tuple[Finding, ...]:
@@ -114,7 +115,7 @@ class Session(QObject):
 
     def standings(self) -> tuple[Standing, ...]:
         """In roster order."""
-        return tuple(self._standings[teacher.id] for teacher in self._roster.teachers)
+        return tuple(map(self._standings.__getitem__, self._teachers))
 
     def progress(self) -> Progress:
         if self._progress is None:

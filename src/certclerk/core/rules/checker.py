@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 
 from certclerk.core.notice import Notice
 from certclerk.core.records import Finding, Roster, Severity, Teacher
@@ -61,7 +62,7 @@ class Checker:
     def findings(self) -> tuple[Finding, ...]:
         """The unit's first, then teacher by teacher in roster order, errors before the rest."""
         everyone = (self._found.get(teacher_id, ()) for teacher_id in self._teachers)
-        return (*self._found[None], *(finding for found in everyone for finding in found))
+        return (*self._found[None], *chain.from_iterable(everyone))
 
     def _take(self, changed: Iterable[Teacher], former: Iterable[Teacher], gone: Iterable[Teacher]) -> None:
         """Counts what each teacher has, no longer what those had."""
