@@ -146,6 +146,21 @@ def in_dialog(tour: Tour, name: str, visit: Callable[[], None]) -> None:
     QTimer.singleShot(QUIET_MS, arrive)
 
 
+def lists(tour: Tour) -> None:
+    """What comes out of the roster, one picture a list."""
+    acts.sign(tour.session.collection, [teacher.id for teacher in tour.session.teachers()[:3]], DAY)
+    for action, name in (
+        ("actionExportRoster", "list-export"),
+        ("actionRosterTemplate", "list-template"),
+        ("actionAudit", "list-audit"),
+        ("actionChase", "list-chase"),
+        ("actionSignatures", "list-signatures"),
+    ):
+        tour.act(action)
+        tour.picture(name)
+        tour.find(QDialog, "listsDialog").reject()
+
+
 def package(tour: Tour) -> None:
     """Every page of the wizard, held at its last step but one, and the verification of what it made."""
     tour.act("actionPackage")
@@ -237,12 +252,25 @@ def import_roster(tour: Tour) -> None:
     tour.picture("import-done")
     wizard.accept()
     tour.picture("imported")
-    tour.act("actionImportRoster")
-    tour.picture("import-again")
-    tour.find(QWizard, "importWizard").reject()
+    merge(tour)
     tour.answer = tour.aside / "sample" / "扫描件" / "IMG_0001.jpg"
     tour.act("actionImportRoster")
     tour.picture("import-unreadable")
+    tour.find(QWizard, "importWizard").reject()
+
+
+def merge(tour: Tour) -> None:
+    """The same workbook once more, after the roster has changed under it."""
+    changed, renamed, *_ = tour.session.teachers()
+    collection = tour.session.collection
+    acts.set_certificate_field(collection, changed.certificates[0].id, "subject", "美术")
+    acts.set_teacher_field(collection, changed.id, "note", "年级长")
+    acts.set_teacher_field(collection, renamed.id, "id_number", "")
+    acts.add_teacher(collection, "新来的")
+    tour.act("actionImportRoster")
+    tour.picture("import-again")
+    tour.press("nextButton")
+    tour.picture("import-merge")
     tour.find(QWizard, "importWizard").reject()
 
 
@@ -271,6 +299,7 @@ STOPS: tuple[Callable[[Tour], None], ...] = (
     findings,
     roster,
     dialogs,
+    lists,
     package,
     empty_collection,
     import_roster,
