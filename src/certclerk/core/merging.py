@@ -41,7 +41,8 @@ CLEARING = "清空原值"
 CAUTIOUS = "有疑问的"
 # A table without a column for either does not speak of certificates.
 _CERTIFYING = frozenset({"kind", "number"})
-_GROUPS = (
+# Every step's group is one of these.
+GROUPS = (
     *(known.title for known in FIELDS),
     *(act.value for act in (Act.CERTIFICATE, Act.ADD, Act.EXCLUDE)),
     CAUTIOUS,
@@ -136,7 +137,7 @@ class Plan:
         """By group of steps, in a fixed order: how many of them are wanted, and how many there are."""
         total = Counter(step.group for entry in self.entries for step in entry.steps)
         wanted = Counter(step.group for entry in self.entries for step in entry.steps if step.wanted)
-        return {group: (wanted[group], total[group]) for group in _GROUPS if total[group]}
+        return {group: (wanted[group], total[group]) for group in GROUPS if total[group]}
 
     def options(self, index: int) -> tuple[Candidate, ...]:
         """The candidates of an entry whom no other entry has been given."""

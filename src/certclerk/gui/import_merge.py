@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QToolButton, QWidget, QWizard
 
 from certclerk.core.errors import UserError
+from certclerk.core.merging import GROUPS
 from certclerk.gui import style
 from certclerk.gui.buttons import button
 from certclerk.gui.flow_layout import FlowLayout
@@ -47,8 +46,7 @@ class MergePage(Step):
         self._all_same = button("没定的都是同一个人", "allSameButton")
         self._all_other = button("没定的都是另一个人", "allOtherButton")
         self._groups = QWidget()
-        self._group_row = FlowLayout(self._groups, style.WIDE)
-        self._group_checks: dict[str, QCheckBox] = {}
+        self._group_checks = {group: _group_check(group) for group in GROUPS}
         self._model = MergeModel()
         self._table = MergeTable(self._model)
         self._lay_out()
@@ -56,6 +54,8 @@ class MergePage(Step):
             chip.clicked.connect(lambda _checked=False, state=state: self._show_state(state))
         self._all_same.clicked.connect(lambda: self._decide_alike(True))
         self._all_other.clicked.connect(lambda: self._decide_alike(False))
+        for group, check in self._group_checks.items():
+            check.clicked.connect(lambda _checked=False, group=group: self._toggle_group(group))
         self._model.replanned.connect(self._on_model_replanned)
 
     def initializePage(self) -> None:
@@ -135,10 +135,9 @@ class MergePage(Step):
     def _show_groups(self, plan: Plan) -> None:
         """A tick for each kind of step, which takes or leaves all of them at once."""
         groups = plan.groups()
-        if list(groups) != list(self._group_checks):
-            self._make_group_checks(groups)
-        for group, (wanted, total) in groups.items():
-            check = self._group_checks[group]
+        for group, check in self._group_checks.items():
+            wanted, total = groups.get(group, (0, 0))
+            check.setVisible(total > 0)
             check.setText(f"{group} {wanted}/{total}")
             check.setAccessibleName(f"{group}，采用 {wanted} 处，共 {total} 处")
             check.setCheckState(
@@ -148,23 +147,7 @@ class MergePage(Step):
                 if wanted
                 else Qt.CheckState.Unchecked
             )
-
-    def _make_group_checks(self, groups: Iterable[str]) -> None:
-        while self._group_row.count():
-            self._group_row.takeAt(0)
-        for check in self._group_checks.values():
-            check.deleteLater()
-        self._group_checks = {group: QCheckBox() for group in groups}
-        before: QWidget = self._all_other
-        for group, check in self._group_checks.items():
-            check.setObjectName(f"groupCheck{group}")
-            check.setTristate(True)
-            check.clicked.connect(lambda _checked=False, group=group: self._toggle_group(group))
-            self._group_row.addWidget(check)
-            QWidget.setTabOrder(before, check)
-            before = check
-        QWidget.setTabOrder(before, self._table)
-        self._groups.setVisible(bool(self._group_checks))
+        self._groups.setVisible(bool(groups))
 
     def _toggle_group(self, group: str) -> None:
         assert self._request.plan is not None
@@ -200,12 +183,22 @@ class MergePage(Step):
         chips.addWidget(self._all_same)
         chips.addWidget(self._all_other)
         self._groups.setAccessibleName("按项目勾选")
+        groups = FlowLayout(self._groups, style.WIDE)
+        for check in self._group_checks.values():
+            groups.addWidget(check)
         layout = self.body
         layout.addWidget(self._banner)
         layout.addWidget(self._chip_row)
         layout.addWidget(self._groups)
         layout.addWidget(self._table, 1)
         layout.addStretch(0)
+
+
+def _group_check(group: str) -> QCheckBox:
+    check = QCheckBox()
+    check.setObjectName(f"groupCheck{group}")
+    check.setTristate(True)
+    return check
 
 
 def _chip(name: str) -> QToolButton:
