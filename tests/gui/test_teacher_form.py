@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QInputMethodEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from certclerk.core.records import Teacher
@@ -225,3 +225,35 @@ def test_nobody_selected_leaves_nothing_to_type_into(form: TeacherForm) -> None:
     form.show_record(None, None)
     assert not any(cell.isEnabled() for cell in form.cells.values())
     assert {cell.text for cell in form.cells.values()} == {""}
+
+
+def test_a_date_says_what_is_understood_while_it_is_typed(form: TeacherForm, session: Session) -> None:
+    retype(form, "issuedField", "2010.9")
+    words = form.findChild(QLabel, "issuedFieldMessage")
+    assert words is not None and words.isVisible() and words.text() == "→ 2010-09（只到月）"
+    retype(form, "issuedField", "去年")
+    assert "按原文保留" in words.text()
+    form.cells["issued"].commit()
+    assert session.teachers()[2].certificates[0].issued == "去年"
+
+
+def test_escape_takes_what_was_said_back(form: TeacherForm, qtbot: QtBot) -> None:
+    retype(form, "issuedField", "2010.9")
+    qtbot.keyClick(line(form, "issuedField"), Qt.Key.Key_Escape)
+    words = form.findChild(QLabel, "issuedFieldMessage")
+    assert words is not None and not words.isVisible()
+
+
+@pytest.mark.parametrize("typed", ["高中", "高级中学教师资格"])
+def test_a_kind_is_understood_by_its_other_names(form: TeacherForm, session: Session, typed: str) -> None:
+    show(form, session, 2, 1)
+    field = box(form, "kindField").lineEdit()
+    assert field is not None
+    field.setFocus()
+    field.selectAll()
+    event = QInputMethodEvent()
+    event.setCommitString(typed)
+    QApplication.sendEvent(field, event)
+    form.cells["kind"].commit()
+    assert session.teachers()[2].certificates[1].kind == "高级中学"
+    assert form.cells["kind"].text == "高级中学"

@@ -375,7 +375,6 @@ def put_cells_right(clerk: Clerk) -> None:
     clerk.types("高中")
     clerk.key(Key.Key_Tab)
     clerk.until(lambda: clerk.teacher(4).certificates[0].kind == "高级中学")
-    clerk.key(Key.Key_Escape)
     clerk.until(lambda: clerk.focused().objectName() == "rosterTable")
     clerk.key(Key.Key_F4)
     assert clerk.find(QWidget, "scanPanel").isVisible()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLa
 
 from certclerk.core.records import Finding, Severity
 from certclerk.gui import style
+from certclerk.gui.readings import Reading
 
 TITLE_WIDTH = 72
 
@@ -29,11 +30,17 @@ class FieldCell(QWidget):
         choices: Sequence[str] | None = None,
         *,
         free: bool = False,
+        understand: Callable[[str], Reading | None] = lambda _text: None,
         parent: QWidget | None = None,
     ) -> None:
-        """``choices`` make it a list to choose from; ``free``: other text may be typed into it."""
+        """``choices`` make it a list to choose from; ``free``: other text may be typed into it.
+
+        ``understand`` gives what is said about a text while it is being typed.
+        """
         super().__init__(parent)
         self._value = ""
+        self._understand = understand
+        self._findings: Sequence[Finding] = ()
         self._choices = tuple(choices or ())
         self._free = free or choices is None
         self.input: QLineEdit | QComboBox = QLineEdit() if choices is None else self._make_list()
@@ -79,6 +86,7 @@ class FieldCell(QWidget):
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """The sentence of the worst one, and its colour."""
+        self._findings = findings
         worst = findings[0] if findings else None
         self._message.setVisible(worst is not None)
         wrong = ""
@@ -93,10 +101,21 @@ class FieldCell(QWidget):
         if self.input.styleSheet() != wrong:
             self.input.setStyleSheet(wrong)
 
+    def _on_line_text_edited(self, text: str) -> None:
+        found = self._understand(text)
+        if found is None:
+            self.show_findings(self._findings)
+            return
+        self._message.setText(found.words)
+        self._message.setStyleSheet(f"color: {style.QUIET if found.understood else style.AMBER};")
+        self._message.show()
+        self.input.setAccessibleDescription(found.words)
+
     def commit(self) -> None:
         """Enters what was typed and not yet entered."""
         if self.is_dirty:
             text, self._value = self.text, self.text
+            self.show_findings(self._findings)
             self.entered.emit(text)
 
     def focus(self) -> None:
@@ -112,6 +131,7 @@ class FieldCell(QWidget):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape and self.is_dirty:
                 self._put(self._value)
+                self.show_findings(self._findings)
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(self.input, QComboBox):
                 self.commit()
@@ -131,6 +151,7 @@ class FieldCell(QWidget):
         self.input.installEventFilter(self)
         if self._line is not None:
             self._line.editingFinished.connect(self.commit)
+            self._line.textEdited.connect(self._on_line_text_edited)
         if isinstance(self.input, QComboBox):
             self.input.textActivated.connect(lambda _text: self.commit())
 

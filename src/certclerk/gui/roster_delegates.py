@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from certclerk.gui.roster_editor import CellEditor
@@ -10,6 +10,9 @@ from certclerk.gui.roster_model import RosterModel
 from certclerk.gui.session import Session
 
 Index = QModelIndex | QPersistentModelIndex
+
+# px
+LEAST_LIST = 96
 
 
 class RosterDelegate(QStyledItemDelegate):
@@ -35,6 +38,13 @@ class RosterDelegate(QStyledItemDelegate):
         editor.left.connect(lambda down, right: self._on_editor_left(editor, down, right))
         editor.filled.connect(lambda: self._on_editor_filled(editor))
         return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
+        """As wide as the cell, and wide enough for text beside the arrow of a list."""
+        box: QRect = option.rect  # type: ignore[attr-defined]
+        offers = isinstance(editor, CellEditor) and editor.completer() is not None
+        box.setWidth(max(box.width(), LEAST_LIST) if offers else box.width())
+        editor.setGeometry(box)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         assert isinstance(editor, CellEditor)

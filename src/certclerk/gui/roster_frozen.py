@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from certclerk.gui import style
 from certclerk.gui.roster_painter import RosterPainter
 
-FROZEN = 2
 Index = QModelIndex | QPersistentModelIndex
+
+FROZEN = 2
 
 
 class _Strip(QTableView):
@@ -20,6 +21,17 @@ class _Strip(QTableView):
         super().__init__(table)
         self._table = table
         self._painter = RosterPainter(self, dots_a_certificate)
+
+    def scrollTo(
+        self, _index: Index, _hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        """Never by itself: it stands where the first view stands."""
+
+    def scroll_down_to(self, row: int) -> None:
+        if row > self.verticalScrollBar().maximum():
+            # Rows have come that this view would lay out only later.
+            self.updateGeometries()
+        self.verticalScrollBar().setValue(row)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
@@ -44,6 +56,7 @@ class FrozenColumns:
         self._head.setSectionsClickable(True)
         self._head.setSortIndicatorShown(True)
         self._head.setSortIndicatorClearable(True)
+        self._head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self._head.setHighlightSections(False)
         self._head.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._cells = _Strip(table, dots_a_certificate)
@@ -68,7 +81,7 @@ class FrozenColumns:
 
     def _connect(self) -> None:
         table, head = self._table, self._table.horizontalHeader()
-        table.verticalScrollBar().valueChanged.connect(self._cells.verticalScrollBar().setValue)
+        table.verticalScrollBar().valueChanged.connect(self._cells.scroll_down_to)
         table.horizontalScrollBar().valueChanged.connect(lambda _value: self.place())
         head.sectionResized.connect(lambda *_: self.place())
         # Not the methods themselves: Qt for Python finds no wrapper for one of another view's head.
@@ -118,6 +131,6 @@ class FrozenColumns:
         room, head = table.viewport().geometry(), table.horizontalHeader()
         self._head.setGeometry(room.left(), head.y(), self.width, head.height())
         self._cells.setGeometry(room.left(), room.top(), self.width, room.height())
-        self._cells.verticalScrollBar().setValue(table.verticalScrollBar().value())
+        self._cells.scroll_down_to(table.verticalScrollBar().value())
         self._cells.raise_()
         self._head.raise_()

@@ -37,7 +37,7 @@ _TINTS = {severity: QColor(style.OF_SEVERITY[severity].tint) for severity in SEV
 _QUIET = QColor(style.QUIET)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Drawn:
     """A row's cells, and the very records they were made from; None where another row speaks for the teacher."""
 
@@ -251,12 +251,15 @@ class RosterModel(QAbstractTableModel):
 
     def _is_current(self, drawn: _Drawn) -> bool:
         """Records are values: as long as they are the very same ones, so are the cells."""
-        teacher = drawn.seen.teacher
-        session = self._session
+        session, teacher = self._session, drawn.seen.teacher
+        findings = session.findings_of(teacher.id)
+        if findings is not drawn.findings and findings == drawn.findings:
+            # A new check found the same: so that the next look is quick again.
+            drawn.findings = findings
         return (
-            session.teacher(teacher.id) is teacher
+            findings is drawn.findings
+            and session.teacher(teacher.id) is teacher
             and session.standing(teacher.id) is drawn.seen.standing
-            and session.findings_of(teacher.id) is drawn.findings
         )
 
     # Following the session

@@ -77,7 +77,8 @@ class RosterPainter:
         if view.showGrid():
             self._paint_grid(painter, rows, columns)
         current = view.currentIndex()
-        if focused and current.isValid() and current.row() in rows:
+        seen = current.isValid() and current.row() in rows and not view.isColumnHidden(current.column())
+        if focused and seen:
             painter.setPen(QPen(_ACCENT, FOCUS))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(view.visualRect(current).adjusted(1, 1, -1, -1))

@@ -46,6 +46,7 @@ class RosterPanel(QWidget):
         delegate.filled.connect(lambda text: commands.fill(session, self.table, text))
         self.search = QLineEdit()
         self.filter = RosterFilter()
+        self._narrowing = False
         self._found = QLabel()
         self._empty = RosterEmpty(self.table)
         self._build()
@@ -185,7 +186,7 @@ class RosterPanel(QWidget):
             self.start_search()
         elif hits:
             here = hits.index(self._session.current) if self._session.current in hits else None
-            place = (here + step) % len(hits) if here is not None else min(step - 1, 0)
+            place = (here + step) % len(hits) if here is not None else min(step, 0)
             self._session.select(hits[place])
             self._show_current(self._session.current)
 
@@ -303,8 +304,11 @@ class RosterPanel(QWidget):
         return False
 
     def _on_wish_changed(self) -> None:
+        # Qt moves to a neighbour of a row that goes; the clerk moves nowhere by looking for somebody.
+        self._narrowing = True
         self._model.set_wish(Wish(self.filter.state, folded(self.search.text())))
         self._show_current(self._session.current)
+        self._narrowing = False
         self._show_found()
 
     def _on_session_checked(self) -> None:
@@ -331,7 +335,7 @@ class RosterPanel(QWidget):
         self._empty.setVisible(empty)
 
     def _on_table_current_row_changed(self, index: QModelIndex, _former: QModelIndex) -> None:
-        if index.isValid():
+        if index.isValid() and not self._narrowing:
             self._session.select(self._model.row(index).teacher_id)
 
     def _on_session_current_changed(self, teacher_id: int | None) -> None:

@@ -79,8 +79,8 @@ class RosterTable(QTableView):
         self._dropping_on = -1
         self._gap = -1
         self._grip: QPoint | None = None
-        # Where Enter goes back to after a row was typed with Tab.
-        self._typed_from = -1
+        # While a row is typed with Tab: the column that it began in, and the row and column come to since.
+        self._typed: tuple[int, int, int] | None = None
         self.setModel(model)
         self.setItemDelegate(delegate)
         delegate.left.connect(self._on_editor_left)
@@ -176,7 +176,6 @@ class RosterTable(QTableView):
         act = key_act(event, wide=self.roster().wide)
         match act:
             case None:
-                self._typed_from = -1
                 super().keyPressEvent(event)
             case KeyAct.DOWN | KeyAct.UP:
                 self._on_editor_left(1 if act is KeyAct.DOWN else -1, 0)
@@ -192,12 +191,13 @@ class RosterTable(QTableView):
         return super().focusNextPrevChild(onward)
 
     def _on_editor_left(self, down: int, right: int) -> None:
+        """Enter at the end of a row goes to where the next one begins."""
         if right:
             self._step(right)
             return
-        column = self._typed_from if down > 0 and self._typed_from >= 0 else self.currentIndex().column()
-        self._typed_from = -1
-        there = self.model().index(self.currentIndex().row() + down, column)
+        here = self.currentIndex()
+        column = self._began_at(here) if down > 0 else here.column()
+        there = self.model().index(here.row() + down, column)
         if there.isValid():
             self.setCurrentIndex(there)
         self.setFocus()
@@ -216,12 +216,17 @@ class RosterTable(QTableView):
                 continue
             there = self.model().index(row, column)
             if not head.isSectionHidden(column) and there.flags() & Qt.ItemFlag.ItemIsEditable:
-                if right > 0 and self._typed_from < 0:
-                    self._typed_from = here.column()
+                self._typed = (self._began_at(here), row, column)
                 self.setCurrentIndex(there)
                 self.setFocus()
                 return True
         return False
+
+    def _began_at(self, index: Index) -> int:
+        """The column in which the clerk began to type this row; the index's own where it was come to otherwise."""
+        if self._typed is None or self._typed[1:] != (index.row(), index.column()):
+            return index.column()
+        return self._typed[0]
 
     # The strip of frozen columns is as good as the cells themselves
 
@@ -270,7 +275,6 @@ class RosterTable(QTableView):
     # Dragging rows by their number
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._typed_from = -1
         index = self.indexAt(event.position().toPoint())
         plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()
         if plain and index.isValid() and index.column() == GRIP:

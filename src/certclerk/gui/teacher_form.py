@@ -10,6 +10,7 @@ from certclerk.core.notice import Notice
 from certclerk.core.records import Certificate, Severity, Teacher
 from certclerk.gui import style, texts
 from certclerk.gui.field_cell import FieldCell
+from certclerk.gui.readings import reading
 from certclerk.gui.session import Session
 from certclerk.jobs.acts import Edit, edit_fields
 
@@ -92,7 +93,13 @@ class TeacherForm(QScrollArea):
             "kind": ("", *(kind.name for kind in notice.kinds)),
             "authority": notice.authorities,
         }.get(field)
-        cell = FieldCell(INPUT_NAMES[field], fields.title(field), choices, free=field == "authority")
+        cell = FieldCell(
+            INPUT_NAMES[field],
+            fields.title(field),
+            choices,
+            free=field in ("authority", "kind"),
+            understand=lambda text: reading(field, text, notice),
+        )
         cell.entered.connect(lambda text: self._enter(field, text))
         return cell
 
