@@ -40,15 +40,7 @@ class TeacherCase:
     document: Document
 
     def finding(self, code: str, message: str, field: str, value: str = "") -> Finding:
-        return Finding(
-            code,
-            CATALOGUE[code].severity,
-            message,
-            teacher_id=self.teacher.id,
-            serial=self.teacher.serial,
-            field=field,
-            value=value,
-        )
+        return _of(self.teacher, code, message, field, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +59,7 @@ class CertificateCase:
     issued: PartialDate | None
 
     def finding(self, code: str, message: str, field: str, value: str = "") -> Finding:
-        return Finding(
-            code,
-            CATALOGUE[code].severity,
-            message,
-            teacher_id=self.teacher.id,
-            serial=self.teacher.serial,
-            certificate_id=self.certificate.id,
-            certificate=self.index,
-            field=field,
-            value=value,
-        )
+        return _of(self.teacher, code, message, field, value, self.certificate.id, self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +93,28 @@ def certificate_case(teacher: Teacher, index: int, context: Context) -> Certific
 
 def unit_finding(code: str, message: str, field: str) -> Finding:
     return Finding(code, CATALOGUE[code].severity, message, field=field)
+
+
+def _of(
+    teacher: Teacher,
+    code: str,
+    message: str,
+    field: str,
+    value: str,
+    certificate_id: int | None = None,
+    certificate: int | None = None,
+) -> Finding:
+    return Finding(
+        code,
+        CATALOGUE[code].severity,
+        message,
+        teacher_id=teacher.id,
+        serial=teacher.serial,
+        certificate_id=certificate_id,
+        certificate=certificate,
+        field=field,
+        value=value,
+    )
 
 
 def named_others(sharing: Iterable[Teacher], own: Teacher) -> str:
