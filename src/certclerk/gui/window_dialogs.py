@@ -57,12 +57,16 @@ def show_refused(parent: QWidget, headline: str, lines: Iterable[str]) -> None:
 
 OTHER_KEYS = (
     "",
-    "F2 或双击\t名册：修改格子",
-    "Enter\t名册：下一行；在完整名册表中开始填写",
-    "Tab\t名册：填写时到下一格",
+    "直接输入、F2 或双击\t名册：修改格子",
+    "Enter、Shift+Enter\t名册：下一行、上一行",
+    "Tab、Shift+Tab\t完整名册表：下一格、上一格，行尾转到下一行",
     "Alt+↓\t名册：填写时列出可选的内容",
-    "Ctrl+V\t完整名册表：粘贴从表格里复制的一块",
+    "Ctrl+C、Ctrl+X、Ctrl+V\t完整名册表：复制、剪切、粘贴一块格子",
+    "Ctrl+D\t完整名册表：把上面一格填到所选格子",
+    "Ctrl+Enter\t完整名册表：填写时填满所选格子",
     "Delete\t完整名册表：清空所选格子",
+    "Shift+空格\t完整名册表：选中整行",
+    "拖动序号\t名册：调整教师的次序",
     "Esc\t离开完整名册表",
     "空格\t本人核对表：给当前教师打勾，或去掉",
 )
