@@ -7,8 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 
+from certclerk.gui.texts import TABLE_SUFFIXES
+
 PAGES = "application/x-certclerk-page"
-TABLE_SUFFIXES = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".tsv")
 ROWS = "application/x-certclerk-rows"
 
 

@@ -25,7 +25,9 @@ MARK_ABSENT = "无此页…"
 REASON = "原因"
 
 PAGE_FILTER = "扫描页 (*.jpg *.jpeg *.png *.tif *.tiff *.pdf);;所有文件 (*)"
-ROSTER_FILTER = "名册 (*.xlsx *.xls *.xlsb *.ods *.csv);;所有文件 (*)"
+# What a roster's table can be called; a file of any name is read for what it is.
+TABLE_SUFFIXES = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
+ROSTER_FILTER = f"名册 ({' '.join(f'*{suffix}' for suffix in TABLE_SUFFIXES)});;所有文件 (*)"
 COLLECTION_FILTER = "采集文件 (*.certclerk)"
 NOTICE_FILTER = "通知配置 (*.toml)"
 
