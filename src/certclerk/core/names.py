@@ -27,6 +27,9 @@ _PRIVATE_RANGES = ((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
 # U+3007 stands in names and numbers alike and is no ideograph block of its own.
 _HAN_EXTRAS = "\u3007"
 
+# The ideographs of Unicode 1.1, all of which GBK has.
+_PLAIN = re.compile("[\u4e00-\u9fa5]+")
+
 _WINDOWS_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _WINDOWS_RESERVED = re.compile(
     r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(\.|$)", re.IGNORECASE
@@ -67,6 +70,11 @@ def _composed(text: str) -> str:
     return "".join(
         piece if index % 2 else unicodedata.normalize("NFC", piece) for index, piece in enumerate(pieces)
     )
+
+
+def is_plain(name: str) -> bool:
+    """Whether all of it is Han that any Chinese software writes: most names, and nothing to look at in them."""
+    return _PLAIN.fullmatch(name) is not None
 
 
 @_once_a_character

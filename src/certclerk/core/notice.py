@@ -161,7 +161,10 @@ class Notice:
 
     def kind(self, name: str) -> Kind | None:
         """The kind of that very name; synonyms are resolved when a value comes in."""
-        return next((kind for kind in self.kinds if kind.name == name), None)
+        for kind in self.kinds:
+            if kind.name == name:
+                return kind
+        return None
 
     def slot(self, slot_id: str) -> Slot:
         return next(slot for slot in self.slots if slot.id == slot_id)

@@ -13,7 +13,7 @@ from certclerk.core.rules import number, pages, person, unit
 from certclerk.core.rules.place import Context, Together
 from certclerk.core.rules.teacher import answered, findings_of
 
-_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+_RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 _TOGETHER = (*person.TOGETHER, *number.TOGETHER, *pages.TOGETHER)
 
 
@@ -92,9 +92,18 @@ class Checker:
         return differing
 
     def _all_of(self, teacher: Teacher) -> tuple[Finding, ...]:
-        shared = (finding for sharing in self._sharing for finding in sharing.of(teacher))
-        found = [answered(finding, teacher) for finding in (*self._own[teacher.id], *shared)]
-        return tuple(sorted(found, key=lambda finding: _RANK[finding.severity]))
+        found = [*self._own[teacher.id]]
+        for sharing in self._sharing:
+            found += sharing.of(teacher)
+        if teacher.confirmations:
+            found = [answered(finding, teacher) for finding in found]
+        if len(found) > 1:
+            found.sort(key=_rank)
+        return tuple(found)
+
+
+def _rank(finding: Finding) -> int:
+    return _RANKS[finding.severity]
 
 
 class _Sharing:

@@ -28,7 +28,7 @@ def name_missing(case: TeacherCase) -> Iterator[Finding]:
 
 
 def name_malformed(case: TeacherCase) -> Iterator[Finding]:
-    name = case.teacher.name
+    name = "" if case.plain_name else case.teacher.name
     strange = [
         char for char in name if not (is_han(char) or char == MIDDLE_DOT or is_latin(char) or char == " ")
     ]
@@ -40,13 +40,13 @@ def name_malformed(case: TeacherCase) -> Iterator[Finding]:
 
 
 def name_latin(case: TeacherCase) -> Iterator[Finding]:
-    name = case.teacher.name
+    name = "" if case.plain_name else case.teacher.name
     if any(is_latin(char) for char in name):
         yield case.finding("name_latin", f"姓名“{name}”里有字母，请核对", "name", name)
 
 
 def name_rare(case: TeacherCase) -> Iterator[Finding]:
-    name = case.teacher.name
+    name = "" if case.plain_name else case.teacher.name
     rare = [char for char in name if is_han(char) and is_rare(char)]
     if rare:
         message = f"姓名里的“{'、'.join(rare)}”是生僻字，旧软件可能显示不出"

@@ -11,6 +11,7 @@ from certclerk.core import identity
 from certclerk.core.certificate_number import CertificateNumber, parse_number
 from certclerk.core.dates import PartialDate, from_iso
 from certclerk.core.identity import Document
+from certclerk.core.names import is_plain
 from certclerk.core.notice import Kind, Notice
 from certclerk.core.records import Certificate, Finding, Teacher
 from certclerk.core.rules.catalogue import CATALOGUE
@@ -34,10 +35,14 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class TeacherCase:
-    """A teacher before the rules, the identity number's kind told once."""
+    """A teacher before the rules, the identity number's kind told once.
+
+    ``plain_name``: Han that any software writes, so that no rule need look at its characters.
+    """
 
     teacher: Teacher
     document: Document
+    plain_name: bool
 
     def finding(self, code: str, message: str, field: str, value: str = "") -> Finding:
         return _of(self.teacher, code, message, field, value)
@@ -75,7 +80,7 @@ class Together:
 
 
 def teacher_case(teacher: Teacher) -> TeacherCase:
-    return TeacherCase(teacher, identity.document(teacher.id_number))
+    return TeacherCase(teacher, identity.document(teacher.id_number), is_plain(teacher.name))
 
 
 def certificate_case(teacher: Teacher, index: int, context: Context) -> CertificateCase:

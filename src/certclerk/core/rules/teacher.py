@@ -37,7 +37,7 @@ def findings_of(teacher: Teacher, context: Context) -> Iterator[Finding]:
 
 def answered(finding: Finding, teacher: Teacher) -> Finding:
     """The finding as a note with the clerk's reason, if one was given for this very value."""
-    if not teacher.confirmations or finding.code not in CONFIRMABLE:
+    if finding.code not in CONFIRMABLE:
         return finding
     for given in teacher.confirmations:
         if (given.code, given.field, given.value, given.certificate_id) == (
