@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
 from certclerk.core.records import Filing
 from certclerk.gui import files
 from certclerk.gui.error_dialog import ErrorDialog
-from certclerk.gui.package_wizard import PackageWizard
+from certclerk.gui.package.wizard import PackageWizard
 from certclerk.gui.run import prepare
 from certclerk.gui.session import Session
 from certclerk.jobs import acts

@@ -23,8 +23,9 @@ from certclerk.collection import create_collection
 from certclerk.core.identity import check_character
 from certclerk.core.progress import State
 from certclerk.core.records import Filing, ProposedCertificate, ProposedTeacher
-from certclerk.gui import roster_commands, run
+from certclerk.gui import run
 from certclerk.gui.main_window import MainWindow
+from certclerk.gui.roster import commands as roster_commands
 from certclerk.jobs import acts
 from certclerk.jobs.collections import default_notice
 

@@ -22,7 +22,7 @@ from certclerk.core.records import (
     ProposedTeacher,
 )
 from certclerk.gui import files, style
-from certclerk.gui.page_placing import find_page
+from certclerk.gui.scan.page_placing import find_page
 from certclerk.gui.session import Session
 from certclerk.imaging import examine
 

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from certclerk.core.records import Finding, ProposedPage, Severity
-from certclerk.gui import findings_panel, page_reasons
-from certclerk.gui.finding_list import FETCHED_AT_ONCE, FINDING_ROLE, FindingList
-from certclerk.gui.finding_row import FindingRow
-from certclerk.gui.findings_panel import FindingsPanel
+from certclerk.gui.findings import panel as findings_panel
+from certclerk.gui.findings.list import FETCHED_AT_ONCE, FINDING_ROLE, FindingList
+from certclerk.gui.findings.panel import FindingsPanel
+from certclerk.gui.findings.row import FindingRow
+from certclerk.gui.scan import page_reasons
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
 

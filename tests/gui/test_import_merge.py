@@ -24,9 +24,9 @@ from certclerk.core.fields import CERTIFICATE_FIELDS, FIELDS, TEACHER_FIELDS
 from certclerk.core.merging import merge_plan
 from certclerk.core.notice import Notice
 from certclerk.core.records import Teacher
-from certclerk.gui.import_merge_model import MergeModel
-from certclerk.gui.import_request import Pasted
-from certclerk.gui.import_wizard import ImportWizard
+from certclerk.gui.importing.merge_model import MergeModel
+from certclerk.gui.importing.request import Pasted
+from certclerk.gui.importing.wizard import ImportWizard
 from certclerk.gui.session import Session
 from certclerk.jobs.roster_preview import State
 

@@ -28,9 +28,9 @@ from certclerk.collection import create_collection
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
 from certclerk.gui import style
-from certclerk.gui.import_preview import FIRST_CELL, HAS_PROBLEM_ROLE, ORIGINAL_ROLE, STATUS, PreviewModel
-from certclerk.gui.import_request import Pasted
-from certclerk.gui.import_wizard import ImportWizard
+from certclerk.gui.importing.preview import FIRST_CELL, HAS_PROBLEM_ROLE, ORIGINAL_ROLE, STATUS, PreviewModel
+from certclerk.gui.importing.request import Pasted
+from certclerk.gui.importing.wizard import ImportWizard
 from certclerk.gui.session import Session
 from certclerk.jobs.roster_preview import detect, propose, read
 

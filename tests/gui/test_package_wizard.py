@@ -30,8 +30,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from certclerk.core.records import Page
-from certclerk.gui import package_build
-from certclerk.gui.package_wizard import PackageWizard
+from certclerk.gui.package import build as package_build
+from certclerk.gui.package.wizard import PackageWizard
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
 from certclerk.jobs.package import package

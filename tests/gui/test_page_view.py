@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from certclerk.core.records import Page
-from certclerk.gui import page_view as module
-from certclerk.gui.page_canvas import PageCanvas, Zoom, levels
-from certclerk.gui.page_view import PageView, dpi_text, figures
+from certclerk.gui.scan import page_view as module
+from certclerk.gui.scan.page_canvas import PageCanvas, Zoom, levels
+from certclerk.gui.scan.page_view import PageView, dpi_text, figures
+from certclerk.gui.scan.thumbnails import Thumbnails
 from certclerk.gui.session import Session
-from certclerk.gui.thumbnails import Thumbnails
 from certclerk.jobs import acts
 
 Put = Callable[..., Page]

@@ -15,9 +15,9 @@ from pytestqt.modeltest import ModelTester
 from certclerk.collection import Collection
 from certclerk.core.progress import Dot, State
 from certclerk.core.records import Severity
-from certclerk.gui import roster_model
-from certclerk.gui.roster_model import DOTS_ROLE, SEVERITY_ROLE, RosterModel
-from certclerk.gui.roster_rows import Wish
+from certclerk.gui.roster import model as roster_model
+from certclerk.gui.roster.model import DOTS_ROLE, SEVERITY_ROLE, RosterModel
+from certclerk.gui.roster.rows import Wish
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
 from certclerk.jobs.acts import Edit

@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from certclerk.collection import Collection
 from certclerk.core.progress import State
 from certclerk.core.records import Finding, Severity
-from certclerk.gui import roster_commands
 from certclerk.gui.mime import carrying_pages
-from certclerk.gui.roster_model import RosterModel
-from certclerk.gui.roster_panel import RosterPanel
+from certclerk.gui.roster import commands as roster_commands
+from certclerk.gui.roster.model import RosterModel
+from certclerk.gui.roster.panel import RosterPanel
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from certclerk.core.records import Certificate, Teacher
-from certclerk.gui.roster_search import folded, matches
+from certclerk.gui.roster.search import folded, matches
 
 ZHANG = Teacher(
     1,

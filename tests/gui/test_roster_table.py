@@ -20,11 +20,11 @@ from certclerk.collection import Collection
 from certclerk.core.notice import Notice
 from certclerk.core.records import ProposedTeacher, Refusal
 from certclerk.gui.mime import carrying_rows
-from certclerk.gui.readings import reading
-from certclerk.gui.roster_editor import CellEditor
-from certclerk.gui.roster_model import RosterModel
-from certclerk.gui.roster_panel import RosterPanel
-from certclerk.gui.roster_rows import Wish, moved
+from certclerk.gui.roster.editor import CellEditor
+from certclerk.gui.roster.model import RosterModel
+from certclerk.gui.roster.panel import RosterPanel
+from certclerk.gui.roster.readings import reading
+from certclerk.gui.roster.rows import Wish, moved
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
 

@@ -11,13 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from certclerk.core.progress import Gap
 from certclerk.core.records import Page, Place
-from certclerk.gui import page_reasons
-from certclerk.gui import scan_panel as module
 from certclerk.gui.mime import carrying_pages
-from certclerk.gui.page_thumb import EmptyPlace, PageThumb
-from certclerk.gui.scan_panel import ScanPanel
+from certclerk.gui.scan import page_reasons
+from certclerk.gui.scan import panel as module
+from certclerk.gui.scan.page_thumb import EmptyPlace, PageThumb
+from certclerk.gui.scan.panel import ScanPanel
+from certclerk.gui.scan.slot_card import SlotCard
 from certclerk.gui.session import Session
-from certclerk.gui.slot_card import SlotCard
 from certclerk.jobs import acts
 
 Put = Callable[..., Page]

@@ -25,9 +25,9 @@ from pytestqt.qtbot import QtBot
 from certclerk.core.notice import Appointment, Notice
 from certclerk.gui import files, message_bar, mime, recent, texts
 from certclerk.gui.message_bar import MessageBar
-from certclerk.gui.page_intake import take_in
 from certclerk.gui.reason_dialog import ReasonDialog, ask_reason
-from certclerk.gui.roster_columns import short_kind
+from certclerk.gui.roster.columns import short_kind
+from certclerk.gui.scan.page_intake import take_in
 from certclerk.gui.session import Session
 from certclerk.gui.status_bar import StatusBar
 from certclerk.jobs import acts

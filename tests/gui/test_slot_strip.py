@@ -13,12 +13,12 @@ from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap
 from certclerk.core.records import Certificate, Page
 from certclerk.gui.mime import carrying_pages
-from certclerk.gui.page_commands import PAGE_COMMANDS, PageAct
-from certclerk.gui.page_thumb import EmptyPlace, PageThumb
+from certclerk.gui.scan.page_commands import PAGE_COMMANDS, PageAct
+from certclerk.gui.scan.page_thumb import EmptyPlace, PageThumb
+from certclerk.gui.scan.slot_card import SlotCard
+from certclerk.gui.scan.slot_strip import SlotStrip
+from certclerk.gui.scan.thumbnails import Thumbnails
 from certclerk.gui.session import Session
-from certclerk.gui.slot_card import SlotCard
-from certclerk.gui.slot_strip import SlotStrip
-from certclerk.gui.thumbnails import Thumbnails
 from certclerk.jobs import acts
 
 Put = Callable[..., Page]

@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from certclerk.core.records import Teacher
 from certclerk.gui import style
-from certclerk.gui.field_cell import FieldCell
+from certclerk.gui.roster.field_cell import FieldCell
+from certclerk.gui.roster.teacher_form import INPUT_NAMES, TeacherForm
 from certclerk.gui.session import Session
-from certclerk.gui.teacher_form import INPUT_NAMES, TeacherForm
 from certclerk.jobs import acts
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

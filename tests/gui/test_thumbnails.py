@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from certclerk.core.records import Page
 from certclerk.gui import style
-from certclerk.gui import thumbnails as module
+from certclerk.gui.scan import thumbnails as module
+from certclerk.gui.scan.thumbnails import Thumbnails, key_of, paint_thumbnail
 from certclerk.gui.session import Session
-from certclerk.gui.thumbnails import Thumbnails, key_of, paint_thumbnail
 
 Put = Callable[..., Page]
 

@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from certclerk.core.progress import Gap
 from certclerk.core.records import Page, Place
-from certclerk.gui import tray_list as module
 from certclerk.gui.mime import carrying_pages, pages_carried
-from certclerk.gui.place_dialog import PlaceDialog
+from certclerk.gui.scan import tray_list as module
+from certclerk.gui.scan.place_dialog import PlaceDialog
+from certclerk.gui.scan.tray_list import TrayList
+from certclerk.gui.scan.tray_model import TrayModel
 from certclerk.gui.session import Session
-from certclerk.gui.tray_list import TrayList
-from certclerk.gui.tray_model import TrayModel
 from certclerk.jobs import acts
 
 Put = Callable[..., Page]

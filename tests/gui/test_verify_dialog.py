@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from certclerk.collection import create_collection
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing, ProposedCertificate, ProposedPage, ProposedTeacher
+from certclerk.gui.package.verify_dialog import VerifyDialog
 from certclerk.gui.tasks import TaskRunner
-from certclerk.gui.verify_dialog import VerifyDialog
 from certclerk.jobs.package import Options, package
 
 # The offscreen platform has no window manager to tell sizes to, and says so.

@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         self.close_collection()
         self.start_page.show_trouble("")
         recent.remember(self._folder, path)
-        from certclerk.gui.import_start import TableDrop
+        from certclerk.gui.importing.start import TableDrop
         from certclerk.gui.session import Session
         from certclerk.gui.status_bar import StatusBar
         from certclerk.gui.workspace import Workspace
@@ -182,23 +182,23 @@ class MainWindow(QMainWindow):
         )
 
     def import_roster(self) -> None:
-        from certclerk.gui.import_start import choose_table
+        from certclerk.gui.importing.start import choose_table
 
         choose_table(self, self.opened, self._folder)
 
     def paste_roster(self) -> None:
-        from certclerk.gui.import_start import paste_table
+        from certclerk.gui.importing.start import paste_table
 
         paste_table(self, self.opened, self._folder)
 
     def package(self) -> None:
-        from certclerk.gui.package_wizard import PackageWizard
+        from certclerk.gui.package.wizard import PackageWizard
 
         window_dialogs.show(PackageWizard(self.opened, self))
 
     def show_lists(self, kind: str) -> None:
         """``kind`` is a value of jobs.roster_lists.ListKind."""
-        from certclerk.gui.lists_dialog import ListsDialog
+        from certclerk.gui.lists.dialog import ListsDialog
         from certclerk.jobs.roster_lists import ListKind
 
         window_dialogs.show(ListsDialog(self.opened, ListKind(kind), self))
@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
         """Of a folder that the clerk chooses, whether or not a collection is open."""
         folder = files.choose_folder(self, "选择要校验的报送包文件夹", files.documents())
         if folder is not None:
-            from certclerk.gui.verify_dialog import VerifyDialog
+            from certclerk.gui.package.verify_dialog import VerifyDialog
 
             window_dialogs.show(VerifyDialog(self._workers(), folder, self))
 

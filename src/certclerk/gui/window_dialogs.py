@@ -30,7 +30,7 @@ def show_keys(parent: QWidget) -> None:
 
 
 def show_codes(parent: QWidget) -> None:
-    from certclerk.gui.codes_dialog import CodesDialog
+    from certclerk.gui.findings.codes_dialog import CodesDialog
 
     show(CodesDialog(parent))
 

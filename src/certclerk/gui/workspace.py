@@ -6,12 +6,12 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from certclerk.gui import style
-from certclerk.gui.findings_panel import FindingsPanel
+from certclerk.gui.findings.panel import FindingsPanel
 from certclerk.gui.message_bar import MessageBar
-from certclerk.gui.roster_panel import RosterPanel
-from certclerk.gui.scan_panel import ScanPanel
+from certclerk.gui.roster.panel import RosterPanel
+from certclerk.gui.scan.panel import ScanPanel
+from certclerk.gui.scan.tray_list import TrayList
 from certclerk.gui.session import Session
-from certclerk.gui.tray_list import TrayList
 
 # px at the window's default width; the middle takes what is left.
 ROSTER_WIDTH, SCAN_WIDTH, FINDINGS_WIDTH = 376, 680, 290

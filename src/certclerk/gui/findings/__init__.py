@@ -1,0 +1,1 @@
+"""检查: what is wrong, whose it is, and the buttons that put it right."""

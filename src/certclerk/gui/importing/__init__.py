@@ -1,0 +1,1 @@
+"""The import wizard: a table checked, merged and taken in."""

@@ -1,0 +1,228 @@
+"""Last page of the package wizard: what was made, and what is to be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLayout,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from certclerk.gui import style, texts
+from certclerk.gui.amounts import size_text
+from certclerk.gui.buttons import button
+from certclerk.gui.icons import icon
+from certclerk.gui.package.request import PackageRequest
+from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner, Step, paragraph
+from certclerk.jobs.package import Result, cautions
+
+RIGHT_WIDTH = 400
+
+
+class DonePage(Step):
+    """Every file with its size, the mails to copy from, the appointment."""
+
+    NAME = "完成"
+
+    def __init__(self, request: PackageRequest) -> None:
+        super().__init__()
+        self._request = request
+        self._banner = Banner("doneBanner")
+        self._warning = Banner("doneWarning")
+        self._files = QTableWidget(0, 2)
+        self._folder = paragraph("folderPath")
+        self._folder.setProperty("role", "caption")
+        self._open_folder = button("打开文件夹", "openFolderButton")
+        self._open_folder.setIcon(icon("folder"))
+        self._open_folder.clicked.connect(self._on_open_folder_clicked)
+        self._open_draft = button("用邮件程序打开草稿", "openDraftButton")
+        self._open_draft.clicked.connect(self._on_open_draft_clicked)
+        self._mail = QComboBox()
+        self._mail.setObjectName("mailChoice")
+        self._mail.setAccessibleName("第几封邮件")
+        self._mail.currentIndexChanged.connect(self._show_mail)
+        self._to = paragraph("mailTo")
+        self._subject = paragraph("mailSubject")
+        self._attachments = paragraph("mailAttachments")
+        self._copied = QLabel()
+        self._copied.setObjectName("copiedNote")
+        self._copied.setProperty("role", "caption")
+        self._next = paragraph("nextSteps")
+        self._lay_out()
+
+    def initializePage(self) -> None:
+        result = self._made().written
+        self._banner.say(RIGHT, f"报送包已生成：{result.documents} 份文档已读回，全部一致。")
+        told = "\n".join(cautions(self._made()))
+        self._warning.say(DOUBTFUL, told)
+        self._warning.setVisible(bool(told))
+        self._folder.setText(str(result.folder))
+        self._folder.setToolTip(
+            f"原来的同名文件夹改名为 {result.former.name} 保留。" if result.former else str(result.folder)
+        )
+        self._files.setRowCount(len(result.files))
+        for row, file in enumerate(result.files):
+            name, size = QTableWidgetItem(file.name), QTableWidgetItem(size_text(file.size))
+            name.setToolTip(file.name)
+            size.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._files.setItem(row, 0, name)
+            self._files.setItem(row, 1, size)
+        self._mail.clear()
+        self._mail.addItems([f"第 {draft.part} 封，共 {draft.parts} 封" for draft in result.drafts])
+        self._mail.setVisible(len(result.drafts) > 1)
+        self._next.setText(self._next_steps())
+        self._open_folder.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _lay_out(self) -> None:
+        self._files.setObjectName("filesTable")
+        self._files.setAccessibleName("报送包里的文件")
+        for column, (title, side) in enumerate(
+            (("文件", Qt.AlignmentFlag.AlignLeft), ("大小", Qt.AlignmentFlag.AlignRight))
+        ):
+            head = QTableWidgetItem(title)
+            head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self._files.setHorizontalHeaderItem(column, head)
+        self._files.verticalHeader().hide()
+        self._files.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._files.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self._files.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._files.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self._files.setShowGrid(False)
+        self._files.horizontalHeader().setHighlightSections(False)
+        self._files.verticalHeader().setDefaultSectionSize(style.ROW_HEIGHT)
+        self._files.setTabKeyNavigation(False)
+        left = QVBoxLayout()
+        left.setSpacing(style.GAP)
+        left.addWidget(self._files, 1)
+        folder = QHBoxLayout()
+        folder.addWidget(self._folder, 1)
+        folder.addWidget(self._open_folder)
+        left.addLayout(folder)
+        right = QVBoxLayout()
+        right.setSpacing(style.GAP)
+        right.addWidget(self._mail_card())
+        right.addWidget(_card("接下来", self._next))
+        right.addStretch(1)
+        columns = QHBoxLayout()
+        columns.setSpacing(style.WIDE)
+        columns.addLayout(left, 1)
+        columns.addLayout(right)
+        layout = self.body
+        layout.addWidget(self._banner)
+        layout.addWidget(self._warning)
+        layout.addLayout(columns, 1)
+
+    def _mail_card(self) -> QFrame:
+        copies = QHBoxLayout()
+        copies.setSpacing(style.GAP)
+        for name, text, copied in (
+            ("copyToButton", "复制收件人", lambda: self._made().written.drafts[self._part()].to),
+            ("copySubjectButton", "复制主题", lambda: self._made().written.drafts[self._part()].subject),
+            ("copyBodyButton", "复制正文", lambda: self._made().written.drafts[self._part()].body),
+        ):
+            copy = button(text, name)
+            copy.clicked.connect(self._copier(text, copied))
+            copies.addWidget(copy)
+        copies.addStretch(1)
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(style.GAP)
+        facts.setVerticalSpacing(style.HALF)
+        facts.setColumnStretch(1, 1)
+        for row, (title, value) in enumerate(
+            (("收件人", self._to), ("主题", self._subject), ("附件", self._attachments))
+        ):
+            label = QLabel(title)
+            label.setProperty("role", "caption")
+            facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            facts.addWidget(value, row, 1)
+        return _card(
+            "邮件",
+            self._mail,
+            facts,
+            self._open_draft,
+            copies,
+            self._copied,
+        )
+
+    def _made(self) -> Result:
+        assert self._request.result is not None
+        return self._request.result
+
+    def _part(self) -> int:
+        return max(0, self._mail.currentIndex())
+
+    def _show_mail(self) -> None:
+        if self._mail.currentIndex() < 0:
+            return
+        draft = self._made().written.drafts[self._part()]
+        self._to.setText(draft.to)
+        self._subject.setText(draft.subject)
+        names = [attachment.name for attachment in draft.attachments]
+        more = f" 等 {len(names)} 个文件" if len(names) > 1 else ""
+        self._attachments.setText(f"{names[0]}{more}，发送时约 {size_text(draft.size)}")
+        self._attachments.setToolTip("\n".join(names))
+        self._copied.clear()
+
+    def _copier(self, text: str, read: Callable[[], str]) -> Callable[[], None]:
+        def copy() -> None:
+            QGuiApplication.clipboard().setText(read())
+            self._copied.setText(f"已{text}，可以粘贴到网页邮箱。")
+
+        return copy
+
+    def _next_steps(self) -> str:
+        session = self._request.session
+        notice, contact = session.notice, session.notice.contact
+        unit = notice.unit(session.filing().unit)
+        labels = "和".join(annex.label or annex.title for annex in notice.annexes)
+        steps = [f"打印{labels}的 PDF，在“报送单位”处盖章。"] if labels else []
+        steps.append("发送邮件：邮件程序可以直接打开草稿；网页邮箱请复制收件人、主题、正文，再添加附件。")
+        appointment = unit.appointment if unit else None
+        when = texts.appointment_words(appointment, session.today())
+        remark = f"（{appointment.remark}）" if appointment and appointment.remark else ""
+        where = "　".join(text for text in (contact.address, contact.person, contact.phone) if text)
+        steps.append(f"录入时间：{when}{remark}。{where}")
+        return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
+
+    def _on_open_folder_clicked(self) -> None:
+        _open(self._made().written.folder)
+
+    def _on_open_draft_clicked(self) -> None:
+        _open(self._made().written.folder / self._made().written.drafts[self._part()].name)
+
+
+def _open(path: Path) -> None:
+    """With the program that the desktop has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def _card(title: str, *contents: QWidget | QLayout) -> QFrame:
+    card = QFrame()
+    card.setProperty("role", "card")
+    card.setFixedWidth(RIGHT_WIDTH)
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(style.WIDE, style.GAP, style.WIDE, style.GAP)
+    layout.setSpacing(style.HALF)
+    heading = QLabel(title)
+    heading.setProperty("role", "heading")
+    layout.addWidget(heading)
+    for content in contents:
+        if isinstance(content, QLayout):
+            layout.addLayout(content)
+        else:
+            layout.addWidget(content)
+    return card

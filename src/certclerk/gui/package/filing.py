@@ -1,0 +1,127 @@
+"""First page of the package wizard: who submits, as the head of both annexes says it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from certclerk.core.errors import UserError
+from certclerk.gui import style
+from certclerk.gui.buttons import button
+from certclerk.gui.filing_form import FilingForm, Word
+from certclerk.gui.package.request import PackageRequest
+from certclerk.gui.wizard import CARD_WIDTH, Step, set_look
+from certclerk.jobs import acts
+
+LEAST_PHONE_DIGITS = 7
+PHONE_SIGNS = frozenset("-+()（）转 、，,;；/")
+
+
+class FilingPage(Step):
+    """单位, 经办人, 联系电话 and 填报时间; leaving it keeps them in the collection."""
+
+    NAME = "报送信息"
+    HINT = "这些内容印在附件的表头，也写进邮件。"
+
+    def __init__(self, request: PackageRequest) -> None:
+        super().__init__()
+        self._request = request
+        self._form = FilingForm()
+        self._form.add_rows()
+        self._form.set_notice(request.session.notice, request.session.today())
+        self._filled_on = QDateEdit()
+        self._filled_on.setObjectName("filledOnField")
+        self._filled_on.setAccessibleName("填报时间")
+        self._filled_on.setDisplayFormat("yyyy年M月d日")
+        self._filled_on.setCalendarPopup(True)
+        self._filled_on.setMinimumWidth(180)
+        self._today = button("今天", "todayButton", spoken="填报时间用今天")
+        self._word = Word("filingWord")
+        self._lay_out()
+        self._form.edited.connect(self._on_edited)
+        self._filled_on.dateChanged.connect(self._on_edited)
+        self._today.clicked.connect(self._on_today_clicked)
+
+    def initializePage(self) -> None:
+        filing = self._request.session.filing()
+        self._form.show_filing(filing)
+        self._filled_on.setDate(_qdate(filing.filled_on or self._request.session.today()))
+        self._on_edited()
+
+    def validatePage(self) -> bool:
+        missing = [field for field in self._fields() if not _text(field)]
+        for field in self._fields():
+            set_look(field, "wrong", field in missing)
+        if missing:
+            self._word.complain(f"请填写{'、'.join(field.accessibleName() for field in missing)}。")
+            missing[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            return False
+        session, day = self._request.session, self._day()
+        former = session.filing()
+        # A day that nobody chose stays open, so that a package made tomorrow carries tomorrow's.
+        chosen = None if former.filled_on is None and day == session.today() else day
+        filing = self._form.filing(chosen)
+        try:
+            if filing != former:
+                acts.set_filing(session.collection, filing)
+        except UserError as error:
+            self._word.complain(str(error))
+            return False
+        self._request.day = day
+        return True
+
+    def _lay_out(self) -> None:
+        day = QWidget()
+        line = QHBoxLayout(day)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(style.GAP)
+        line.addWidget(self._filled_on)
+        line.addWidget(self._today)
+        line.addStretch(1)
+        self._form.add_box("填报时间", self._filled_on, day)
+        card = QFrame()
+        card.setProperty("role", "card")
+        card.setMaximumWidth(CARD_WIDTH)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(*[style.WIDE * 2] * 4)
+        inside.setSpacing(style.WIDE)
+        inside.addLayout(self._form)
+        inside.addWidget(self._word)
+        self.body.addWidget(card)
+        self.body.addStretch(1)
+
+    def _fields(self) -> tuple[QWidget, ...]:
+        return self._form.unit, self._form.clerk, self._form.phone
+
+    def _day(self) -> date:
+        return date.fromisoformat(self._filled_on.date().toString(Qt.DateFormat.ISODate))
+
+    def _on_today_clicked(self) -> None:
+        self._filled_on.setDate(_qdate(self._request.session.today()))
+
+    def _on_edited(self) -> None:
+        for field in self._fields():
+            set_look(field, "wrong", False)
+        words = []
+        if _strange_phone(self._form.phone.text()):
+            words.append("联系电话看起来不像电话号码，请核对。")
+        if self._day() > self._request.session.today():
+            words.append("填报时间晚于今天，请核对。")
+        self._word.hint("".join(words))
+
+
+def _text(field: QWidget) -> str:
+    text = field.text() if isinstance(field, QLineEdit) else field.property("currentText")
+    return str(text).strip()
+
+
+def _strange_phone(text: str) -> bool:
+    digits = sum(character.isdigit() for character in text)
+    other = {character for character in text.strip() if not character.isdigit()} - PHONE_SIGNS
+    return bool(text.strip()) and (bool(other) or digits < LEAST_PHONE_DIGITS)
+
+
+def _qdate(day: date) -> QDate:
+    return QDate(day.year, day.month, day.day)

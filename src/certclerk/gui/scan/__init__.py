@@ -1,0 +1,1 @@
+"""A teacher's pages: slots, the page shown large, the tray."""

@@ -1,0 +1,229 @@
+"""The large preview of one page: the picture on its desk, buttons for zoom and turning, and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from certclerk.core.booklet import effective_dpi
+from certclerk.core.errors import UserError
+from certclerk.core.records import Page, Place
+from certclerk.gui import style, texts
+from certclerk.gui.elided_label import ElidedLabel
+from certclerk.gui.icons import icon
+from certclerk.gui.scan.page_canvas import PageCanvas, Zoom, levels, zoom_of
+from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of
+from certclerk.gui.session import Session
+from certclerk.gui.tasks import Job
+from certclerk.jobs.pictures import picture
+
+# px of the longer side: the first picture, there in a moment; and the most that zooming in asks for.
+FIRST_PX = 2000
+MOST_PX = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class _Tool:
+    name: str
+    icon: str
+    label: str
+    key: str
+
+
+_TOOLS = (
+    _Tool("zoomOutButton", "zoom-out", "缩小", "Ctrl+−"),
+    _Tool("zoomInButton", "zoom-in", "放大", "Ctrl++"),
+    _Tool("fitButton", "fit", "适合窗口", "Ctrl+0"),
+    _Tool("fullSizeButton", "full-size", "原始像素", "Ctrl+1"),
+    _Tool("rotateLeftButton", "rotate-left", "左转 90°", "Shift+R"),
+    _Tool("rotateRightButton", "rotate-right", "右转 90°", "R"),
+)
+
+
+class PageView(QWidget):
+    """``rotated`` (degrees clockwise) and ``stepped`` (-1 or 1) are what the clerk asks for here."""
+
+    rotated = Signal(int)
+    stepped = Signal(int)
+
+    def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("pageView")
+        self.setAccessibleName("页面大图")
+        self._session = session
+        self._thumbnails = thumbnails
+        self._page: Page | None = None
+        self._job: Job | None = None
+        self._asked_px = 0
+        self.canvas = PageCanvas(self)
+        self._figures = ElidedLabel("pageFigures", "这一页的说明")
+        self._zoom = QLabel()
+        self._zoom.setObjectName("zoomLabel")
+        self._zoom.setAccessibleName("缩放")
+        self._zoom.setProperty("role", "caption")
+        self._zoom.setMinimumWidth(40)
+        self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._buttons = {tool.name: _button(tool) for tool in _TOOLS}
+        self._lay_out()
+        self._connect()
+        self.setFocusProxy(self.canvas)
+        self.show_page(None)
+
+    @property
+    def page(self) -> Page | None:
+        return self._page
+
+    def show_page(self, page: Page | None, empty: str = "还没有页面") -> None:
+        """Shows ``page``, or for None an empty desk that says ``empty``."""
+        before, self._page = self._page, page
+        for button in self._buttons.values():
+            button.setEnabled(page is not None)
+        if page is None:
+            self._drop_job()
+            self._figures.set_text("")
+            self.canvas.clear(empty)
+            return
+        waits = page.place is not Place.SLOT or page.slot is None
+        where = texts.TRAY if waits else self._session.notice.slot(page.slot or "").label
+        self._figures.set_text(f"{where}：{figures(page)}")
+        self._figures.set_colour(style.AMBER if waits else style.QUIET)
+        self.canvas.setAccessibleName(f"大图：{page.source}")
+        if before is None or key_of(before) != key_of(page) or not self.canvas.has_picture():
+            self._load(page)
+
+    def set_editable(self, editable: bool) -> None:
+        for name in ("rotateLeftButton", "rotateRightButton"):
+            self._buttons[name].setVisible(editable)
+
+    def apply_zoom(self, zoom: Zoom) -> None:
+        self.canvas.apply(zoom)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        zoom = zoom_of(event)
+        if zoom:
+            self.canvas.apply(zoom)
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        tools = QHBoxLayout()
+        tools.setContentsMargins(0, 0, 0, 0)
+        tools.setSpacing(2)
+        for name in ("rotateLeftButton", "rotateRightButton"):
+            tools.addWidget(self._buttons[name])
+        tools.addSpacing(style.GAP)
+        for name in ("zoomOutButton", "zoomInButton", "fitButton", "fullSizeButton"):
+            tools.addWidget(self._buttons[name])
+        tools.addWidget(self._zoom)
+        tools.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.HALF)
+        layout.addLayout(tools)
+        layout.addWidget(self.canvas, 1)
+        layout.addWidget(self._figures)
+
+    def _connect(self) -> None:
+        acts: dict[str, Callable[[], None]] = {
+            "zoomOutButton": lambda: self.canvas.apply(Zoom.OUT),
+            "zoomInButton": lambda: self.canvas.apply(Zoom.IN),
+            "fitButton": self.canvas.fit,
+            "fullSizeButton": lambda: self.canvas.apply(Zoom.FULL),
+            "rotateLeftButton": lambda: self.rotated.emit(-90),
+            "rotateRightButton": lambda: self.rotated.emit(90),
+        }
+        for name, act in acts.items():
+            self._buttons[name].clicked.connect(act)
+        self.canvas.stepped.connect(self.stepped)
+        self.canvas.zoomed.connect(self._on_canvas_zoomed)
+        self._thumbnails.arrived.connect(self._on_thumbnail_arrived)
+
+    def _load(self, page: Page) -> None:
+        self.canvas.clear("正在载入…")
+        self._show_small(page)
+        self._ask(page, FIRST_PX)
+
+    def _show_small(self, page: Page) -> None:
+        """The thumbnail, enlarged, until the picture is there."""
+        small = self._thumbnails.of(page)
+        if small is not None:
+            self.canvas.show_picture((small.toImage(),), max(page.width, page.height))
+
+    def _ask(self, page: Page, most_px: int) -> None:
+        self._drop_job()
+        self._asked_px = most_px
+        collection = self._session.collection
+
+        def work(_job: Job) -> tuple[QImage, ...]:
+            return levels(QImage.fromData(picture(collection, page, most_px)))
+
+        def take(pictures: tuple[QImage, ...]) -> None:
+            if self._page is None or key_of(self._page) != key_of(page):
+                return
+            if pictures[0].isNull():
+                self.canvas.clear("这一页的图像不能显示。")
+            else:
+                keep = most_px > FIRST_PX
+                self.canvas.show_picture(pictures, max(page.width, page.height), keep_place=keep)
+
+        def refuse(error: UserError) -> None:
+            if self._page is not None and key_of(self._page) == key_of(page):
+                self.canvas.clear(str(error))
+
+        self._job = self._session.runner.run(work, take, refuse, owner=self)
+
+    def _drop_job(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def _on_canvas_zoomed(self) -> None:
+        shown = self.canvas.has_picture()
+        self._zoom.setText(f"{self.canvas.zoom:.0%}" if shown else "")
+        if not shown or self._page is None:
+            return
+        longest = max(self._page.width, self._page.height)
+        finer = self._asked_px == FIRST_PX < longest
+        if finer and not self.canvas.fits and self.canvas.zoom > FIRST_PX / longest:
+            self._ask(self._page, MOST_PX)
+
+    def _on_thumbnail_arrived(self, key: Key) -> None:
+        if self._page is not None and key == key_of(self._page) and not self.canvas.has_picture():
+            self._show_small(self._page)
+
+
+def figures(page: Page) -> str:
+    """File name, px, dpi and when it came, in one line."""
+    across, down = _as_shown(page)
+    return f"{page.source} · {across}×{down} · {dpi_text(page)} · {added_text(page)}"
+
+
+def added_text(page: Page) -> str:
+    """When it came in, in the clerk's own time zone."""
+    added = datetime.fromisoformat(page.added_at).astimezone()
+    return f"{added.month}月{added.day}日 {added:%H:%M}"
+
+
+def dpi_text(page: Page) -> str:
+    """The file's own resolution; else what the booklet's size makes of the picture, marked 约."""
+    dpi = effective_dpi(page.width, page.height, page.dpi, page.rotation)
+    return f"{dpi:.0f} dpi" if page.dpi else f"约 {dpi:.0f} dpi"
+
+
+def _as_shown(page: Page) -> tuple[int, int]:
+    return (page.height, page.width) if page.rotation in (90, 270) else (page.width, page.height)
+
+
+def _button(tool: _Tool) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(tool.name)
+    button.setAccessibleName(tool.label)
+    button.setToolTip(f"{tool.label}（{tool.key}）")
+    button.setIcon(icon(tool.icon))
+    button.setProperty("role", "quiet")
+    return button

@@ -1,0 +1,286 @@
+"""待归位: pages that no name could place, to be dragged or sent where they belong; and the trash behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QMenu,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from certclerk.core.progress import Gap
+from certclerk.core.records import Page, Place
+from certclerk.gui import style, texts
+from certclerk.gui.icons import icon
+from certclerk.gui.mime import carries_pages_or_files, files_carried, pages_carried
+from certclerk.gui.scan.page_intake import take_in
+from certclerk.gui.scan.page_placing import likely_owner, put_pages
+from certclerk.gui.scan.place_dialog import ask_place
+from certclerk.gui.scan.place_menu import add_places
+from certclerk.gui.scan.thumbnails import Thumbnails
+from certclerk.gui.scan.tray_model import PAGE_ROLE, TrayDelegate, TrayModel
+from certclerk.gui.session import Session
+from certclerk.jobs.acts import restore_pages, to_tray, trash_pages
+
+TRASH = "回收站"
+_EMPTY = {Place.TRAY: "没有待归位的页", Place.TRASH: "回收站是空的"}
+
+
+class TrayList(QWidget):
+    """``page_shown`` (Page): show it large."""
+
+    page_shown = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("trayPanel")
+        self.setProperty("shade", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        self._place = Place.TRAY
+        self._thumbnails = Thumbnails(session, self)
+        self._model = TrayModel(self)
+        self.list = _PageList()
+        self._fold = QToolButton()
+        self._trash = QToolButton()
+        self._restore = QToolButton()
+        self._empty = QLabel()
+        self._body = QWidget()
+        self._lay_out()
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(TrayDelegate(self._thumbnails, self.list))
+        self._connect()
+        self.setAcceptDrops(not session.collection.read_only)
+        self.refresh()
+
+    @property
+    def place(self) -> Place:
+        """Which of the two is shown: the tray or the trash."""
+        return self._place
+
+    def pages(self) -> tuple[Page, ...]:
+        """Those shown, in order."""
+        return tuple(self._model.index(row).data(PAGE_ROLE) for row in range(self._model.rowCount()))
+
+    def chosen(self) -> tuple[Page, ...]:
+        rows = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())
+        return tuple(self._model.index(row).data(PAGE_ROLE) for row in rows)
+
+    def refresh(self) -> None:
+        if self._place is Place.TRAY and len(self._session.tray()) > self._model.rowCount():
+            self.set_open(True)  # nothing arrives unseen
+        chosen, row = {page.id for page in self.chosen()}, self.list.currentIndex().row()
+        in_trash = self._place is Place.TRASH
+        shown = self._session.collection.trash() if in_trash else self._session.tray()
+        title = TRASH if in_trash else texts.TRAY
+        self._fold.setText(f"{title} ({len(shown)})")
+        self._fold.setAccessibleName(f"{title}，{len(shown)} 页")
+        self._trash.setText(texts.TRAY if in_trash else TRASH)
+        self._trash.setAccessibleName(f"看{self._trash.text()}")
+        self._trash.setIcon(icon("tray" if in_trash else "trash", style.QUIET))
+        self._model.show_pages(shown)
+        self._choose_again(chosen, row)
+        self._empty.setText(_EMPTY[self._place])
+        stack = self._body.layout()
+        assert isinstance(stack, QStackedLayout)
+        stack.setCurrentWidget(self.list if shown else self._empty)
+        self._restore.setVisible(in_trash and bool(shown))
+
+    def show_place(self, place: Place) -> None:
+        self._place = place
+        self.list.setAccessibleName("回收站的页" if place is Place.TRASH else "待归位的页")
+        self.list.selectionModel().clear()
+        self.refresh()
+
+    def set_open(self, is_open: bool) -> None:
+        self._fold.setChecked(is_open)
+        self._fold.setIcon(icon("chevron-down" if is_open else "chevron-right"))
+        self._body.setVisible(is_open)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        chosen, key = self.chosen(), event.key()
+        editable = not self._session.collection.read_only
+        if not chosen or not editable or not self.list.hasFocus():
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._place is Place.TRASH:
+                self.restore(chosen)
+            else:
+                self._menu(chosen).popup(self._where())
+        elif key == Qt.Key.Key_Delete and self._place is Place.TRAY:
+            self.discard(chosen)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        chosen = self.chosen()
+        if chosen and not self._session.collection.read_only:
+            by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+            self._menu(chosen).popup(self._where() if by_key else event.globalPos())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.source() is not self.list and carries_pages_or_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        pages = pages_carried(event.mimeData())
+        if pages:
+            self._session.act(to_tray, pages)
+        else:
+            take_in(self._session, files_carried(event.mimeData()))
+        event.acceptProposedAction()
+
+    # Acting
+
+    def put(self, pages: Sequence[Page], gap: Gap) -> None:
+        put_pages(self._session, [page.id for page in pages], gap)
+
+    def discard(self, pages: Sequence[Page]) -> None:
+        self._session.act(trash_pages, [page.id for page in pages])
+        self._session.undoable.emit(f"已删除 {len(pages)} 页，在回收站")
+
+    def restore(self, pages: Sequence[Page]) -> None:
+        self._session.act(restore_pages, [page.id for page in pages])
+
+    def _choose_place(self, pages: Sequence[Page]) -> None:
+        likely = likely_owner(self._session, pages[0])
+        suggested = likely.id if likely else self._session.current
+        gap = ask_place(self, self._session, len(pages), suggested)
+        if gap is not None:
+            self.put(pages, gap)
+
+    def _menu(self, pages: Sequence[Page]) -> QMenu:
+        menu = QMenu(self)
+        menu.setObjectName("trayMenu")
+        menu.aboutToHide.connect(menu.deleteLater)
+        if self._place is Place.TRASH:
+            menu.addAction("恢复到待归位", lambda: self.restore(pages))
+            return menu
+        teacher = self._session.teacher(self._session.current)
+        if teacher is not None:
+            add_places(menu, self._session, teacher, lambda gap: self.put(pages, gap))
+            menu.addSeparator()
+        likely = likely_owner(self._session, pages[0])
+        if likely is not None and likely != teacher:
+            going = menu.addAction(f"转到可能的教师：{likely.name}", lambda: self._session.select(likely.id))
+            going.setObjectName("likelyTeacherAction")
+        menu.addAction("移到其他教师…", lambda: self._choose_place(pages))
+        menu.addSeparator()
+        menu.addAction(icon("trash"), "删除\tDel", lambda: self.discard(pages))
+        return menu
+
+    # Inner workings
+
+    def _lay_out(self) -> None:
+        for button, name, text in (
+            (self._fold, "trayFoldButton", texts.TRAY),
+            (self._restore, "restoreButton", "恢复"),
+            (self._trash, "trashButton", TRASH),
+        ):
+            button.setObjectName(name)
+            button.setText(text)
+            button.setAccessibleName(text)
+            button.setProperty("role", "quiet")
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._fold.setCheckable(True)
+        self._fold.setChecked(True)
+        self._fold.setIcon(icon("chevron-down"))
+        self._fold.setStyleSheet(
+            "QToolButton, QToolButton:checked { font-weight: 600; background: transparent;"
+            f" border-color: transparent; color: {style.INK}; }}"
+            f"QToolButton:focus {{ border: 2px solid {style.ACCENT}; }}"
+        )
+        head = QHBoxLayout()
+        head.setContentsMargins(style.HALF, style.HALF, style.HALF, style.HALF)
+        head.setSpacing(style.HALF)
+        head.addWidget(self._fold)
+        head.addStretch(1)
+        head.addWidget(self._restore)
+        head.addWidget(self._trash)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setProperty("role", "caption")
+        self._empty.setMinimumHeight(40)
+        self.list.setObjectName("trayList")
+        self.list.setAccessibleName("待归位的页")
+        stack = QStackedLayout(self._body)
+        stack.addWidget(self._empty)
+        stack.addWidget(self.list)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self._body, 1)
+
+    def _connect(self) -> None:
+        self._session.changed.connect(lambda _teachers: self.refresh())
+        self._thumbnails.arrived.connect(self._model.touch)
+        self._fold.toggled.connect(self.set_open)
+        self._trash.clicked.connect(self._on_trash_clicked)
+        self._restore.clicked.connect(lambda: self.restore(self.chosen() or self.pages()))
+        self.list.selectionModel().currentChanged.connect(self._on_list_current_changed)
+        self.list.clicked.connect(lambda index: self.page_shown.emit(index.data(PAGE_ROLE)))
+
+    def _on_trash_clicked(self) -> None:
+        self.show_place(Place.TRAY if self._place is Place.TRASH else Place.TRASH)
+
+    def _on_list_current_changed(self) -> None:
+        page = self.list.currentIndex().data(PAGE_ROLE)
+        if page is not None and self.list.hasFocus():
+            self.page_shown.emit(page)
+
+    def _choose_again(self, page_ids: set[int], row: int) -> None:
+        """The same pages, else the one that stands where the current one stood, so that Enter goes on."""
+        choice = self.list.selectionModel()
+        rows = [found for page_id in page_ids if (found := self._model.row_of(page_id)) is not None]
+        if not rows and row >= 0 and self._model.rowCount():
+            rows = [min(row, self._model.rowCount() - 1)]
+        flag = QItemSelectionModel.SelectionFlag
+        for found in rows:
+            choice.select(self._model.index(found), flag.Select)
+        if rows:
+            choice.setCurrentIndex(self._model.index(min(rows)), flag.NoUpdate)
+
+    def _where(self) -> QPoint:
+        corner = self.list.visualRect(self.list.currentIndex()).center()
+        return self.list.viewport().mapToGlobal(corner)
+
+
+class _PageList(QListView):
+    """Several pages may be chosen and dragged; drops are for the whole tray."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(True)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setMouseTracking(True)
+        self.setMinimumHeight(64)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
