@@ -6,6 +6,7 @@ import pytest
 
 from certclerk.core.errors import UserError
 from certclerk.roster import CellKind, Sheet, parse_workbook, read_pasted
+from certclerk.roster.marks import MOST_CELLS, MOST_ROWS
 
 ROWS = (
     ("姓名", "身份证号码", "备注"),
@@ -104,8 +105,8 @@ def test_one_column_is_a_table_too() -> None:
         (joined(",").encode()[:-20] + b"\xe7\x8e\r\n", "roster_encoding"),
         (b"\xef\xbb\xbf\xff", "roster_encoding"),
         (b'a,"' + b"x" * 200_000, "roster_text_damaged"),
-        (b"," * 200_001, "roster_too_many_cells"),
-        (b"a\n" * 20_001, "roster_too_many_cells"),
+        (b"," * (MOST_CELLS + 1), "roster_too_many_cells"),
+        (b"a\n" * (MOST_ROWS + 1), "roster_too_many_cells"),
     ],
 )
 def test_what_cannot_be_read_is_said(data: bytes, code: str) -> None:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from certclerk.core.errors import UserError
 from certclerk.roster.cells import Merge, column_letters
 
-# Cells of a workbook, in each sheet up to the last one used: 10 000 teachers in 20 columns. As many are read in
+# Cells of a workbook, in each sheet up to the last one used: 10 000 teachers in 30 columns. As many are read in
 # a few of the child's 10 seconds even where everything else is busy.
-MOST_CELLS = 200_000
+MOST_CELLS = 300_000
 MOST_ROWS = 20_000
 MOST_SHEETS = 255
 
