@@ -122,7 +122,7 @@ def dialogs(tour: Tour) -> None:
         tour.act(action)
         tour.picture(name)
         tour.find(QDialog, dialog).reject()
-    error = ErrorDialog(tour.window, "certclerk 0.1.0\nValueError\n  scan_panel.py:120 _refresh")
+    error = ErrorDialog(tour.window, "certclerk 0.1.0\nValueError\n  scan/panel.py:120 _refresh")
     error.open()
     tour.picture("error")
     error.reject()

@@ -134,6 +134,18 @@ def test_an_unchanged_roster_has_nothing_to_tell(quanzhou: Notice) -> None:
     assert not checker.update(again, DAY)
 
 
+def test_taking_tells_how_many_will_be_looked_at(quanzhou: Notice) -> None:
+    people = tuple(Teacher(each, each, f"林晓{each // 2}") for each in range(1, 6))
+    checker = Checker(quanzhou)
+    assert checker.take(Roster(FILING, people), DAY) == 5
+    assert checker.look() and checker.of(2)
+    renamed = (replace(people[0], name="陈志远"), *people[1:])
+    assert checker.take(Roster(FILING, renamed), DAY) == 1
+    assert checker.take(Roster(FILING, renamed), date(2013, 6, 1)) == 5
+    checker.look()
+    assert checker.findings() == check(Roster(FILING, renamed), quanzhou, date(2013, 6, 1))
+
+
 @pytest.mark.parametrize("name", ["林晓雯", "陈志远"])
 def test_a_change_concerns_those_who_share_with_it_and_nobody_else(quanzhou: Notice, name: str) -> None:
     people = (Teacher(1, 1, "林晓雯"), Teacher(2, 2, "林晓文"), Teacher(3, 3, "王建国"))

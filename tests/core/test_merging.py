@@ -240,6 +240,27 @@ def test_a_refused_cell_touches_nothing(quanzhou: Notice) -> None:
     assert only(plan([known], [added], quanzhou)).state is State.UNCHANGED
 
 
+def test_a_table_that_names_no_certificates_adds_none(quanzhou: Notice) -> None:
+    known = teacher(1)
+    staff = ProposedTeacher(
+        name=known.name, id_number=known.id_number, certificates=(ProposedCertificate(subject="物理"),)
+    )
+    fields = {"name", "id_number", "subject"}
+    bare = replace(known, certificates=())
+    assert merge_plan([bare], [staff], fields, quanzhou).entries[0].state is State.UNCHANGED
+    (step,) = merge_plan([bare], [staff], {*fields, "kind"}, quanzhou).entries[0].steps
+    assert (step.wanted, step.caution) == (False, "没有种类和号码")
+
+
+def test_a_right_identity_number_does_not_give_way_to_a_wrong_one(quanzhou: Notice) -> None:
+    known = teacher(1)
+    wrong = ZHANG[:17] + ("1" if ZHANG[17] != "1" else "2")
+    table = replace(exported(known), id_number=wrong)
+    entry = plan([known], [table], quanzhou).entries[0]
+    steps = [step for step in entry.steps if step.field == "id_number"]
+    assert [(step.wanted, step.caution) for step in steps] == [(False, "名册里的校验位正确，表里的不是")]
+
+
 def test_a_field_without_a_column_is_not_compared(quanzhou: Notice) -> None:
     known = teacher(1, note="返聘")
     table = ProposedTeacher(name=known.name, id_number=known.id_number)
@@ -258,8 +279,10 @@ def test_a_field_without_a_column_is_not_compared(quanzhou: Notice) -> None:
             (certificate(0, "小学", SECOND), certificate(0)),
             [("kind", "小学", 2)],
         ),
-        # by a kind that both have once
+        # by a kind that both have once, where a digit was mistyped
         ((certificate(1),), (certificate(0, number=SECOND),), [("number", SECOND, 1)]),
+        # not where the numbers are two: the pages under the one are not the other's
+        ((certificate(1),), (certificate(0, number="20183500641999999"),), [("", "", None)]),
         # a kind twice: a further certificate
         (
             (certificate(1), certificate(2, number=SECOND)),
@@ -310,7 +333,7 @@ def test_a_new_teacher_with_anothers_number_says_so(quanzhou: Notice) -> None:
     known = teacher(1)
     table = [exported(known), changed(known, name="李娜", id_number=LI)]
     (step,) = plan([known], table, quanzhou).entries[1].steps
-    assert (step.act, step.wanted, step.caution) == (Act.ADD, True, "号码与名册中 1 张三 的相同")
+    assert (step.act, step.wanted, step.caution) == (Act.ADD, False, "号码与名册中 1 张三 的相同")
 
 
 def test_steps_are_taken_one_by_one_or_by_group(quanzhou: Notice) -> None:

@@ -204,6 +204,74 @@ def test_control_enter_puts_the_typed_value_into_the_selection(panel: RosterPane
     assert "历史" not in subjects(session)
 
 
+def typing(panel: RosterPanel, row: int, text: str) -> None:
+    """A cell is open, and what is typed in it is not entered yet."""
+    select(panel, (row, row), "subject")
+    press(panel, Key.Key_F2)
+    editor(panel).setText(text)
+
+
+def test_undo_takes_back_what_is_being_typed(panel: RosterPanel, session: Session) -> None:
+    typing(panel, 0, "历史")
+    QTest.keyClick(editor(panel), Key.Key_Return)
+    typing(panel, 3, "地理")
+    session.undo()
+    assert (subjects(session)[0], "地理" in subjects(session)) == ("历史", False)
+    session.redo()
+    assert "地理" in subjects(session)
+
+
+def test_going_elsewhere_keeps_what_is_being_typed(panel: RosterPanel, session: Session) -> None:
+    typing(panel, 0, "历史")
+    panel.search.setText("林")
+    assert subjects(session)[0] == "历史"
+    panel.search.clear()
+    typing(panel, 0, "地理")
+    panel.set_wide(False)
+    assert subjects(session)[0] == "地理"
+
+
+def test_only_tab_goes_on_with_a_row(panel: RosterPanel) -> None:
+    """A cell that was once come to by Tab is begun anew when it is come to in another way."""
+    select(panel, (1, 1), "name")
+    press(panel, Key.Key_Tab)
+    row, tabbed = here(panel)
+    select(panel, (0, 0), tabbed)
+    press(panel, Key.Key_Return)
+    press(panel, Key.Key_Return)
+    assert here(panel) == (row + 1, tabbed)
+
+
+def test_a_soft_line_end_stays_in_its_cell(panel: RosterPanel, session: Session) -> None:
+    select(panel, (0, 0), "subject")
+    count = len(session.teachers())
+    paste(panel, "工作证\x0b遗失\r\n无\r\n返聘")
+    assert subjects(session)[1:3] == ["无", "返聘"]
+    assert len(session.teachers()) == count
+
+
+def test_a_cell_that_begins_with_a_quote_is_copied_and_pasted_as_it_is(
+    panel: RosterPanel, session: Session
+) -> None:
+    select(panel, (0, 0), "subject")
+    paste(panel, '"甲\n乙')
+    assert subjects(session)[:2] == ['"甲', "乙"]
+    select(panel, (0, 1), "subject")
+    press(panel, Key.Key_C, Control)
+    select(panel, (3, 3), "subject")
+    press(panel, Key.Key_V, Control)
+    assert subjects(session)[3:5] == ['"甲', "乙"]
+
+
+def test_a_block_longer_than_what_is_listed_is_not_pasted(panel: RosterPanel, session: Session) -> None:
+    panel.search.setText(session.teachers()[0].name)
+    before = names(session)
+    last = model_of(panel).rowCount() - 1
+    select(panel, (last, last), "name")
+    paste(panel, "一\n二\n三")
+    assert names(session) == before
+
+
 def test_cut_copies_and_clears_in_one_step(panel: RosterPanel, session: Session) -> None:
     select(panel, (0, 1), "subject")
     press(panel, Key.Key_X, Control)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
+from certclerk.core.certificate_number import parse_number
 from certclerk.core.fields import CERTIFICATE_FIELDS
 from certclerk.core.records import Certificate, ProposedCertificate
 
 Either = Certificate | ProposedCertificate
+# Digits that may differ in two readings of one number; beyond it they are two certificates.
+MISTYPED = 2
 
 
 def paired(
@@ -41,7 +44,10 @@ def paired(
         for place in tuple(left):
             value = key(proposed[place])
             same = next((one for one in free if key(one) == value), None)
-            if value in once and same is not None:
+            if value not in once or same is None:
+                continue
+            # The same number settles it; of the same kind there may be two.
+            if key is _number or not _are_two(same, proposed[place]):
                 take(place, same)
     if len(free) == len(left) == 1 and _may_be_one(free[0], proposed[left[0]]):
         take(left[0], free[0])
@@ -60,6 +66,14 @@ def _may_be_one(one: Either, other: Either) -> bool:
     """Not with two numbers, nor with two kinds."""
     numbers_fit = not one.number or not other.number
     return numbers_fit and (one.kind == other.kind or not one.kind or not other.kind)
+
+
+def _are_two(one: Either, other: Either) -> bool:
+    """Whole numbers that differ in more digits than a slip of the hand would change."""
+    if parse_number(one.number) is None or parse_number(other.number) is None:
+        return False
+    differing = sum(mine != theirs for mine, theirs in zip(one.number, other.number, strict=True))
+    return differing > MISTYPED
 
 
 def _once(certificates: Sequence[Either], key: Callable[[Either], str]) -> set[str]:

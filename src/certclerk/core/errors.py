@@ -75,7 +75,7 @@ SENTENCES: dict[str, str] = {
     "请删去远处多余的单元格，或把名册复制到新的表格中另存再试。",
     "roster_sheets_too_big": "“{file}”的各工作表合起来超过 {most} 万个单元格，超出名册的范围，没有读入。请只留下名册所在的工作表，另存再试。",
     "roster_too_many_sheets": "“{file}”有 {count} 个工作表，超过 {most} 个的上限，没有读入。请只留下名册所在的工作表，另存再试。",
-    "roster_takes_too_long": "“{file}”读了10秒还没有读完，不像正常的名册，没有读入。请把名册复制到新的表格中另存再试。",
+    "roster_takes_too_long": "“{file}”读了{seconds}秒还没有读完，不像正常的名册，没有读入。请把名册复制到新的表格中另存再试。",
     "roster_needs_too_much_memory": "读取“{file}”需要的内存太多，不像正常的名册，没有读入。请把名册复制到新的表格中另存再试。",
     "roster_reader_not_started": "读取“{file}”时系统没有让程序再起一个进程（{reason}），没有读入。请关闭一些程序后重试。",
     "roster_breaks_reader": "“{file}”的内容使读取中断，没有读入；已有的名册没有改动。请用 Excel 或 WPS 打开它，另存为 .xlsx 后重试。",

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from certclerk.core import identity
 from certclerk.core.certificate_pairs import paired
 from certclerk.core.dates import from_iso
 from certclerk.core.fields import CERTIFICATE_FIELDS, FIELDS, TEACHER_FIELDS, title
@@ -250,7 +251,7 @@ def _steps(ground: Ground, teacher: Teacher | None, proposed: ProposedTeacher) -
     if teacher is None:
         numbers = (proposed.id_number, *numbers_of(proposed))
         caution = next((said for number in numbers if (said := _held_by_another(ground, None, number))), "")
-        return (Step(Act.ADD, wanted=True, caution=caution),)
+        return (Step(Act.ADD, wanted=not caution, caution=caution),)
     steps = [
         step
         for name in TEACHER_FIELDS
@@ -262,8 +263,10 @@ def _steps(ground: Ground, teacher: Teacher | None, proposed: ProposedTeacher) -
             steps += [
                 step for name in CERTIFICATE_FIELDS if (step := _edit(ground, teacher, known, other, name))
             ]
-        elif any(getattr(other, name) for name in CERTIFICATE_FIELDS):
+        elif ground.fields & _CERTIFYING and any(getattr(other, name) for name in CERTIFICATE_FIELDS):
             caution = _held_by_another(ground, teacher, other.number)
+            if not other.kind and not other.number:
+                caution = "没有种类和号码"
             steps.append(Step(Act.CERTIFICATE, wanted=not caution, certificate=other, caution=caution))
     return tuple(steps)
 
@@ -295,6 +298,8 @@ def _caution(ground: Ground, teacher: Teacher, name: str, old: str, new: str) ->
         return "表里是空的"
     if not is_understood(name, new, ground.notice) and old and is_understood(name, old, ground.notice):
         return "表里的看不懂"
+    if name == "id_number" and identity.has_valid_check(old) and not identity.has_valid_check(new):
+        return "名册里的校验位正确，表里的不是"
     if name in ("id_number", "number"):
         return _held_by_another(ground, teacher, new)
     if name == "issued" and (day := from_iso(old)) and day.day and new == old[:7]:

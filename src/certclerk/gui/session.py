@@ -48,6 +48,8 @@ class Session(QObject):
     reported = Signal(str, object)
     working = Signal(object, int, int, str)
     rested = Signal(object)
+    # Undo or redo is about to go: whoever holds what is being typed hands it in.
+    handing_in = Signal()
     # Somebody asks for a place to be shown: the finding's field gets the focus.
     focus_requested = Signal(object)
 
@@ -64,7 +66,8 @@ class Session(QObject):
         self._standings: dict[int, Standing] = {}
         self._progress: Progress | None = None
         self._checking = False
-        self._checked: Roster | None = None
+        # Whose findings are fewer than the checker's for now.
+        self._shortened: set[int] = set()
         self._touched: frozenset[int] | None = None
         self._current: int | None = None
         self._chosen: tuple[Gap, int] | None = None
@@ -177,6 +180,14 @@ class Session(QObject):
             self.failed.emit(str(error))
             return None
 
+    def did(
+        self, act: Callable[Concatenate[Collection, P], object], *arguments: P.args, **named: P.kwargs
+    ) -> bool:
+        """:meth:`act` for who has something to say afterwards: whether it was done."""
+        before = self.collection.moment()
+        self.act(act, *arguments, **named)
+        return self.collection.moment() != before
+
     def work(self, label: str, work: Callable[[Job], T], done: Callable[[T], object]) -> Job:
         """A job that the status bar shows, with a button to stop it; a UserError is told to the clerk."""
 
@@ -195,6 +206,7 @@ class Session(QObject):
 
     def _travel(self, step: Callable[[Collection], str | None], done: str) -> None:
         """Says what was done, and shows the teacher whom it concerns if it is one."""
+        self.handing_in.emit()
         label = self.act(step)
         if label:
             if self._touched and len(self._touched) == 1:
@@ -213,6 +225,7 @@ class Session(QObject):
         former, order = self._teachers, list(self._teachers)
         self._take_roster(self._reread(changed))
         touched = [key for key, teacher in self._teachers.items() if former.get(key) is not teacher]
+        self._forget_certificates(touched)
         self._restand(touched)
         self._keep_place(order)
         self.changed.emit(None if changed.rows else changed.teachers)
@@ -236,17 +249,27 @@ class Session(QObject):
         self._teachers = {teacher.id: teacher for teacher in roster.teachers}
         self._findings = self._progress = None
 
+    def _forget_certificates(self, teacher_ids: Iterable[int]) -> None:
+        """Until they are checked again, nobody is offered to put right a certificate that has gone."""
+        for teacher_id in teacher_ids:
+            held = {None, *(certificate.id for certificate in self._teachers[teacher_id].certificates)}
+            found = self.findings_of(teacher_id)
+            if any(finding.certificate_id not in held for finding in found):
+                kept = tuple(finding for finding in found if finding.certificate_id in held)
+                self._findings_by_teacher[teacher_id] = kept
+                self._findings = None
+                self._shortened.add(teacher_id)
+
     def _check(self, touched: int) -> None:
         """At once, or in a worker: one check at a time, and again if the roster changed meanwhile.
 
-        ``touched`` teachers are new or different; all are to be looked at again when the filing date is.
+        ``touched`` teachers are new or different; a change of theirs may concern everybody.
         """
         if self._checking:
             return
         roster, day = self._roster, self.today()
-        redated = self._checked is not None and self._checked.filing.filled_on != roster.filing.filled_on
-        if (len(self._teachers) if redated else touched) <= CHECKED_AT_ONCE:
-            self._on_checked(roster, self._checker.update(roster, day))
+        if touched <= CHECKED_AT_ONCE and self._checker.take(roster, day) <= CHECKED_AT_ONCE:
+            self._on_checked(roster, self._checker.look())
             return
         self._checking = True
         self.runner.run(
@@ -254,10 +277,13 @@ class Session(QObject):
         )
 
     def _on_checked(self, roster: Roster, differing: Mapping[int | None, tuple[Finding, ...]]) -> None:
-        self._checking, self._checked = False, roster
-        self._findings_by_teacher.update(differing)
+        self._checking = False
+        fresh: dict[int | None, tuple[Finding, ...]] = {key: self._checker.of(key) for key in self._shortened}
+        fresh.update(differing)
+        self._shortened.clear()
+        self._findings_by_teacher.update(fresh)
         self._findings = None
-        self._restand(key for key in differing if key is not None)
+        self._restand(key for key in fresh if key is not None)
         if roster is self._roster:
             self.checked.emit()
         else:

@@ -167,10 +167,10 @@ def withdraw(collection: Collection, finding: Finding) -> None:
 def sign(collection: Collection, teacher_ids: Iterable[int], day: date) -> None:
     """These teachers signed on ``day`` for their rows as they stand now."""
     with collection.change("本人已核对") as change:
-        for teacher_id in teacher_ids:
-            teacher = collection.teacher(teacher_id)
-            if teacher is not None:
-                change.sign(teacher_id, day, row_digest(teacher))
+        signing = set(teacher_ids)
+        for teacher in collection.roster().teachers:
+            if teacher.id in signing:
+                change.sign(teacher.id, day, row_digest(teacher))
 
 
 def withdraw_signatures(collection: Collection, teacher_ids: Iterable[int]) -> None:

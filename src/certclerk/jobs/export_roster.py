@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from certclerk.core.errors import UserError
 from certclerk.core.fields import CERTIFICATE_FIELDS, TEACHER_FIELDS, title
 from certclerk.core.notice import Notice
 from certclerk.core.records import Certificate, ProposedTeacher, Roster, Teacher
@@ -17,23 +18,29 @@ from certclerk.roster import Proposal, ProposedRow, detect, parse_workbook, prop
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """``losses`` are sentences, each about a teacher of whom an import would not get back everything."""
+    """``losses`` are sentences, each about a teacher of whom an import would not get back everything.
+
+    ``too_long``: an import would not take a workbook of so many rows.
+    """
 
     workbook: bytes
     teachers: int
     certificates: int
     losses: tuple[str, ...]
+    too_long: bool = False
 
 
 def export(roster: Roster, notice: Notice, day: date) -> Export:
     """The fields of every teacher as an .xlsx; what is no field (pages, confirmations, scope) stays here."""
     rows = tuple(sheet_rows(roster.teachers))
     workbook = roster_workbook((row.values for row in rows), choices(notice), guide(notice), day)
+    read = _read_back(workbook, notice)
     return Export(
         workbook=workbook,
         teachers=len(roster.teachers),
         certificates=sum(len(as_proposed(teacher).certificates) for teacher in roster.teachers),
-        losses=tuple(_losses(roster.teachers, rows, _read_back(workbook, notice))),
+        losses=tuple(_losses(roster.teachers, rows, read)) if read else (),
+        too_long=read is None,
     )
 
 
@@ -42,8 +49,14 @@ def template(notice: Notice, day: date) -> bytes:
     return roster_workbook((), choices(notice), guide(notice), day)
 
 
-def _read_back(workbook: bytes, notice: Notice) -> Proposal:
-    sheet = parse_workbook(workbook, "名册.xlsx").sheets[0]
+def _read_back(workbook: bytes, notice: Notice) -> Proposal | None:
+    """None where it has more rows than are taken in."""
+    try:
+        sheet = parse_workbook(workbook, "名册.xlsx").sheets[0]
+    except UserError as error:
+        if error.code != "roster_too_many_cells":
+            raise
+        return None
     return propose(sheet, detect(sheet, notice), notice)
 
 

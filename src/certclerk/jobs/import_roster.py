@@ -32,7 +32,7 @@ _SKIPS = {
 
 
 def read(path: Path) -> Workbook:
-    """The file's sheets, read in a child process of at most 10 seconds and 500 MB.
+    """The file's sheets, read in a child process whose time and memory are capped.
 
     Raises UserError with a sentence for each way in which the file can be unusable.
     """

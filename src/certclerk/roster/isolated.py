@@ -28,7 +28,8 @@ def read_isolated(path: Path) -> Workbook:
     try:
         return workbook_of(asked(program(VERB, str(path)), LIMITS))
     except ChildFailed as failed:
-        raise UserError(_SENTENCES[failed.failure], file=path.name, reason=failed.reason) from failed
+        facts = {"file": path.name, "reason": failed.reason, "seconds": LIMITS.seconds}
+        raise UserError(_SENTENCES[failed.failure], **facts) from failed
 
 
 def answer_read(path: Path) -> int:

@@ -16,6 +16,8 @@ DEEPEST_HEAD = 15
 _WIDEST_HEAD = 200
 # One of these makes a row of heads a roster's.
 _TELLING = frozenset({"name", "id_number", "number"})
+# A cell of fewer digits is no number of a person or a certificate.
+_LEAST_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +146,30 @@ def detect_at(sheet: Sheet, row: int, notice: Notice) -> Layout:
 
 
 def best_sheet(workbook: Workbook, notice: Notice) -> int:
-    """The index of the first visible sheet with a head, else of the first that needs none, else 0.
+    """The index of the sheet with the most people, the first of several; 0 where none looks like a roster.
 
-    Hidden ones come after all visible ones.
+    Hidden ones come after all visible ones, and those without a head after those with one.
     """
     ranked = [
-        (sheet.hidden, not layout.header_row, index)
+        (sheet.hidden, not layout.header_row, -_people(sheet, layout), index)
         for index, sheet in enumerate(workbook.sheets)
         if (layout := detect(sheet, notice)).found
     ]
-    return min(ranked)[2] if ranked else 0
+    return min(ranked)[-1] if ranked else 0
+
+
+def _people(sheet: Sheet, layout: Layout) -> int:
+    """Rows below the head that name somebody, by a number rather than by a word that a summary has as well."""
+    columns = [layout.column_of(field) for field in ("id_number", "number")]
+    below = range(layout.first_data_row - 1, len(sheet.rows))
+    return sum(
+        any(column is not None and _has_digits(sheet.cell(row, column).text) for column in columns)
+        for row in below
+    )
+
+
+def _has_digits(text: str) -> bool:
+    return sum(char.isdigit() for char in text) >= _LEAST_DIGITS
 
 
 def _without_head(sheet: Sheet, notice: Notice) -> Layout:

@@ -79,9 +79,10 @@ def asked(command: Sequence[str], limits: Limits) -> Iterator[Any]:
     except OSError as error:
         raise ChildFailed(Failure.START, error.strerror or str(error)) from error
     start = output.rfind(b"\n", 0, -1) + 1
-    if not output.endswith(b"\n"):
+    end = _decoded(output[start:]) if output.endswith(b"\n") else None
+    if not isinstance(end, dict) or "end" not in end:
+        # Ended by force, perhaps just between two of its documents.
         raise _broken(complaints)
-    end = _decoded(output[start:])
     if end["end"] == "refused":
         raise UserError(end["code"], **end["facts"])
     if end["end"] == "memory":

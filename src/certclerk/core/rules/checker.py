@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain
 
 from certclerk.core.notice import Notice
-from certclerk.core.records import Finding, Roster, Severity, Teacher
+from certclerk.core.records import Filing, Finding, Roster, Severity, Teacher
 from certclerk.core.rules import number, pages, person, unit
 from certclerk.core.rules.place import Context, Together
 from certclerk.core.rules.teacher import answered, findings_of
@@ -29,43 +29,70 @@ class Checker:
         self._teachers: dict[int, Teacher] = {}
         self._digits: Counter[str] = Counter()
         self._sharing = [_Sharing(rule) for rule in _TOGETHER]
+        self._filing = Filing("")
+        # What was taken and not yet looked at.
+        self._unseen: set[int] = set()
+        self._gone: set[int] = set()
+        self._reordered = False
         self._own: dict[int, tuple[Finding, ...]] = {}
         self._found: dict[int | None, tuple[Finding, ...]] = {None: ()}
 
     def update(self, roster: Roster, today: date) -> Mapping[int | None, tuple[Finding, ...]]:
-        """Takes the roster as it is now; the findings of each teacher (None: the unit) where they differ.
+        """Takes the roster as it is now and looks at what that asks for; see :meth:`take` and :meth:`look`."""
+        self.take(roster, today)
+        return self.look()
 
-        ``today`` counts where no filling date is set. Errors stand before the rest; who is gone has none.
+    def take(self, roster: Roster, today: date) -> int:
+        """The roster as it is now, for :meth:`look`; how many teachers that will look at.
+
+        Few for an edit, all where the filing date is another, or the digits that most numbers share.
+        ``today`` counts where no filing date is set.
         """
         former, teachers = self._teachers, {teacher.id: teacher for teacher in roster.teachers}
         same_rows = list(former) == list(teachers)
         gone = [] if same_rows else [former[key] for key in former.keys() - teachers.keys()]
         pairs = zip(map(former.get, teachers), teachers.values(), strict=True)
         changed = [new for old, new in pairs if old is not new and old != new]
-        reordered = not same_rows and _in_another_order(former, teachers)
-        self._teachers = teachers
-        self._take(changed, [former[new.id] for new in changed if new.id in former], gone)
+        self._reordered |= not same_rows and _in_another_order(former, teachers)
+        self._teachers, self._filing = teachers, roster.filing
+        self._count(changed, [former[new.id] for new in changed if new.id in former], gone)
         context = Context(
             notice=self._notice,
             filled_on=roster.filing.filled_on or today,
             authority_digits=number.common_authority_digits(self._digits),
             damaged=roster.damaged,
         )
-        for teacher in teachers.values() if context != self._context else changed:
-            self._own[teacher.id] = tuple(findings_of(teacher, context))
-        concerned = set(teachers) if context != self._context else {teacher.id for teacher in changed}
+        self._unseen.update(teachers if context != self._context else (teacher.id for teacher in changed))
+        self._unseen &= teachers.keys()
+        self._gone.update(teacher.id for teacher in gone)
         self._context = context
+        return len(self._unseen)
+
+    def look(self) -> Mapping[int | None, tuple[Finding, ...]]:
+        """The findings of each teacher (None: the unit) where they differ from those before.
+
+        Errors stand before the rest; who is gone has none.
+        """
+        assert self._context is not None
+        for teacher_id in self._unseen:
+            self._own[teacher_id] = tuple(findings_of(self._teachers[teacher_id], self._context))
+        concerned = self._unseen
         for sharing in self._sharing:
-            concerned |= sharing.refresh(teachers, context, everything=reordered)
-        return self._collect(roster, concerned, gone)
+            concerned |= sharing.refresh(self._teachers, self._context, everything=self._reordered)
+        differing = self._collect(concerned, self._gone - self._teachers.keys())
+        self._unseen, self._gone, self._reordered = set(), set(), False
+        return differing
+
+    def of(self, teacher_id: int) -> tuple[Finding, ...]:
+        return self._found.get(teacher_id, ())
 
     def findings(self) -> tuple[Finding, ...]:
         """The unit's first, then teacher by teacher in roster order, errors before the rest."""
         everyone = (self._found.get(teacher_id, ()) for teacher_id in self._teachers)
         return (*self._found[None], *chain.from_iterable(everyone))
 
-    def _take(self, changed: Iterable[Teacher], former: Iterable[Teacher], gone: Iterable[Teacher]) -> None:
-        """Counts what each teacher has, no longer what those had."""
+    def _count(self, changed: Iterable[Teacher], former: Iterable[Teacher], gone: Iterable[Teacher]) -> None:
+        """What each teacher has now, no longer what those had."""
         for teacher in (*former, *gone):
             self._digits.subtract(number.authority_digits_of(teacher, self._notice))
             for sharing in self._sharing:
@@ -74,21 +101,20 @@ class Checker:
             self._digits.update(number.authority_digits_of(teacher, self._notice))
             for sharing in self._sharing:
                 sharing.take(teacher)
-        for teacher in gone:
-            del self._own[teacher.id]
 
     def _collect(
-        self, roster: Roster, concerned: Iterable[int], gone: Iterable[Teacher]
+        self, concerned: Iterable[int], gone: Iterable[int]
     ) -> dict[int | None, tuple[Finding, ...]]:
         differing: dict[int | None, tuple[Finding, ...]] = {}
-        filing = tuple(finding for rule in unit.FILING for finding in rule(roster.filing))
+        filing = tuple(finding for rule in unit.FILING for finding in rule(self._filing))
         fresh = [(None, filing), *((key, self._all_of(self._teachers[key])) for key in concerned)]
         for key, found in fresh:
             if found != self._found.get(key, ()):
                 self._found[key] = differing[key] = found
-        for teacher in gone:
-            if self._found.pop(teacher.id, ()):
-                differing[teacher.id] = ()
+        for key in gone:
+            self._own.pop(key, None)
+            if self._found.pop(key, ()):
+                differing[key] = ()
         return differing
 
     def _all_of(self, teacher: Teacher) -> tuple[Finding, ...]:

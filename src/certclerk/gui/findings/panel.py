@@ -79,6 +79,8 @@ class FindingsPanel(QWidget):
         self.list.entered_at.connect(self._on_list_clicked)
         self._fold_own.toggled.connect(lambda _open: self._show_own(force=True))
         session.checked.connect(self.refresh)
+        # Findings of what has gone go at once, even where a large roster is still being checked.
+        session.changed.connect(lambda _teachers: self._show_own())
         session.current_changed.connect(lambda _teacher: self._show_own())
         self.refresh()
 
@@ -265,8 +267,7 @@ class FindingsPanel(QWidget):
     def _trash(self, finding: Finding, _offer: Offer) -> None:
         teacher = self._session.teacher(finding.teacher_id)
         page = page_of(finding, teacher) if teacher else None
-        if page is not None:
-            self._session.act(acts.trash_pages, [page.id])
+        if page is not None and self._session.did(acts.trash_pages, [page.id]):
             self._session.undoable.emit(f"“{page.source}”已移到回收站。")
 
     def _include(self, finding: Finding, _offer: Offer) -> None:

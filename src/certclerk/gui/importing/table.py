@@ -137,7 +137,11 @@ class TablePage(Step):
             workbook = read_pasted(source.text) if isinstance(source, Pasted) else read(source)
             return source, workbook, best_sheet(workbook, notice)
 
-        request.session.runner.run(work, self._on_read, self._on_unreadable, owner=self)
+        def refuse(error: UserError) -> None:
+            if source == self._request.source:
+                self._on_unreadable(error)
+
+        request.session.runner.run(work, self._on_read, refuse, owner=self)
 
     def _on_read(self, found: tuple[Path | Pasted, Workbook, int]) -> None:
         source, workbook, best = found

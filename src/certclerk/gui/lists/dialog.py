@@ -145,6 +145,7 @@ class ListsDialog(QDialog):
         self._text_title = QLabel()
         self._text_title.setProperty("role", "caption")
         self._text = QPlainTextEdit()
+        self._offered = ""
         self._text.setObjectName("listText")
         self._text.setAccessibleName("要复制的文字")
         self._text.setFixedHeight(TEXT_HEIGHT)
@@ -259,7 +260,11 @@ class ListsDialog(QDialog):
     def _show_text(self, title: str, lines: Sequence[str]) -> None:
         """Below the table, to be read and copied; hidden without lines."""
         self._text_title.setText(title)
-        self._text.setPlainText("\n".join(lines))
+        text = "\n".join(lines)
+        # What the clerk has changed in it stays for as long as the list is the same.
+        if text != self._offered or not self._text.document().isModified():
+            self._text.setPlainText(text)
+            self._offered = text
         for widget in (self._text_title, self._text):
             widget.setVisible(bool(lines))
         if lines:
@@ -288,7 +293,9 @@ class ListsDialog(QDialog):
             return
         self._export = made
         self._workbook.setEnabled(True)
-        if made.losses:
+        if made.too_long:
+            self._tell(listed, DOUBTFUL, "可以存，但太长，不能整个再导入；再导入前请分成几个表格。")
+        elif made.losses:
             count = len(made.losses)
             proof = f"再导入时有 {count} 位教师会与现在不同，见下面；可以改好再存，也可以照存。"
             self._tell(listed, DOUBTFUL, proof)

@@ -72,7 +72,8 @@ class ListTable(QTableView):
         """A tick begins and ends in one cell: dragging over several chooses them."""
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
-        if index != self._pressed or index.column() != TICK_COLUMN:
+        choosing = event.modifiers() != Qt.KeyboardModifier.NoModifier
+        if choosing or index != self._pressed or index.column() != TICK_COLUMN:
             return
         if self._list.signature(index.row()) is not None:
             self.tick_wanted.emit(index.row())

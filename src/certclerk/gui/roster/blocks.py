@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -10,6 +11,8 @@ from certclerk.core import fields
 from certclerk.core.records import ProposedCertificate, ProposedTeacher
 from certclerk.gui.roster.model import RosterModel
 from certclerk.jobs.acts import Edit
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class At(NamedTuple):
@@ -28,12 +31,21 @@ class Pasted:
     skipped: int
 
 
+def _quoted(text: str) -> str:
+    """A cell that a reader would take for a quoted one, or for several lines, as spreadsheets write it."""
+    if text.startswith('"') or "\n" in text or "\t" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
 def copied(model: RosterModel, cells: Iterable[At]) -> str:
     """As spreadsheets take it: the smallest block around the cells, blank where none was chosen."""
     chosen = set(cells)
     columns = sorted({at.column for at in chosen})
     return "\n".join(
-        "\t".join(_text(model, At(row, column)) if (row, column) in chosen else "" for column in columns)
+        "\t".join(
+            _quoted(_text(model, At(row, column))) if (row, column) in chosen else "" for column in columns
+        )
         for row in sorted({at.row for at in chosen})
     )
 
@@ -43,11 +55,13 @@ def block(text: str) -> list[list[str]]:
     # Imported here: only a paste needs it.
     import csv
 
-    lines = text.rstrip("\r\n").splitlines(keepends=True)
-    if '"' in text:
+    # Lines as the clipboard has them: str.splitlines would also break at a soft line end within a cell.
+    lines = _LINE_END.split(text.rstrip("\r\n"))
+    # A quote that nobody closes is a character like any other, not the beginning of a cell without end.
+    if '"' in text and text.count('"') % 2 == 0:
         csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-        return [list(row) for row in csv.reader(lines, delimiter="\t")]
-    return [line.rstrip("\r\n").split("\t") for line in lines]
+        return [list(row) or [""] for row in csv.reader([f"{line}\n" for line in lines], delimiter="\t")]
+    return [line.split("\t") for line in lines]
 
 
 def pasted(

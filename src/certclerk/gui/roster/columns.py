@@ -44,7 +44,6 @@ class Column:
     sort: Callable[[Teacher, Standing, Notice], Any]
     field: str = ""
     teacher_only: bool = True
-    numeric: bool = False
 
 
 def short_kind(name: str, notice: Notice) -> str:
@@ -88,7 +87,7 @@ def _sort_by_certificate(teacher: Teacher, _standing: Standing, notice: Notice, 
     return natural_key(value)
 
 
-def _field_column(field: str, width: int, *, numeric: bool = False) -> Column:
+def _field_column(field: str, width: int) -> Column:
     of_teacher = field in fields.TEACHER_FIELDS
     return Column(
         id=field,
@@ -98,13 +97,10 @@ def _field_column(field: str, width: int, *, numeric: bool = False) -> Column:
         sort=partial(_sort_by_teacher if of_teacher else _sort_by_certificate, field=field),
         field=field,
         teacher_only=of_teacher,
-        numeric=numeric,
     )
 
 
-SERIAL = Column(
-    "serial", "序", 4, lambda seen: str(seen.teacher.serial), lambda teacher, *_: teacher.serial, numeric=True
-)
+SERIAL = Column("serial", "序", 4, lambda seen: str(seen.teacher.serial), lambda teacher, *_: teacher.serial)
 NAME = _field_column("name", 15)
 KINDS = Column("kinds", "种类", 8, _kinds, partial(_sort_by_certificate, field="kind"))
 PAGES = Column(
@@ -130,12 +126,12 @@ FULL: tuple[Column, ...] = (
     SERIAL,
     NAME,
     _field_column("sex", 5),
-    _field_column("id_number", 21, numeric=True),
+    _field_column("id_number", 21),
     _field_column("kind", 14),
     _field_column("subject", 10),
-    _field_column("number", 20, numeric=True),
+    _field_column("number", 20),
     _field_column("authority", 14),
-    _field_column("issued", 12, numeric=True),
+    _field_column("issued", 12),
     _field_column("note", 14),
     PAGES,
     SIGNATURE,

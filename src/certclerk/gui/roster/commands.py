@@ -12,7 +12,7 @@ from certclerk.gui import texts
 from certclerk.gui.reason_dialog import ask_reason
 from certclerk.gui.roster.blocks import At, block, copied, filled, filled_down, pasted
 from certclerk.gui.roster.keys import KeyAct
-from certclerk.gui.roster.rows import moved
+from certclerk.gui.roster.rows import Wish, moved
 from certclerk.gui.roster.table import RosterTable
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
@@ -39,10 +39,14 @@ def paste(session: Session, table: RosterTable, text: str) -> None:
     shown = [place for place in range(len(model.columns)) if not table.isColumnHidden(place)]
     cells = table.selected_cells() or [At(model.rowCount(), model.column_of("name"))]
     found = pasted(rows, model, cells, shown)
+    if found.added and model.wish != Wish():
+        session.message.emit("粘贴的内容比列出的教师多，没有粘贴。请先显示全部教师。")
+        return
     if found.added and model.sorted_by_clerk:
         table.sort_as_roster()
     if found.edits or found.added:
-        session.act(acts.edit_fields, found.edits, found.added, "粘贴")
+        if not session.did(acts.edit_fields, found.edits, found.added, "粘贴"):
+            return
         added = f"，添加 {len(found.added)} 位教师" if found.added else ""
         skipped = f"；{found.skipped} 格落在不能填写的列，没有采用" if found.skipped else ""
         session.undoable.emit(f"已粘贴 {len(found.edits)} 格{added}{skipped}。")
@@ -67,10 +71,8 @@ def do(session: Session, table: RosterTable, act: KeyAct) -> None:
 
 
 def _change(session: Session, edits: Sequence[acts.Edit], verb: str) -> None:
-    if edits:
-        session.act(acts.edit_fields, edits, (), verb)
-        if len(edits) > 1:
-            session.undoable.emit(f"已{verb} {len(edits)} 格。")
+    if edits and session.did(acts.edit_fields, edits, (), verb) and len(edits) > 1:
+        session.undoable.emit(f"已{verb} {len(edits)} 格。")
 
 
 # Teachers
@@ -81,8 +83,7 @@ def remove(session: Session, chosen: Sequence[int]) -> None:
     if not chosen:
         return
     who = _named(session, chosen)
-    session.act(acts.remove_teachers, chosen)
-    if session.teacher(chosen[0]) is None:
+    if session.did(acts.remove_teachers, chosen):
         session.undoable.emit(f"已删除{who}，其页在回收站。")
 
 
@@ -103,8 +104,7 @@ def readmit(session: Session, chosen: Sequence[int]) -> None:
 
 def sign(session: Session, chosen: Sequence[int]) -> None:
     """Today these teachers signed that their rows are right."""
-    if chosen:
-        session.act(acts.sign, chosen, session.today())
+    if chosen and session.did(acts.sign, chosen, session.today()):
         session.undoable.emit(f"已记下{_named(session, chosen)}本人核对。")
 
 

@@ -28,7 +28,7 @@ STATE_ROLE = Qt.ItemDataRole.UserRole + 1
 SEVERITY_ROLE = Qt.ItemDataRole.UserRole + 2
 
 NO_PARENT = QModelIndex()
-# With more runs of rows than this coming or going, starting over is quicker.
+# With more runs of rows than this coming or going, all at once is quicker than one by one.
 MOST_RUNS = 12
 MOST_MESSAGES = 8
 _TO_READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -340,9 +340,7 @@ class RosterModel(QAbstractTableModel):
         leaving = _runs([place for place, row in enumerate(self._rows) if row not in still])
         coming = _runs([place for place, row in enumerate(wanted) if row not in there])
         if len(leaving) + len(coming) > MOST_RUNS:
-            self.beginResetModel()
-            self._take(wanted)
-            self.endResetModel()
+            self._show_at_once(wanted, still, there)
             return
         for first, last in reversed(leaving):
             self.beginRemoveRows(NO_PARENT, first, last)
@@ -353,6 +351,22 @@ class RosterModel(QAbstractTableModel):
             self.beginInsertRows(NO_PARENT, first, last)
             self._take((*self._rows[:first], *wanted[first : last + 1], *self._rows[first:]))
             self.endInsertRows()
+
+    def _show_at_once(self, wanted: tuple[Row, ...], still: set[Row], there: set[Row]) -> None:
+        """Those that leave go as one run at the end, those that come as another: no editor is closed by it."""
+        staying = tuple(row for row in wanted if row in there)
+        gone = tuple(row for row in self._rows if row not in still)
+        come = tuple(row for row in wanted if row not in there)
+        self._permute((*staying, *gone))
+        if gone:
+            self.beginRemoveRows(NO_PARENT, len(staying), len(staying) + len(gone) - 1)
+            self._take(staying)
+            self.endRemoveRows()
+        if come:
+            self.beginInsertRows(NO_PARENT, len(staying), len(wanted) - 1)
+            self._take((*staying, *come))
+            self.endInsertRows()
+        self._permute(wanted)
 
     def _permute(self, wanted: tuple[Row, ...]) -> None:
         if wanted == self._rows:

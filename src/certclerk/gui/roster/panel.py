@@ -111,6 +111,7 @@ class RosterPanel(QWidget):
         self._session.current_changed.connect(self._on_session_current_changed)
         self._session.checked.connect(self._on_session_checked)
         self._session.focus_requested.connect(self._on_session_focus_requested)
+        self._session.handing_in.connect(self.table.finish_typing)
 
     # Acts: the window's actions call these too
 
@@ -118,6 +119,7 @@ class RosterPanel(QWidget):
         """All fields in cells over the whole window, or the short list."""
         if wide == self.wide:
             return
+        self.table.finish_typing()
         self.table.set_wide(wide)
         self._wide_button.setChecked(wide)
         looks = Qt.ToolButtonStyle
@@ -156,8 +158,7 @@ class RosterPanel(QWidget):
     def remove_certificate(self) -> None:
         """That of the current row of the full table."""
         row = self._model.row(self.table.currentIndex())
-        if row.certificate_id is not None:
-            self._session.act(acts.remove_certificate, row.certificate_id)
+        if row.certificate_id is not None and self._session.did(acts.remove_certificate, row.certificate_id):
             self._session.undoable.emit("已删除一本证书，其页在回收站。")
 
     def move_selected(self, down: int) -> None:
@@ -304,6 +305,7 @@ class RosterPanel(QWidget):
         return False
 
     def _on_wish_changed(self) -> None:
+        self.table.finish_typing()
         # Qt moves to a neighbour of a row that goes; the clerk moves nowhere by looking for somebody.
         self._narrowing = True
         self._model.set_wish(Wish(self.filter.state, folded(self.search.text())))

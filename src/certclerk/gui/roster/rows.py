@@ -25,7 +25,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the clerk wants to see. ``state`` None: everybody; ``query`` as folded by roster_search."""
+    """What the clerk wants to see. ``state`` None: everybody; ``query`` as folded by roster.search."""
 
     state: State | None = None
     query: str = ""

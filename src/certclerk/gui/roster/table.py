@@ -27,12 +27,20 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QStyledItemDelegate,
+    QTableView,
+    QWidget,
+)
 
 from certclerk.gui import style
 from certclerk.gui.mime import ROWS, carries_pages_or_files, carrying_rows, files_carried, pages_carried
 from certclerk.gui.roster.blocks import At
 from certclerk.gui.roster.delegates import RosterDelegate
+from certclerk.gui.roster.editor import CellEditor
 from certclerk.gui.roster.frozen import FROZEN, FrozenColumns
 from certclerk.gui.roster.keys import OURS, KeyAct, key_act
 from certclerk.gui.roster.layout import TableLayout
@@ -81,6 +89,7 @@ class RosterTable(QTableView):
         self._grip: QPoint | None = None
         # While a row is typed with Tab: the column that it began in, and the row and column come to since.
         self._typed: tuple[int, int, int] | None = None
+        self._stepping = False
         self.setModel(model)
         self.setItemDelegate(delegate)
         delegate.left.connect(self._on_editor_left)
@@ -124,6 +133,13 @@ class RosterTable(QTableView):
         self.setEditTriggers(TYPING if wide else NO_TYPING)
         self.setShowGrid(wide)
         self.frozen.set_wanted(wide)
+
+    def finish_typing(self) -> None:
+        """What is being typed in a cell counts, as where the clerk goes on to another."""
+        editor = self.indexWidget(self.currentIndex())
+        if isinstance(editor, CellEditor):
+            self.commitData(editor)
+            self.closeEditor(editor, QStyledItemDelegate.EndEditHint.NoHint)
 
     def sort_as_roster(self) -> None:
         """Back from an order by a column."""
@@ -217,7 +233,9 @@ class RosterTable(QTableView):
             there = self.model().index(row, column)
             if not head.isSectionHidden(column) and there.flags() & Qt.ItemFlag.ItemIsEditable:
                 self._typed = (self._began_at(here), row, column)
+                self._stepping = True
                 self.setCurrentIndex(there)
+                self._stepping = False
                 self.setFocus()
                 return True
         return False
@@ -227,6 +245,12 @@ class RosterTable(QTableView):
         if self._typed is None or self._typed[1:] != (index.row(), index.column()):
             return index.column()
         return self._typed[0]
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Only Tab goes on with a row; who comes to a cell in another way begins there."""
+        super().currentChanged(current, previous)
+        if not self._stepping:
+            self._typed = None
 
     # The strip of frozen columns is as good as the cells themselves
 

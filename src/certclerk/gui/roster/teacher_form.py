@@ -42,6 +42,7 @@ class TeacherForm(QScrollArea):
         self.cells = {field: self._cell(field, session.notice) for field in INPUT_NAMES}
         self._certificate_title = QLabel("证书")
         self._lay_out()
+        session.handing_in.connect(self.commit)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -91,8 +91,8 @@ class PageActs(QObject):
             self._session.act(acts.to_tray, [page.id])
 
     def _trash(self, page: Page) -> None:
-        self._session.act(acts.trash_pages, [page.id])
-        self._session.undoable.emit(f"已删除“{page.source}”，在回收站。")
+        if self._session.did(acts.trash_pages, [page.id]):
+            self._session.undoable.emit(f"已删除“{page.source}”，在回收站。")
 
 
 def _holder(teachers: tuple[Teacher, ...], page: Page) -> Certificate | None:
