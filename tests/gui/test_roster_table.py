@@ -263,6 +263,25 @@ def test_a_cell_that_begins_with_a_quote_is_copied_and_pasted_as_it_is(
     assert subjects(session)[3:5] == ['"甲', "乙"]
 
 
+def test_what_a_spreadsheet_has_lost_is_not_pasted(
+    panel: RosterPanel, session: Session, qtbot: QtBot
+) -> None:
+    before = [held.issued for teacher in session.teachers() for held in teacher.certificates]
+    number = session.teachers()[0].id_number
+    select(panel, (0, 0), "issued")
+    with qtbot.waitSignal(session.message) as said:
+        paste(panel, "2010.1")
+    assert "没有改动；1 格的数字在原表格里已不完整" in said.args[0]
+    select(panel, (0, 0), "id_number")
+    with qtbot.waitSignal(session.message):
+        paste(panel, "3.50502E+17")
+    assert session.teachers()[0].id_number == number
+    assert [held.issued for teacher in session.teachers() for held in teacher.certificates] == before
+    select(panel, (0, 0), "issued")
+    paste(panel, "2010.12")
+    assert session.teachers()[0].certificates[0].issued == "2010-12"
+
+
 def test_a_block_longer_than_what_is_listed_is_not_pasted(panel: RosterPanel, session: Session) -> None:
     panel.search.setText(session.teachers()[0].name)
     before = names(session)

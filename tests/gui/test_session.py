@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
+from certclerk.collection import Collection
+from certclerk.core.errors import UserError
 from certclerk.core.progress import Gap, State
 from certclerk.core.records import ProposedPage, ProposedTeacher
 from certclerk.gui import session as session_module
@@ -63,6 +65,45 @@ def test_a_large_roster_is_checked_in_a_worker(
         session.act(acts.set_teacher_field, first, "name", "")
         assert session.findings_of(first) == ()
     assert {finding.field for finding in session.findings_of(first)} == {"sex", "name"}
+
+
+def test_until_the_check_nobody_is_told_of_a_certificate_that_has_gone(
+    session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "CHECKED_AT_ONCE", 0)
+    second = ids(session)[1]
+    before = session.findings_of(second)
+    held = {finding.certificate_id for finding in before} - {None}
+    assert held
+    session.act(acts.remove_certificate, held.pop())
+    assert {finding.certificate_id for finding in session.findings_of(second)} <= {None}
+    session.undo()
+    qtbot.waitUntil(lambda: session.findings_of(second) == before)
+
+
+def test_rows_that_come_and_go_are_reread_alone(session: Session) -> None:
+    order = ids(session)
+    session.act(acts.add_teacher, "新来的")
+    session.act(acts.reorder, order[::-1])
+    session.act(acts.remove_teachers, order[1:2])
+    assert session.roster() == session.collection.roster()
+    for _ in range(3):
+        session.undo()
+        assert session.roster() == session.collection.roster()
+    assert ids(session) == order
+
+
+def test_what_was_not_done_is_not_said_to_be(session: Session) -> None:
+    page = next(session.teachers()[0].pages())
+    assert session.did(acts.rotate_page, page.id, 90)
+    assert not session.did(acts.set_teacher_field, ids(session)[0], "name", session.teachers()[0].name)
+
+    def refused(collection: Collection) -> None:
+        with collection.change("加页") as change:
+            change.rotate_page(page.id, 90)
+            raise UserError("folder_missing", folder="夹")
+
+    assert not session.did(refused)
 
 
 def test_a_failed_act_is_told_and_gives_none(session: Session, qtbot: QtBot) -> None:

@@ -68,7 +68,7 @@ def test_too_deep_a_head_is_left_to_the_clerk(sheet_of: SheetOf, notice: Notice)
     layout = detect(sheet, notice)
     assert not layout.found
     assert layout.first_data_row == 1
-    assert fields(layout.with_header(16, sheet, notice)) == FIELDS
+    assert fields(detect_at(sheet, 16, notice)) == FIELDS
 
 
 def test_a_deep_head_right_above_numbers_is_found_by_them(sheet_of: SheetOf, notice: Notice) -> None:
@@ -339,11 +339,19 @@ def test_the_clerk_moves_the_head(sheet_of: SheetOf, notice: Notice) -> None:
     sheet = sheet_of(("姓名", "性别"), ("姓名", "备注"), ("王芳", "女"))
     layout = detect(sheet, notice)
     assert layout.header_row == 1
-    assert fields(layout.with_header(2, sheet, notice)) == ("name", "note")
-    bare = layout.with_header(0, sheet, notice)
+    assert fields(detect_at(sheet, 2, notice)) == ("name", "note")
+    bare = detect_at(sheet, 0, notice)
     assert (bare.first_data_row, bare.found) == (1, False)
     assert fields(bare.with_mapping(0, "name")) == ("name", None)
     assert detect_at(sheet, 99, notice) == bare
+
+
+def test_the_sheet_with_the_most_people_is_taken(sheet_of: SheetOf, notice: Notice) -> None:
+    """Not an empty one, a summary or one with an example that stands before it."""
+    roster = sheet_of(HEAD, ROW, ROW, ROW)
+    for other in (sheet_of(HEAD), sheet_of(HEAD, ROW), sheet_of(("姓名", "证书数"), ("王芳", "2"))):
+        assert best_sheet(Workbook("a.xlsx", (other, roster)), notice) == 1
+        assert best_sheet(Workbook("a.xlsx", (roster, other)), notice) == 0
 
 
 def test_the_first_visible_sheet_with_a_head_is_taken(sheet_of: SheetOf, notice: Notice) -> None:

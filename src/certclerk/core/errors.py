@@ -71,8 +71,8 @@ SENTENCES: dict[str, str] = {
     "roster_blank": "“{file}”里的工作表都是空的，没有读入任何内容。请确认选对了文件、名册已经保存后重试。",
     "roster_too_big": "“{file}”有 {size} MB，超过 {most} MB 的上限，没有读入。请删去图片和无关的工作表后另存再试。",
     "roster_unpacks_too_big": "“{file}”解压后超过 {most} MB，不像正常的名册，没有读入。请把名册复制到新的表格中另存再试。",
-    "roster_too_many_cells": "“{file}”的工作表“{sheet}”一直占到第{row}行第{column}列，超出名册的范围，没有读入。"
-    "请删去远处多余的单元格，或把名册复制到新的表格中另存再试。",
+    "roster_too_many_cells": "“{file}”的工作表“{sheet}”到第{row}行第{column}列已超出名册的范围，没有读入。"
+    "请只保留需要的行和列，删去远处多余的单元格，另存再试。",
     "roster_sheets_too_big": "“{file}”的各工作表合起来超过 {most} 万个单元格，超出名册的范围，没有读入。请只留下名册所在的工作表，另存再试。",
     "roster_too_many_sheets": "“{file}”有 {count} 个工作表，超过 {most} 个的上限，没有读入。请只留下名册所在的工作表，另存再试。",
     "roster_takes_too_long": "“{file}”读了{seconds}秒还没有读完，不像正常的名册，没有读入。请把名册复制到新的表格中另存再试。",

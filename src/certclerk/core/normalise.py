@@ -17,6 +17,8 @@ from certclerk.core.notice import Notice
 _SEXES = {"男": "男", "女": "女", "男性": "男", "女性": "女", "M": "男", "F": "女"}
 # An apostrophe forces text in spreadsheets and comes along when cells are copied.
 _APOSTROPHES = "'‘’`"
+_MONTH_OR_TENTH = re.compile(r"[0-9]{4}\.1")
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+?[0-9]+")
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
@@ -29,6 +31,16 @@ def is_understood(field_id: str, text: str, notice: Notice) -> bool:
     """Whether a normalised value is of the form that ``field_id`` has; a blank and free text always are."""
     fits = _FITS.get(field_id)
     return not text or fits is None or fits(text, notice)
+
+
+def has_lost_digits(field_id: str, text: str) -> bool:
+    """Whether a spreadsheet that took a long number for one shows it so: 3.50502E+17."""
+    return field_id in ("id_number", "number") and _SCIENTIFIC.fullmatch(half_width(text).strip()) is not None
+
+
+def is_month_or_tenth(field_id: str, text: str) -> bool:
+    """Whether it is January, or what a spreadsheet made of October: 2010.10 as a number is 2010.1."""
+    return field_id == "issued" and _MONTH_OR_TENTH.fullmatch(half_width(text).strip()) is not None
 
 
 def _text(raw: str, _notice: Notice) -> str:

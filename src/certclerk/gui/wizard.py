@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -69,9 +68,6 @@ class Wizard(QWizard):
             self.setSideWidget(self._steps)
             self.currentIdChanged.connect(self._steps.show_current)
         self.resize(fitting(self))
-
-    def next_button(self) -> QAbstractButton:
-        return self.button(QWizard.WizardButton.NextButton)
 
     def set_back_enabled(self, enabled: bool) -> None:
         """Until the page next says that its completeness changed."""

@@ -75,10 +75,6 @@ class Layout:
             ),
         )
 
-    def with_header(self, row: int, sheet: Sheet, notice: Notice) -> Layout:
-        """The head is in ``row`` (as the program counts; 0: no head, data from row 1); mapping found anew."""
-        return detect_at(sheet, row, notice)
-
 
 @dataclass(frozen=True, slots=True)
 class _Reading:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from certclerk.core.names import half_width
-from certclerk.core.normalise import is_understood, normalised
+from certclerk.core.normalise import has_lost_digits, is_month_or_tenth, is_understood, normalised
 from certclerk.core.notice import Notice
 from certclerk.core.records import Refusal
 from certclerk.roster.cells import DAYS_1900_TO_1904, Cell, CellKind, Sheet
@@ -16,13 +16,10 @@ from certclerk.roster.cells import DAYS_1900_TO_1904, Cell, CellKind, Sheet
 _EARLIEST_DATE_YEAR = "1970"
 _LATEST_DATE_YEAR = "2100"
 
-_MONTH_OR_TENTH = re.compile(r"[0-9]{4}\.1")
-_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+?[0-9]+")
 _DAY_COUNT = re.compile(r"[0-9]{5}(\.[0-9]+)?")
 # Nothing but a note is longer (characters); what is will be kept as it stands, and not looked through.
 _LONGEST = 200
 _SHOWN = 60
-_CODES = ("id_number", "number")
 
 
 class Problem(StrEnum):
@@ -105,13 +102,13 @@ def _refused(cell: Cell, field: str, sheet: Sheet) -> Problem | None:
     if cell.lost_digits:
         return Problem.DIGITS_LOST
     plain = half_width(cell.text[:_LONGEST]).strip()
-    if field in _CODES and _SCIENTIFIC.fullmatch(plain):
+    if has_lost_digits(field, plain):
         return Problem.DIGITS_LOST
     if field != "issued":
         return None
     # A text file does not tell whether 2010.1 was typed so or is what became of 2010.10.
     number = cell.kind is CellKind.NUMBER or not sheet.typed
-    if number and _MONTH_OR_TENTH.fullmatch(plain):
+    if number and is_month_or_tenth(field, plain):
         return Problem.AMBIGUOUS_DATE
     if cell.kind is CellKind.DATE and not _EARLIEST_DATE_YEAR <= plain[:4] <= _LATEST_DATE_YEAR:
         return Problem.STRANGE_DATE

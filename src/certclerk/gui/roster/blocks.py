@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from certclerk.core import fields
+from certclerk.core.normalise import has_lost_digits, is_month_or_tenth
 from certclerk.core.records import ProposedCertificate, ProposedTeacher
 from certclerk.gui.roster.model import RosterModel
 from certclerk.jobs.acts import Edit
@@ -24,11 +25,15 @@ class At(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """``skipped`` cells fell on columns that cannot be edited or beyond the last column."""
+    """``skipped`` cells fell on columns that cannot be edited or beyond the last column.
+
+    ``lost`` are values whose digits a spreadsheet has lost, as an import refuses them: not taken either.
+    """
 
     edits: tuple[Edit, ...]
     added: tuple[ProposedTeacher, ...]
     skipped: int
+    lost: int
 
 
 def _quoted(text: str) -> str:
@@ -72,10 +77,22 @@ def pasted(
     A single value goes into all of them, and a block that fits into them several times is repeated. Rows beyond
     the table are teachers to add; unchanged cells are no edits.
     """
+    lost = 0
+
+    def sound(column: int, value: str) -> str | None:
+        nonlocal lost
+        field = model.columns[column].field
+        if has_lost_digits(field, value) or is_month_or_tenth(field, value):
+            lost += 1
+            return None
+        return value
+
     top, left = min(at.row for at in cells), min(columns.index(at.column) for at in cells)
     if len(rows) == 1 and len(rows[0]) == 1 and len(cells) > 1:
-        edits, skipped = _edits(model, ((at, rows[0][0]) for at in cells))
-        return Pasted(edits, (), skipped)
+        only = rows[0][0]
+        wanted = [(at, only) for at in cells if sound(at.column, only) is not None]
+        edits, skipped = _edits(model, wanted)
+        return Pasted(edits, (), skipped, lost)
     tall = max(at.row for at in cells) - top + 1
     wide = max(columns.index(at.column) for at in cells) - left + 1
     width = max(len(row) for row in rows)
@@ -84,15 +101,21 @@ def pasted(
         rows = [row * (wide // width) for row in even] * (tall // len(rows))
     there = columns[left:]
     inside = model.rowCount() - top
-    targets = (
+    targets = [
         (At(top + down, there[right]), value)
         for down, row in enumerate(rows[:inside])
         for right, value in enumerate(row[: len(there)])
-    )
+        if sound(there[right], value) is not None
+    ]
     edits, skipped = _edits(model, targets)
     skipped += sum(bool(value.strip()) for row in rows for value in row[len(there) :])
-    added = [_new_teacher(row, model, there) for row in rows[inside:] if any(cell.strip() for cell in row)]
-    return Pasted(edits, tuple(added), skipped)
+    beyond = [
+        [sound(column, value) or "" for column, value in zip(there, row, strict=False)]
+        for row in rows[inside:]
+        if any(cell.strip() for cell in row)
+    ]
+    added = [_new_teacher(row, model, there) for row in beyond]
+    return Pasted(edits, tuple(added), skipped, lost)
 
 
 def filled(model: RosterModel, cells: Iterable[At], text: str) -> tuple[Edit, ...]:

@@ -44,14 +44,20 @@ def paste(session: Session, table: RosterTable, text: str) -> None:
         return
     if found.added and model.sorted_by_clerk:
         table.sort_as_roster()
+    left_out = "".join(
+        f"；{count} 格{why}"
+        for count, why in (
+            (found.skipped, "落在不能填写的列，没有采用"),
+            (found.lost, "的数字在原表格里已不完整（如 3.5E+17、2010.1），没有采用，请照证件输入"),
+        )
+        if count
+    )
     if found.edits or found.added:
-        if not session.did(acts.edit_fields, found.edits, found.added, "粘贴"):
-            return
-        added = f"，添加 {len(found.added)} 位教师" if found.added else ""
-        skipped = f"；{found.skipped} 格落在不能填写的列，没有采用" if found.skipped else ""
-        session.undoable.emit(f"已粘贴 {len(found.edits)} 格{added}{skipped}。")
-    elif found.skipped:
-        session.message.emit("粘贴的内容落在不能填写的列，没有改动。")
+        if session.did(acts.edit_fields, found.edits, found.added, "粘贴"):
+            added = f"，添加 {len(found.added)} 位教师" if found.added else ""
+            session.undoable.emit(f"已粘贴 {len(found.edits)} 格{added}{left_out}。")
+    elif left_out:
+        session.message.emit(f"没有改动{left_out}。")
 
 
 def do(session: Session, table: RosterTable, act: KeyAct) -> None:
