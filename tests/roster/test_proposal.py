@@ -118,6 +118,17 @@ def test_blank_name_and_number_join_the_teacher_right_above(proposed: Propose) -
     ]
 
 
+def test_a_number_of_its_own_makes_a_nameless_row_doubtful(proposed: Propose) -> None:
+    """It joins, but says so: somebody's name and number may have been forgotten."""
+    first = row("1", "张三", "男", ZHANG, SENIOR)
+    for serial, doubtful in (("2", True), ("1", False), (None, False)):
+        made = proposed(first, row(serial, certificate=JUNIOR))
+        assert len(made.teachers) == 1 and len(made.teachers[0].certificates) == 2
+        told = [problem for problem in made.problems if problem.field == "serial"]
+        assert [problem.problem for problem in told] == [Problem.CONFLICT] * doubtful
+        assert all("核对是否漏填" in problem.reason for problem in told)
+
+
 @pytest.mark.parametrize(
     ("second", "names"),
     [

@@ -7,7 +7,7 @@ merged below the teacher above. Whatever is less than certain stays apart, where
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from certclerk.core.fields import CERTIFICATE_FIELDS, title
@@ -108,12 +108,21 @@ class _Joining:
         """Name and identity number are blank: a further certificate of the teacher right above, if any."""
         certifying = _any_written(values, _CERTIFYING)
         if certifying and self.above is not None and self._may_be_of(self.drafts[self.above], values):
+            self._doubt_other_serial(values, self.drafts[self.above])
             self._join(row, values, self.above)
         elif certifying or _numbered(values):
             self._start(row, values, EMPTY, EMPTY)
         else:
             self.above = None
             self._record(row, values, Status.REFUSED, "没有姓名、身份证号码和证书，无法成为一名教师")
+
+    def _doubt_other_serial(self, values: dict[str, Value], draft: Draft) -> None:
+        """A 序号 of its own may mean that somebody's name and number were forgotten: the clerk is to look."""
+        serial = values.get("serial", EMPTY)
+        number = _whole(serial.understood)
+        if number is not None and number != _whole(draft.serial):
+            reason = f"没有姓名和身份证号码，序号却与第{draft.row}行不同；已并入第{draft.row}行的教师，请核对是否漏填"
+            values["serial"] = replace(serial, problem=Problem.CONFLICT, reason=reason)
 
     def _may_be_of(self, draft: Draft, values: Mapping[str, Value]) -> bool:
         """Not with another sex: that is somebody whose name and number were forgotten."""

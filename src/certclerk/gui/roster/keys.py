@@ -1,11 +1,12 @@
-"""The keys of a spreadsheet: which of them the full table takes for itself."""
+"""The keys of a spreadsheet: which of them the full table takes for itself, and where Tab goes."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
 
-from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtCore import QKeyCombination, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QTableView
 
 
 class KeyAct(Enum):
@@ -47,3 +48,19 @@ def key_act(event: QKeyEvent, *, wide: bool) -> KeyAct | None:
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     pressed = QKeyCombination(modifiers, _Key(key))
     return _EVERYWHERE.get(pressed) or (_IN_CELLS.get(pressed) if wide else None)
+
+
+def next_typed(table: QTableView, here: QModelIndex, right: int) -> QModelIndex:
+    """The cell after (1) or before (-1) ``here`` that can be typed in, row by row; invalid where there is none."""
+    model, columns = table.model(), table.horizontalHeader().count()
+    row, column = here.row(), here.column()
+    while here.isValid() and 0 <= row < model.rowCount():
+        column += right
+        if not 0 <= column < columns:
+            row += right
+            column = -1 if right > 0 else columns
+            continue
+        there = model.index(row, column)
+        if not table.isColumnHidden(column) and there.flags() & Qt.ItemFlag.ItemIsEditable:
+            return there
+    return QModelIndex()

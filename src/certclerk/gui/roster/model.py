@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -15,7 +14,7 @@ from certclerk.core.records import Finding, Severity, Teacher
 from certclerk.gui import style
 from certclerk.gui.roster.cells import SEVERITIES, Cell, cell_of, findings_at, held_in
 from certclerk.gui.roster.columns import COMPACT, FULL, Column, Seen
-from certclerk.gui.roster.rows import Row, Wish, arranged, keeping_order, rows_of
+from certclerk.gui.roster.rows import Row, Wish, arranged, keeping_order, rows_of, runs
 from certclerk.gui.roster.search import Finder
 from certclerk.gui.session import Session
 from certclerk.jobs.acts import Edit
@@ -305,8 +304,9 @@ class RosterModel(QAbstractTableModel):
             return
         for row in outdated:
             del self._drawn[row]
-        runs = _runs([place for place, row in enumerate(self._rows) if row in outdated])
-        for first, last in runs if len(runs) <= MOST_RUNS else [(runs[0][0], runs[-1][1])]:
+        stretches = runs([place for place, row in enumerate(self._rows) if row in outdated])
+        few = len(stretches) <= MOST_RUNS
+        for first, last in stretches if few else [(stretches[0][0], stretches[-1][1])]:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
 
     # Rows coming, going and moving
@@ -337,8 +337,8 @@ class RosterModel(QAbstractTableModel):
         if wanted == self._rows:
             return
         still, there = set(wanted), set(self._rows)
-        leaving = _runs([place for place, row in enumerate(self._rows) if row not in still])
-        coming = _runs([place for place, row in enumerate(wanted) if row not in there])
+        leaving = runs([place for place, row in enumerate(self._rows) if row not in still])
+        coming = runs([place for place, row in enumerate(wanted) if row not in there])
         if len(leaving) + len(coming) > MOST_RUNS:
             self._show_at_once(wanted, still, there)
             return
@@ -382,13 +382,6 @@ class RosterModel(QAbstractTableModel):
     def _take(self, rows: tuple[Row, ...]) -> None:
         self._rows = rows
         self._place = None
-
-
-def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
-    """First and last of each stretch of neighbours in an ascending list."""
-    stretches = groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])
-    runs = ([place for _, place in stretch] for _, stretch in stretches)
-    return [(run[0], run[-1]) for run in runs]
 
 
 _READERS = {

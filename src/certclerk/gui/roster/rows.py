@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from certclerk.core.progress import Standing, State
@@ -77,3 +78,10 @@ def moved(shown: Sequence[int], chosen: Sequence[int], gap: int) -> tuple[int, .
     order = [*before, *block, *after]
     touched = [place for place, (old, new) in enumerate(zip(shown, order, strict=True)) if old != new]
     return tuple(order[touched[0] : touched[-1] + 1]) if touched else ()
+
+
+def runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of each stretch of neighbours in an ascending list."""
+    stretches = groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])
+    neighbours = ([place for _, place in stretch] for _, stretch in stretches)
+    return [(run[0], run[-1]) for run in neighbours]

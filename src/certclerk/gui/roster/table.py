@@ -42,7 +42,7 @@ from certclerk.gui.roster.blocks import At
 from certclerk.gui.roster.delegates import RosterDelegate
 from certclerk.gui.roster.editor import CellEditor
 from certclerk.gui.roster.frozen import FROZEN, FrozenColumns
-from certclerk.gui.roster.keys import OURS, KeyAct, key_act
+from certclerk.gui.roster.keys import OURS, KeyAct, key_act, next_typed
 from certclerk.gui.roster.layout import TableLayout
 from certclerk.gui.roster.model import RosterModel
 from certclerk.gui.roster.painter import RosterPainter
@@ -89,7 +89,6 @@ class RosterTable(QTableView):
         self._grip: QPoint | None = None
         # While a row is typed with Tab: the column that it began in, and the row and column come to since.
         self._typed: tuple[int, int, int] | None = None
-        self._stepping = False
         self.setModel(model)
         self.setItemDelegate(delegate)
         delegate.left.connect(self._on_editor_left)
@@ -220,25 +219,14 @@ class RosterTable(QTableView):
 
     def _step(self, right: int) -> bool:
         """To the next cell that can be typed in, round the end of the row; False where there is none."""
-        here, head = self.currentIndex(), self.horizontalHeader()
-        if not here.isValid():
+        here = self.currentIndex()
+        there = next_typed(self, here, right)
+        if not there.isValid():
             return False
-        row, column = here.row(), here.column()
-        while 0 <= row < self.model().rowCount():
-            column += right
-            if not 0 <= column < head.count():
-                row += right
-                column = -1 if right > 0 else head.count()
-                continue
-            there = self.model().index(row, column)
-            if not head.isSectionHidden(column) and there.flags() & Qt.ItemFlag.ItemIsEditable:
-                self._typed = (self._began_at(here), row, column)
-                self._stepping = True
-                self.setCurrentIndex(there)
-                self._stepping = False
-                self.setFocus()
-                return True
-        return False
+        self._typed = (self._began_at(here), there.row(), there.column())
+        self.setCurrentIndex(there)
+        self.setFocus()
+        return True
 
     def _began_at(self, index: Index) -> int:
         """The column in which the clerk began to type this row; the index's own where it was come to otherwise."""
@@ -249,7 +237,7 @@ class RosterTable(QTableView):
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Only Tab goes on with a row; who comes to a cell in another way begins there."""
         super().currentChanged(current, previous)
-        if not self._stepping:
+        if self._typed and self._typed[1:] != (current.row(), current.column()):
             self._typed = None
 
     # The strip of frozen columns is as good as the cells themselves
