@@ -441,3 +441,29 @@ def test_everything_has_a_name(opened: Opened) -> None:
                 continue
             assert widget.objectName(), widget
             assert widget.accessibleName(), widget.objectName()
+
+
+def test_words_that_the_clerk_changed_stay_while_the_list_is_the_same(
+    opened: Opened, session: Session
+) -> None:
+    dialog = opened(ListKind.CHASE)
+    text = find(dialog, QPlainTextEdit, "listText")
+    text.insertPlainText("请于周五前")
+    mine = text.toPlainText()
+    assert "请于周五前" in mine
+    session.act(acts.set_teacher_field, session.teachers()[0].id, "note", "年级长")
+    assert text.toPlainText() == mine
+    session.act(acts.set_filing, replace(session.filing(), clerk="王五"))
+    assert "王五" in text.toPlainText()
+
+
+def test_choosing_several_rows_ticks_none(opened: Opened, session: Session, qtbot: QtBot) -> None:
+    dialog = opened(ListKind.SIGNATURES)
+    table = find(dialog, QTableView, "listTable")
+    for row, modifier in ((0, Qt.KeyboardModifier.ShiftModifier), (2, Qt.KeyboardModifier.ControlModifier)):
+        at = table.visualRect(table.model().index(row, 0)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, modifier, at)
+    assert not any(teacher.signed_on for teacher in session.teachers())
+    at = table.visualRect(table.model().index(0, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert session.teachers()[0].signed_on

@@ -262,7 +262,7 @@ class ListsDialog(QDialog):
         self._text_title.setText(title)
         text = "\n".join(lines)
         # What the clerk has changed in it stays for as long as the list is the same.
-        if text != self._offered or not self._text.document().isModified():
+        if text != self._offered or not text:
             self._text.setPlainText(text)
             self._offered = text
         for widget in (self._text_title, self._text):
