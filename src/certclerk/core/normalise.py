@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from certclerk.core import identity
 from certclerk.core.certificate_number import parse_number
@@ -82,6 +83,8 @@ def _authority(raw: str, notice: Notice) -> str:
     return next((name for name in notice.authorities if _compact(name) == text), text)
 
 
+# A kind is compared with each of its notice's synonyms, the same few for every row.
+@lru_cache(maxsize=4096)
 def _compact(text: str) -> str:
     return without_spaces(half_width(text))
 
