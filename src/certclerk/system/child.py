@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -87,13 +86,14 @@ def asked(command: Sequence[str], limits: Limits) -> Iterator[Any]:
         raise UserError(end["code"], **end["facts"])
     if end["end"] == "memory":
         raise ChildFailed(Failure.MEMORY)
-    if end["end"] == "bug":
-        raise ChildBroken(end["traceback"])
     return _documents(output, start)
 
 
 def answer(work: Callable[[], Iterable[object]], limits: Limits) -> int:
-    """In the child: caps itself, writes the documents of ``work()`` and how it ended; returns the exit code."""
+    """In the child: caps itself, writes the documents of ``work()`` and how it ended; returns the exit code.
+
+    A bug ends the child: what Python then prints is what the parent knows it by.
+    """
     with os.fdopen(os.dup(1), "wb") as pipe:
         # What anybody prints from here on is no part of the answer.
         os.dup2(2, 1)
@@ -106,8 +106,6 @@ def answer(work: Callable[[], Iterable[object]], limits: Limits) -> int:
             end = {"end": "refused", "code": error.code, "facts": error.facts}
         except MemoryError:
             end = {"end": "memory"}
-        except Exception:
-            end = {"end": "bug", "traceback": traceback.format_exc()}
         pipe.write(_line(end))
     return 0
 
