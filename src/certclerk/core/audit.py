@@ -9,8 +9,9 @@ from certclerk.core.dates import chinese
 from certclerk.core.notice import Notice
 from certclerk.core.printed_table import CellValue
 from certclerk.core.records import Filing, Teacher
-from certclerk.core.roster_list import Column, RosterList, list_table, named
-from certclerk.core.scope import Scope, certificate_scope, teacher_scope
+from certclerk.core.roster_list import Column, RosterList, list_table
+from certclerk.core.scope import Scope, scopes
+from certclerk.core.wording import named
 
 TITLE = "教师资格证书摸底审核表"
 COLUMNS = (
@@ -54,12 +55,11 @@ def _groups(teachers: Iterable[Teacher], notice: Notice) -> tuple[Groups, Groups
     groups: Groups = {}
     aside: Groups = {}
     for teacher in teachers:
-        verdict = teacher_scope(teacher, notice)
+        verdict, others = scopes(teacher, notice)
         reason = verdict.reason or (_RULE_MET if verdict.scope is Scope.IN else _NO_REASON)
         groups.setdefault((verdict.scope, reason), []).append(teacher)
         if verdict.scope is not Scope.IN:
             continue
-        others = (certificate_scope(certificate, notice) for certificate in teacher.certificates)
         for other in dict.fromkeys(other for other in others if other.scope in _ASIDE):
             aside.setdefault((other.scope, other.reason), []).append(teacher)
     ordered = sorted(groups.items(), key=lambda item: (_ORDER.index(item[0][0]), -len(item[1])))
@@ -76,7 +76,7 @@ def _rows(result: str, reason: str, members: Sequence[Teacher]) -> Iterator[tupl
 
 
 def _names(members: Iterable[Teacher]) -> str:
-    return "、".join(f"{teacher.serial} {named(teacher)}" for teacher in members)
+    return "、".join(f"{teacher.serial} {named(teacher.name)}" for teacher in members)
 
 
 def _summary(groups: Groups, total: int) -> str:

@@ -10,8 +10,9 @@ from certclerk.core.fields import title
 from certclerk.core.notice import Notice
 from certclerk.core.progress import MISSING_PAGE
 from certclerk.core.records import Filing, Finding, Teacher
-from certclerk.core.roster_list import Column, RosterList, list_table, named, unit_and_day
-from certclerk.core.scope import Scope, certificate_scope, teacher_scope
+from certclerk.core.roster_list import Column, RosterList, list_table, unit_and_day
+from certclerk.core.scope import Scope, scopes
+from certclerk.core.wording import named
 
 TITLE = "材料催交名单"
 COLUMNS = (
@@ -63,7 +64,10 @@ def chase(
         TITLE,
         unit_and_day(filing),
         COLUMNS,
-        ((due.teacher.serial, named(due.teacher), due.pages, due.fields, due.questions, "") for due in owing),
+        (
+            (due.teacher.serial, named(due.teacher.name), due.pages, due.fields, due.questions, "")
+            for due in owing
+        ),
         unit=filing.unit,
     )
     summary = f"{len(owing)} 位教师还有材料没有交齐。" if owing else NOBODY
@@ -79,25 +83,23 @@ def dues(teachers: Iterable[Teacher], findings: Iterable[Finding], notice: Notic
             by_teacher[finding.teacher_id].append(finding)
     for teacher in teachers:
         found = by_teacher.get(teacher.id)
-        if not found or teacher_scope(teacher, notice).scope in _LEFT_ALONE:
+        if not found:
             continue
-        due = _due(teacher, found, notice)
+        verdict, verdicts = scopes(teacher, notice)
+        if verdict.scope in _LEFT_ALONE:
+            continue
+        pairs = zip(teacher.certificates, verdicts, strict=True)
+        out = {certificate.id for certificate, own in pairs if own.scope is Scope.OUT}
+        due = _due(teacher, [each for each in found if each.certificate_id not in out], notice)
         if due.pages or due.fields or due.questions:
             yield due
 
 
 def _due(teacher: Teacher, findings: Iterable[Finding], notice: Notice) -> Due:
-    out = {
-        certificate.id
-        for certificate in teacher.certificates
-        if certificate_scope(certificate, notice).scope is Scope.OUT
-    }
     pages: list[_Of] = []
     fields: list[_Of] = []
     questions: list[_Of] = []
     for finding in findings:
-        if finding.certificate_id in out:
-            continue
         if finding.code == MISSING_PAGE:
             pages.append((finding.certificate_id, notice.slot(finding.field).label))
         elif finding.code in LACKING:
@@ -144,5 +146,5 @@ def _lines(owing: Sequence[Due]) -> Iterator[str]:
     for number, due in enumerate(owing, start=1):
         teacher = due.teacher
         told_apart = not teacher.name or shared[teacher.name] > 1
-        name = f"{named(teacher)}（名册第 {teacher.serial} 号）" if told_apart else teacher.name
+        name = f"{named(teacher.name)}（名册第 {teacher.serial} 号）" if told_apart else teacher.name
         yield f"{number}. {name}：{'；'.join(filter(None, (due.pages, due.fields, due.questions)))}"

@@ -108,7 +108,7 @@ _READERS: dict[str, Callable[[str, Notice], str]] = {
 }
 
 _FITS: dict[str, Callable[[str, Notice], bool]] = {
-    "sex": lambda text, _: text in ("男", "女"),
+    "sex": lambda text, _: text in identity.SEXES,
     "id_number": lambda text, _: identity.document(text) is not identity.Document.UNKNOWN,
     "kind": lambda text, notice: notice.kind(text) is not None,
     "number": lambda text, _: parse_number(text) is not None,

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from certclerk.core.notice import Notice
 from certclerk.core.records import Certificate, Finding, Teacher
-from certclerk.core.scope import Scope, Verdict, submitted_certificates, teacher_scope
+from certclerk.core.scope import Scope, Verdict, scopes, submitted_of
 
 
 class State(StrEnum):
@@ -89,8 +89,8 @@ def gaps(certificate: Certificate, notice: Notice) -> tuple[Gap, ...]:
 
 def standing(teacher: Teacher, notice: Notice, findings: Iterable[Finding]) -> Standing:
     """``findings`` are this teacher's."""
-    verdict = teacher_scope(teacher, notice)
-    certificates = submitted_certificates(teacher, notice)
+    verdict, verdicts = scopes(teacher, notice)
+    certificates = submitted_of(teacher, verdict, verdicts)
     missing = tuple(gap for certificate in certificates for gap in gaps(certificate, notice))
     errors = any(finding.blocking and finding.code != MISSING_PAGE for finding in findings)
     if verdict.scope in _BY_SCOPE:

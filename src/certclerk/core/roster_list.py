@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from certclerk.core.dates import chinese
 from certclerk.core.names import safe_file_name
 from certclerk.core.printed_table import CellValue, Grid, HeadCell, PrintedTable
-from certclerk.core.records import Filing, Teacher
-
-UNNAMED = "（未填姓名）"
+from certclerk.core.records import Filing
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,3 @@ def unit_and_day(filing: Filing) -> tuple[tuple[str, str], ...]:
     """The head of a list that stays in the school. ``filing.filled_on`` is the day of the list."""
     day = chinese(filing.filled_on) if filing.filled_on else ""
     return (("单位", filing.unit), ("制表时间", day))
-
-
-def named(teacher: Teacher) -> str:
-    return teacher.name or UNNAMED

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from certclerk.core.dates import chinese
 from certclerk.core.fields import CERTIFICATE_FIELDS, FIELDS, title
+from certclerk.core.identity import SEXES
 from certclerk.core.notice import Notice
 from certclerk.core.records import Certificate, Filing, ProposedCertificate, ProposedTeacher, Teacher
 from certclerk.core.roster_list import Column, RosterList, list_table, unit_and_day
@@ -95,7 +96,7 @@ def as_proposed(teacher: Teacher) -> ProposedTeacher:
 def choices(notice: Notice) -> dict[str, tuple[str, ...]]:
     """What a sheet offers in a field's cells."""
     return {
-        "sex": ("男", "女"),
+        "sex": SEXES,
         "kind": tuple(kind.name for kind in notice.kinds),
         "authority": notice.authorities,
     }

@@ -31,6 +31,8 @@ _LABELS = {Scope.IN: "纳入", Scope.OUT: "不纳入", Scope.HOLD: "暂缓", Sco
 
 # Reasons that the window offers for 不在岗; the clerk may type any other.
 OUT_REASONS = ("调离", "退休", "借调", "长期病假", "无教师资格证书")
+# And for 暂缓, where something of a teacher's is wrong.
+HOLD_REASONS = ("材料不全，后补", "证书原件不在身边", "信息有误，正在核实")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,13 @@ def teacher_scope(teacher: Teacher, notice: Notice) -> Verdict:
 
 def submitted_certificates(teacher: Teacher, notice: Notice) -> tuple[Certificate, ...]:
     """The certificates that a submission holds for this teacher: none unless the teacher is in."""
-    verdict, verdicts = scopes(teacher, notice)
+    return submitted_of(teacher, *scopes(teacher, notice))
+
+
+def submitted_of(
+    teacher: Teacher, verdict: Verdict, verdicts: tuple[Verdict, ...]
+) -> tuple[Certificate, ...]:
+    """The same, for who has the verdicts of :func:`scopes` already."""
     if verdict.scope is not Scope.IN:
         return ()
     return tuple(

@@ -8,9 +8,10 @@ from certclerk.core.fields import CERTIFICATE_FIELDS, title
 from certclerk.core.notice import Notice
 from certclerk.core.printed_table import CellValue
 from certclerk.core.records import Certificate, Filing, Teacher
-from certclerk.core.roster_list import Column, RosterList, list_table, named, unit_and_day
+from certclerk.core.roster_list import Column, RosterList, list_table, unit_and_day
 from certclerk.core.scope import Scope, teacher_scope
 from certclerk.core.signature import Signature, signature
+from certclerk.core.wording import named
 
 TITLE = "教师信息本人核对表"
 COLUMNS = (
@@ -60,7 +61,7 @@ def signature_sheet(
 def _rows(teacher: Teacher) -> Iterator[tuple[CellValue, ...]]:
     """One for each certificate, signed for in the first; each says whose it is, since a page may end between."""
     signed = signature(teacher) is Signature.HELD
-    own = (teacher.serial, named(teacher), teacher.sex, teacher.id_number)
+    own = (teacher.serial, named(teacher.name), teacher.sex, teacher.id_number)
     ending = (SIGNED, teacher.signed_on) if signed else ("", "")
     first, *others = teacher.certificates or (Certificate(0, teacher.id),)
     yield (*own, *_of_certificate(first), *ending)

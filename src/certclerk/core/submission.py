@@ -14,7 +14,7 @@ from certclerk.core.names import safe_file_name
 from certclerk.core.notice import Notice
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Certificate, Filing, Finding, Page, Roster, Teacher
-from certclerk.core.scope import Scope, certificate_scope, submitted_certificates, teacher_scope
+from certclerk.core.scope import Scope, certificate_scope, scopes, submitted_of, teacher_scope
 
 T = TypeVar("T")
 
@@ -131,9 +131,9 @@ def plan(
     included: list[tuple[Teacher, tuple[Certificate, ...]]] = []
     left_out: list[LeftOut] = []
     for teacher in roster.teachers:
-        verdict = teacher_scope(teacher, notice)
+        verdict, verdicts = scopes(teacher, notice)
         if verdict.scope is Scope.IN and teacher.id not in held:
-            included.append((teacher, submitted_certificates(teacher, notice)))
+            included.append((teacher, submitted_of(teacher, verdict, verdicts)))
             continue
         scope, reason = verdict.scope, verdict.reason
         if scope is Scope.IN:

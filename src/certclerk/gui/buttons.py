@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QPushButton
 from certclerk.gui import texts
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QDialog, QDialogButtonBox
+    from enum import StrEnum
+
+    from PySide6.QtWidgets import QDialog, QDialogButtonBox, QToolButton
 
 
 def button(text: str, name: str, *, spoken: str = "", role: str = "") -> QPushButton:
@@ -21,6 +23,32 @@ def button(text: str, name: str, *, spoken: str = "", role: str = "") -> QPushBu
     made.setAutoDefault(False)
     if role:
         made.setProperty("role", role)
+    return made
+
+
+def chip(name: str) -> QToolButton:
+    """One of a row, of which one is chosen; see :func:`show_count`."""
+    from PySide6.QtWidgets import QToolButton
+
+    made = QToolButton()
+    made.setObjectName(name)
+    made.setCheckable(True)
+    made.setProperty("role", "chip")
+    return made
+
+
+def show_count(chip: QToolButton, state: StrEnum | None, count: int) -> None:
+    """How many people a chip stands for; None: everybody."""
+    word = state.value if state else texts.ALL
+    chip.setText(f"{word} {count}")
+    chip.setAccessibleName(f"{word}，{count} 人")
+
+
+def close_button(dialog: QDialog) -> QPushButton:
+    """Of a dialog that is only read: Enter presses it."""
+    made = button(texts.CLOSE, "closeButton", role="primary")
+    made.setDefault(True)
+    made.clicked.connect(dialog.accept)
     return made
 
 

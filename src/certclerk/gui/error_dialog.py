@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from certclerk.gui import style, texts
-from certclerk.gui.buttons import button
+from certclerk.gui import style
+from certclerk.gui.buttons import button, close_button
 
 
 class ErrorDialog(QDialog):
@@ -29,13 +29,10 @@ class ErrorDialog(QDialog):
         self._details.setMinimumHeight(160)
         copy = button("复制详情", "copyButton")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
-        close = button(texts.CLOSE, "closeButton", role="primary")
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addWidget(copy)
         buttons.addStretch(1)
-        buttons.addWidget(close)
+        buttons.addWidget(close_button(self))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(style.WIDE, style.WIDE, style.WIDE, style.WIDE)
         layout.setSpacing(style.GAP)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from certclerk.gui import style, texts
-from certclerk.gui.buttons import button
+from certclerk.gui import style
+from certclerk.gui.buttons import button, close_button
 
 # px: where the second column of a line begins.
 TAB = 190
@@ -38,13 +38,10 @@ class ListDialog(QDialog):
         copy = button("复制全部", "copyButton")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(f"{headline}\n{text}"))
         copy.setVisible(bool(text))
-        close = button(texts.CLOSE, "closeButton", role="primary")
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addWidget(copy)
         buttons.addStretch(1)
-        buttons.addWidget(close)
+        buttons.addWidget(close_button(self))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[style.WIDE] * 4)
         layout.setSpacing(style.GAP)

@@ -257,7 +257,6 @@ class Session(QObject):
             if any(finding.certificate_id not in held for finding in found):
                 kept = tuple(finding for finding in found if finding.certificate_id in held)
                 self._findings_by_teacher[teacher_id] = kept
-                self._findings = None
                 self._shortened.add(teacher_id)
 
     def _check(self, touched: int) -> None:

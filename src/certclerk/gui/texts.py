@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 PROGRAM = "教师资格证书电子证照采集"
 
+ALL = "全部"
 TRAY = "待归位"
-UNNAMED = "（未填姓名）"
 NO_KIND = "（未填种类）"
 NO_TEACHER = "未选教师"
 
@@ -30,11 +30,6 @@ TABLE_SUFFIXES = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 ROSTER_FILTER = f"名册 ({' '.join(f'*{suffix}' for suffix in TABLE_SUFFIXES)});;所有文件 (*)"
 COLLECTION_FILTER = "采集文件 (*.certclerk)"
 NOTICE_FILTER = "通知配置 (*.toml)"
-
-
-def named(name: str) -> str:
-    """A teacher's name on screen, also where there is none yet."""
-    return name or UNNAMED
 
 
 def appointment_words(appointment: Appointment | None, today: date) -> str:

@@ -13,7 +13,7 @@ from certclerk.core.rules import number, pages, person, unit
 from certclerk.core.rules.place import Context, Together
 from certclerk.core.rules.teacher import answered, findings_of
 
-_RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 _TOGETHER = (*person.TOGETHER, *number.TOGETHER, *pages.TOGETHER)
 
 

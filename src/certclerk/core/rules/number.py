@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from certclerk.core.certificate_number import LENGTH, parse_number
 from certclerk.core.dates import chinese
+from certclerk.core.identity import SEXES
 from certclerk.core.notice import Notice
 from certclerk.core.records import Finding, Teacher, is_refused
 from certclerk.core.rules.place import CertificateCase, Context, Together, certificate_case, named_others
@@ -69,7 +70,7 @@ def number_kind(case: CertificateCase) -> Iterator[Finding]:
 
 def sex_against_number(case: CertificateCase) -> Iterator[Finding]:
     sex, expected = case.teacher.sex, case.parts.sex if case.parts is not None else ""
-    if expected and sex in ("男", "女") and sex != expected:
+    if expected and sex in SEXES and sex != expected:
         yield _against(case, "sex_against_number", f"证书号码第11位表示{expected}，性别是{sex}", sex)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from certclerk.core import identity
 from certclerk.core.fields import title
-from certclerk.core.identity import Document
+from certclerk.core.identity import SEXES, Document
 from certclerk.core.names import MIDDLE_DOT, is_han, is_latin, is_private, is_rare
 from certclerk.core.records import Finding, Refusal, Teacher, is_refused
 from certclerk.core.rules.place import Context, TeacherCase, Together, named_others, teacher_case
@@ -55,7 +55,7 @@ def name_rare(case: TeacherCase) -> Iterator[Finding]:
 
 def sex_missing(case: TeacherCase) -> Iterator[Finding]:
     sex = case.teacher.sex
-    if sex not in ("男", "女") and not is_refused(case.teacher, "sex"):
+    if sex not in SEXES and not is_refused(case.teacher, "sex"):
         yield case.finding("sex_missing", f"性别“{sex}”看不懂" if sex else "没有性别", "sex", sex)
 
 
@@ -93,7 +93,7 @@ def id_legacy(case: TeacherCase) -> Iterator[Finding]:
 def sex_against_id(case: TeacherCase) -> Iterator[Finding]:
     sex, number = case.teacher.sex, case.teacher.id_number
     expected = identity.sex(number)
-    if expected and sex in ("男", "女") and sex != expected:
+    if expected and sex in SEXES and sex != expected:
         message = f"性别是{sex}，身份证号码第17位表示{expected}"
         yield case.finding("sex_against_id", message, "sex", f"{sex} {number}")
 

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from certclerk.core.records import Severity
 from certclerk.core.rules import CATALOGUE
-from certclerk.gui import style, texts
-from certclerk.gui.buttons import button
+from certclerk.gui import style
+from certclerk.gui.buttons import close_button
 from certclerk.gui.icons import icon
 from certclerk.jobs.listing import SEVERITY_LABELS
 
@@ -53,12 +53,9 @@ class CodesDialog(QDialog):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.hide()
         self._table = _table(self._rows)
-        close = button(texts.CLOSE, "closeButton", role="primary")
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        buttons.addWidget(close)
+        buttons.addWidget(close_button(self))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[style.WIDE] * 4)
         layout.setSpacing(style.GAP)

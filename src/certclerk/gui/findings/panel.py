@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -21,7 +22,8 @@ from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap
 from certclerk.core.records import Finding, Severity, Teacher
 from certclerk.core.rules import SCOPE_QUESTIONS
-from certclerk.core.scope import OUT_REASONS, Scope
+from certclerk.core.scope import HOLD_REASONS, OUT_REASONS, Scope
+from certclerk.core.wording import named
 from certclerk.gui import style, texts
 from certclerk.gui.findings.list import FINDING_ROLE, FindingDelegate, FindingList
 from certclerk.gui.findings.remedies import Offer, Remedy, offers, page_of
@@ -34,7 +36,6 @@ from certclerk.gui.session import Session
 from certclerk.jobs import acts
 
 CONFIRM_REASONS = ("证书上就是这样", "已与原件核对", "已与本人核对")
-HOLD_REASONS = ("材料不全，后补", "证书原件不在身边", "信息有误，正在核实")
 
 
 class FindingsPanel(QWidget):
@@ -54,8 +55,8 @@ class FindingsPanel(QWidget):
             Remedy.FILES: self._ask_files,
             Remedy.ABSENT: self._mark_absent,
             Remedy.SET_KIND: self._set_kind,
-            Remedy.SET_SEX: self._set_sex,
-            Remedy.SET_ID: self._set_id,
+            Remedy.SET_SEX: partial(self._set_teacher_field, "sex"),
+            Remedy.SET_ID: partial(self._set_teacher_field, "id_number"),
             Remedy.TRASH: self._trash,
             Remedy.INCLUDE: self._include,
             Remedy.EXCLUDE: self._exclude,
@@ -138,9 +139,7 @@ class FindingsPanel(QWidget):
     def _show_own(self, *, force: bool = False) -> None:
         teacher = self._session.teacher(self._session.current)
         own = self._session.findings_of(teacher.id) if teacher else ()
-        self._own_title.setText(
-            f"本人 · {texts.named(teacher.name)}" if teacher else f"本人 · {texts.NO_TEACHER}"
-        )
+        self._own_title.setText(f"本人 · {named(teacher.name)}" if teacher else f"本人 · {texts.NO_TEACHER}")
         if own == self._own and teacher == self._own_teacher and not force:
             return
         self._own, self._own_teacher = own, teacher
@@ -214,7 +213,7 @@ class FindingsPanel(QWidget):
         if teacher is None:
             return "报送信息"
         which = _which_certificate(finding, teacher)
-        return f"{teacher.serial}  {texts.named(teacher.name)}{f' · {which}' if which else ''}"
+        return f"{teacher.serial}  {named(teacher.name)}{f' · {which}' if which else ''}"
 
     def _focused_code(self) -> str:
         focused: QWidget | None = self.focusWidget()
@@ -256,13 +255,9 @@ class FindingsPanel(QWidget):
         assert finding.certificate_id is not None
         self._session.act(acts.set_certificate_field, finding.certificate_id, "kind", offer.value)
 
-    def _set_sex(self, finding: Finding, offer: Offer) -> None:
+    def _set_teacher_field(self, field: str, finding: Finding, offer: Offer) -> None:
         assert finding.teacher_id is not None
-        self._session.act(acts.set_teacher_field, finding.teacher_id, "sex", offer.value)
-
-    def _set_id(self, finding: Finding, offer: Offer) -> None:
-        assert finding.teacher_id is not None
-        self._session.act(acts.set_teacher_field, finding.teacher_id, "id_number", offer.value)
+        self._session.act(acts.set_teacher_field, finding.teacher_id, field, offer.value)
 
     def _trash(self, finding: Finding, _offer: Offer) -> None:
         teacher = self._session.teacher(finding.teacher_id)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QToolButton, QWidget, QWizard
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QWidget, QWizard
 
 from certclerk.core.errors import UserError
 from certclerk.core.merging import GROUPS
 from certclerk.gui import style
-from certclerk.gui.buttons import button
+from certclerk.gui.buttons import button, chip, show_count
 from certclerk.gui.flow_layout import FlowLayout
 from certclerk.gui.importing.merge_model import MergeModel
 from certclerk.gui.importing.merge_table import MergeTable
@@ -16,7 +16,6 @@ from certclerk.gui.importing.request import ImportRequest
 from certclerk.gui.wizard import DOUBTFUL, PLAIN, RIGHT, WRONG, Banner, Step
 from certclerk.jobs.roster_preview import Plan, Proposal, State, compare, merge
 
-ALL = "全部"
 # Object name of a chip, and whom it shows.
 CHIPS: tuple[tuple[str, State | None], ...] = (
     ("mergeAll", None),
@@ -41,7 +40,7 @@ class MergePage(Step):
         self._state: State | None = None
         self.setButtonText(QWizard.WizardButton.NextButton, "导入(&I)")
         self._banner = Banner("mergeBanner")
-        self._chips = {state: _chip(name) for name, state in CHIPS}
+        self._chips = {state: chip(name) for name, state in CHIPS}
         self._chip_group = QButtonGroup(self)
         self._all_same = button("没定的都是同一个人", "allSameButton")
         self._all_other = button("没定的都是另一个人", "allOtherButton")
@@ -50,8 +49,8 @@ class MergePage(Step):
         self._model = MergeModel()
         self._table = MergeTable(self._model)
         self._lay_out()
-        for state, chip in self._chips.items():
-            chip.clicked.connect(lambda _checked=False, state=state: self._show_state(state))
+        for state, shown in self._chips.items():
+            shown.clicked.connect(lambda _checked=False, state=state: self._show_state(state))
         self._all_same.clicked.connect(lambda: self._decide_alike(True))
         self._all_other.clicked.connect(lambda: self._decide_alike(False))
         for group, check in self._group_checks.items():
@@ -121,11 +120,8 @@ class MergePage(Step):
     def _take(self, plan: Plan) -> None:
         self._request.plan = plan
         counts = plan.counts()
-        for state, chip in self._chips.items():
-            count = len(plan.entries) if state is None else counts[state]
-            word = state.value if state else ALL
-            chip.setText(f"{word} {count}")
-            chip.setAccessibleName(f"{word}，{count} 人")
+        for state, shown in self._chips.items():
+            show_count(shown, state, len(plan.entries) if state is None else counts[state])
         for offer in (self._all_same, self._all_other):
             offer.setVisible(plan.undecided > 1)
         self._show_groups(plan)
@@ -176,9 +172,9 @@ class MergePage(Step):
         chips = QHBoxLayout(self._chip_row)
         chips.setContentsMargins(0, 0, 0, 0)
         chips.setSpacing(style.HALF)
-        for chip in self._chips.values():
-            self._chip_group.addButton(chip)
-            chips.addWidget(chip)
+        for shown in self._chips.values():
+            self._chip_group.addButton(shown)
+            chips.addWidget(shown)
         chips.addStretch(1)
         chips.addWidget(self._all_same)
         chips.addWidget(self._all_other)
@@ -199,11 +195,3 @@ def _group_check(group: str) -> QCheckBox:
     check.setObjectName(f"groupCheck{group}")
     check.setTristate(True)
     return check
-
-
-def _chip(name: str) -> QToolButton:
-    chip = QToolButton()
-    chip.setObjectName(name)
-    chip.setCheckable(True)
-    chip.setProperty("role", "chip")
-    return chip

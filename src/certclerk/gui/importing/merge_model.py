@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont
 
 from certclerk.core import fields
 from certclerk.core.records import Certificate, ProposedCertificate, ProposedTeacher, Teacher
+from certclerk.core.wording import named
 from certclerk.gui import style, texts
 from certclerk.gui.icons import icon
 from certclerk.jobs.roster_preview import Act, Entry, Plan, State, Step
@@ -205,7 +206,7 @@ class MergeModel(QAbstractTableModel):
             return (ANOTHER_PERSON, "", asked, "作为新教师添加")[column]
         option = options[line.option]
         known = option.teacher
-        same = f"{SAME_PERSON}：{known.serial} {texts.named(known.name)}"
+        same = f"{SAME_PERSON}：{known.serial} {named(known.name)}"
         return (same, described(known), asked, option.reason)[column]
 
     def _ink(self, line: Line, column: int) -> str:
@@ -272,7 +273,7 @@ def _lines(plan: Plan, state: State | None) -> list[Line]:
 def _person_text(entry: Entry, column: int) -> str:
     known, proposed = entry.teacher, entry.proposed
     if column == WHO:
-        name = texts.named((known or proposed).name)  # type: ignore[union-attr]
+        name = named((known or proposed).name)  # type: ignore[union-attr]
         return f"{known.serial} {name}" if known else name
     if column == ROSTER:
         return described(known) if known and not entry.candidates else ""

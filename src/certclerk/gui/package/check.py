@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 
 from certclerk.core.errors import UserError
 from certclerk.core.records import Finding, Teacher
-from certclerk.core.scope import Scope
+from certclerk.core.scope import HOLD_REASONS, Scope
 from certclerk.core.submission import LeftOut
+from certclerk.core.wording import named
 from certclerk.gui import style, texts
 from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
@@ -28,7 +29,6 @@ from certclerk.gui.wizard import PLAIN, RIGHT, WRONG, Banner, Step, paragraph
 from certclerk.jobs.package import Survey, still_blocking, survey
 
 LINE_HEIGHT = style.ROW_HEIGHT - style.HALF  # px
-HOLD_REASONS = ("材料不全，后补", "证书原件不在身边", "信息有误，正在核实")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +144,12 @@ class CheckPage(Step):
             tone = style.OF_STATE[left.scope.label]
             once = "（仅这一次）" if left.teacher_id in self._request.held else ""
             why = left.reason or "没有写原因"
-            line = f"{left.serial}　{texts.named(left.name)}　{left.scope.label}{once}：{why}"
+            line = f"{left.serial}　{named(left.name)}　{left.scope.label}{once}：{why}"
             self._left_out.add(None, line, Entry(left.teacher_id), icon_name=tone.sign, colour=tone.ink)
         for undecided in self._survey.submission.undecided:
             tone = style.OF_STATE[Scope.ASK.label]
             line = (
-                f"{undecided.serial}　{texts.named(undecided.name)}　"
+                f"{undecided.serial}　{named(undecided.name)}　"
                 f"{undecided.kind or texts.NO_KIND}证书{Scope.ASK.label}：{undecided.reason}"
             )
             self._left_out.add(None, line, Entry(undecided.teacher_id), icon_name=tone.sign, colour=tone.ink)
@@ -194,7 +194,7 @@ class CheckPage(Step):
             groups.setdefault(finding.teacher_id, []).append(finding)
         for teacher_id, found in groups.items():
             teacher = self._request.session.teacher(teacher_id)
-            title = f"{teacher.serial}　{texts.named(teacher.name)}" if teacher else "报送信息"
+            title = f"{teacher.serial}　{named(teacher.name)}" if teacher else "报送信息"
             top = tree.add(None, title, Entry(teacher_id, found[0]), bold=True)
             for finding in found:
                 tone = style.OF_SEVERITY[finding.severity]
@@ -256,7 +256,7 @@ class CheckPage(Step):
         entry = self._blocking.entry()
         teacher = self._request.session.teacher(entry.teacher_id) if entry else None
         if teacher is not None:
-            self._ask_and_hold({teacher.id}, f"{texts.named(teacher.name)} 这次暂缓报送。")
+            self._ask_and_hold({teacher.id}, f"{named(teacher.name)} 这次暂缓报送。")
 
     def _hold_everyone(self) -> None:
         teachers = {id_ for id_ in _teachers(self._blockers()) if id_ is not None}

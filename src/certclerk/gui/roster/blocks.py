@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -77,45 +77,44 @@ def pasted(
     A single value goes into all of them, and a block that fits into them several times is repeated. Rows beyond
     the table are teachers to add; unchanged cells are no edits.
     """
-    lost = 0
-
-    def sound(column: int, value: str) -> str | None:
-        nonlocal lost
-        field = model.columns[column].field
-        if has_lost_digits(field, value) or is_month_or_tenth(field, value):
-            lost += 1
-            return None
-        return value
-
     top, left = min(at.row for at in cells), min(columns.index(at.column) for at in cells)
-    if len(rows) == 1 and len(rows[0]) == 1 and len(cells) > 1:
-        only = rows[0][0]
-        wanted = [(at, only) for at in cells if sound(at.column, only) is not None]
-        edits, skipped = _edits(model, wanted)
-        return Pasted(edits, (), skipped, lost)
-    tall = max(at.row for at in cells) - top + 1
-    wide = max(columns.index(at.column) for at in cells) - left + 1
-    width = max(len(row) for row in rows)
-    if tall * wide == len(cells) and tall % len(rows) == 0 and wide % width == 0:
-        even = [[*row, *[""] * (width - len(row))] for row in rows]
-        rows = [row * (wide // width) for row in even] * (tall // len(rows))
     there = columns[left:]
-    inside = model.rowCount() - top
-    targets = [
-        (At(top + down, there[right]), value)
-        for down, row in enumerate(rows[:inside])
-        for right, value in enumerate(row[: len(there)])
-        if sound(there[right], value) is not None
-    ]
-    edits, skipped = _edits(model, targets)
-    skipped += sum(bool(value.strip()) for row in rows for value in row[len(there) :])
-    beyond = [
-        [sound(column, value) or "" for column, value in zip(there, row, strict=False)]
-        for row in rows[inside:]
-        if any(cell.strip() for cell in row)
-    ]
-    added = [_new_teacher(row, model, there) for row in beyond]
-    return Pasted(edits, tuple(added), skipped, lost)
+    if len(rows) == 1 and len(rows[0]) == 1 and len(cells) > 1:
+        targets, beyond, outside = [(at, rows[0][0]) for at in cells], [], 0
+    else:
+        rows = _repeated(rows, cells, columns)
+        inside = model.rowCount() - top
+        targets = [
+            (At(top + down, column), value)
+            for down, row in enumerate(rows[:inside])
+            for column, value in zip(there, row, strict=False)
+        ]
+        beyond = [dict(zip(there, row, strict=False)) for row in rows[inside:] if any(map(str.strip, row))]
+        outside = sum(bool(value.strip()) for row in rows for value in row[len(there) :])
+    sound = [(at, value) for at, value in targets if not _is_lost(model, at.column, value)]
+    edits, skipped = _edits(model, sound)
+    added = tuple(_new_teacher(row, model) for row in beyond)
+    lost = len(targets) - len(sound)
+    lost += sum(_is_lost(model, column, value) for row in beyond for column, value in row.items())
+    return Pasted(edits, added, skipped + outside, lost)
+
+
+def _repeated(
+    rows: Sequence[Sequence[str]], cells: Sequence[At], columns: Sequence[int]
+) -> Sequence[Sequence[str]]:
+    """The block as often as it fits into the chosen cells, where these are one too and it does so evenly."""
+    width = max(len(row) for row in rows)
+    downs, rights = [at.row for at in cells], [columns.index(at.column) for at in cells]
+    tall, wide = max(downs) - min(downs) + 1, max(rights) - min(rights) + 1
+    if tall * wide != len(cells) or tall % len(rows) or wide % width:
+        return rows
+    even = [[*row, *[""] * (width - len(row))] for row in rows]
+    return [row * (wide // width) for row in even] * (tall // len(rows))
+
+
+def _is_lost(model: RosterModel, column: int, value: str) -> bool:
+    field = model.columns[column].field
+    return has_lost_digits(field, value) or is_month_or_tenth(field, value)
 
 
 def filled(model: RosterModel, cells: Iterable[At], text: str) -> tuple[Edit, ...]:
@@ -157,9 +156,13 @@ def _text(model: RosterModel, at: At) -> str:
     return cell.text if cell else ""
 
 
-def _new_teacher(row: Sequence[str], model: RosterModel, columns: Sequence[int]) -> ProposedTeacher:
-    named = [model.columns[column] for column in columns[: len(row)]]
-    values = {column.field: cell for column, cell in zip(named, row, strict=False) if column.field}
+def _new_teacher(row: Mapping[int, str], model: RosterModel) -> ProposedTeacher:
+    """``row``: values by column; those that are lost are left out."""
+    values = {
+        field: value
+        for column, value in row.items()
+        if (field := model.columns[column].field) and not _is_lost(model, column, value)
+    }
     own: dict[str, Any] = {field: value for field, value in values.items() if field in fields.TEACHER_FIELDS}
     held: dict[str, Any] = {
         field: value for field, value in values.items() if field in fields.CERTIFICATE_FIELDS

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from certclerk.core.scope import OUT_REASONS
-from certclerk.gui import texts
+from certclerk.core.wording import named
 from certclerk.gui.reason_dialog import ask_reason
 from certclerk.gui.roster.blocks import At, block, copied, filled, filled_down, pasted
 from certclerk.gui.roster.keys import KeyAct
@@ -161,7 +161,7 @@ def _set_scope(
 
 def _named(session: Session, chosen: Sequence[int]) -> str:
     first = session.teacher(chosen[0])
-    name = texts.named(first.name if first else "")
+    name = named(first.name if first else "")
     return name if len(chosen) == 1 else f"{name}等 {len(chosen)} 位教师"
 
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWi
 
 from certclerk.core.progress import Progress, State
 from certclerk.gui import style
+from certclerk.gui.buttons import chip, show_count
 
-ALL = "全部"
 # Object name, state; the first shows everybody.
 CHIPS: tuple[tuple[str, State | None], ...] = (
     ("filterAll", None),
@@ -40,12 +40,12 @@ class RosterFilter(QWidget):
         layout.setSpacing(style.HALF)
         self._chips: dict[State | None, QToolButton] = {}
         for name, state in CHIPS:
-            chip = _chip(name)
-            chip.clicked.connect(lambda _checked=False, state=state: self.choose(state))
-            self._chips[state] = chip
-            self._group.addButton(chip)
-            layout.addWidget(chip)
-        self._more = _chip("filterMore")
+            made = chip(name)
+            made.clicked.connect(lambda _checked=False, state=state: self.choose(state))
+            self._chips[state] = made
+            self._group.addButton(made)
+            layout.addWidget(made)
+        self._more = chip("filterMore")
         self._more.setAccessibleName("更多筛选")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._group.addButton(self._more)
@@ -73,11 +73,8 @@ class RosterFilter(QWidget):
             self.chosen.emit(state)
 
     def show_counts(self, progress: Progress) -> None:
-        for state, chip in self._chips.items():
-            count = progress.teachers if state is None else progress.counts[state]
-            word = state.value if state else ALL
-            chip.setText(f"{word} {count}")
-            chip.setAccessibleName(f"{word}，{count} 人")
+        for state, shown in self._chips.items():
+            show_count(shown, state, progress.teachers if state is None else progress.counts[state])
         for state, entry in self._entries.items():
             entry.setText(f"{state.value}  {progress.counts[state]}")
         self._show_choice()
@@ -86,11 +83,3 @@ class RosterFilter(QWidget):
         aside = self._chosen in self._entries
         (self._more if aside else self._chips[self._chosen]).setChecked(True)
         self._more.setText(self._entries[self._chosen].text() if aside and self._chosen else "更多…")
-
-
-def _chip(name: str) -> QToolButton:
-    chip = QToolButton()
-    chip.setObjectName(name)
-    chip.setCheckable(True)
-    chip.setProperty("role", "chip")
-    return chip

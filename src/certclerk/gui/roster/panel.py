@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton
 
 from certclerk.core.records import Finding
 from certclerk.core.scope import OUT_REASONS
-from certclerk.gui import icons, style, texts
+from certclerk.core.wording import named
+from certclerk.gui import icons, style
 from certclerk.gui.roster import commands
 from certclerk.gui.roster.delegates import RosterDelegate
 from certclerk.gui.roster.empty import RosterEmpty
@@ -232,7 +233,7 @@ class RosterPanel(QWidget):
         if teacher is None:
             return
         moved = self._session.act(acts.give_pages, page_ids, teacher_id)
-        name = texts.named(teacher.name)
+        name = named(teacher.name)
         if moved:
             left = len(page_ids) - moved
             rest = f"，{left} 页没有空位，留在原处" if left else ""

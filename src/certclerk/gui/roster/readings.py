@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from certclerk.core.dates import from_iso
-from certclerk.core.normalise import normalised
+from certclerk.core.identity import SEXES
+from certclerk.core.normalise import is_understood, normalised
 from certclerk.core.notice import Notice
 
-SEXES = ("男", "女")
+# What is said of a text that is not understood; of other fields nothing is, while they are being typed.
+_DOUBTS = {
+    "issued": "不是能识别的日期",
+    "sex": "性别是“男”或“女”",
+    "kind": "不是通知里的资格种类",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +41,11 @@ def reading(field: str, text: str, notice: Notice) -> Reading | None:
     if not text.strip():
         return None
     value = normalised(field, text, notice)
-    doubt = _doubt(field, value, notice)
-    if doubt:
+    doubt = _DOUBTS.get(field)
+    if doubt and not (value and is_understood(field, value, notice)):
         begun = any(value in offered for offered in choices(field, notice))
         return None if begun else Reading(f"{doubt}，将按原文保留并列为问题", understood=False)
     if field == "issued":
         only_month = "（只到月）" if len(value) == len("2010-09") else ""
         return Reading(f"→ {value}{only_month}", understood=True)
     return None if value == text else Reading(f"→ {value}", understood=True)
-
-
-def _doubt(field: str, value: str, notice: Notice) -> str:
-    match field:
-        case "issued" if from_iso(value) is None:
-            return "不是能识别的日期"
-        case "sex" if value not in SEXES:
-            return "性别是“男”或“女”"
-        case "kind" if notice.kind(value) is None:
-            return "不是通知里的资格种类"
-    return ""

@@ -10,7 +10,7 @@ from certclerk.core.notice import Notice
 from certclerk.core.records import Certificate, Severity, Teacher
 from certclerk.gui import style, texts
 from certclerk.gui.roster.field_cell import FieldCell
-from certclerk.gui.roster.readings import reading
+from certclerk.gui.roster.readings import choices, reading
 from certclerk.gui.session import Session
 from certclerk.jobs.acts import Edit, edit_fields
 
@@ -89,15 +89,11 @@ class TeacherForm(QScrollArea):
             cell.commit()
 
     def _cell(self, field: str, notice: Notice) -> FieldCell:
-        choices = {
-            "sex": ("", "男", "女"),
-            "kind": ("", *(kind.name for kind in notice.kinds)),
-            "authority": notice.authorities,
-        }.get(field)
+        offered = choices(field, notice)
         cell = FieldCell(
             INPUT_NAMES[field],
             fields.title(field),
-            choices,
+            ("", *offered) if field in ("sex", "kind") else offered or None,
             free=field in ("authority", "kind"),
             understand=lambda text: reading(field, text, notice),
         )

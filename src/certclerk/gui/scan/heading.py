@@ -14,6 +14,7 @@ from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap, Standing
 from certclerk.core.records import Certificate, Teacher
 from certclerk.core.scope import Scope, certificate_scope
+from certclerk.core.wording import named
 from certclerk.gui import style, texts
 from certclerk.gui.elided_label import ElidedLabel
 from certclerk.gui.icons import icon
@@ -54,7 +55,7 @@ class TeacherHeading(QWidget):
             self._name.setText(texts.NO_TEACHER)
             self._about.set_text("")
             return
-        self._name.setText(f"{teacher.serial}　{texts.named(teacher.name)}")
+        self._name.setText(f"{teacher.serial}　{named(teacher.name)}")
         self._about.set_text(about(teacher))
         tone = style.OF_STATE[standing.state]
         self._state.setText(standing.state.value)
@@ -105,7 +106,7 @@ class TargetBanner(QFrame):
             words, sign = f"下一页：{_target_words(teacher, gap, notice)}", ("down", style.ACCENT_DARK)
             self._paint(style.ACCENT_TINT, style.ACCENT_DARK)
         else:
-            words, sign = f"{texts.named(teacher.name)}的页已齐", ("check", style.GREEN)
+            words, sign = f"{named(teacher.name)}的页已齐", ("check", style.GREEN)
             self._paint(style.GREEN_TINT, style.GREEN)
         self._sign.setPixmap(icon(*sign).pixmap(style.ICON, style.ICON))
         self._words.set_text(words)
@@ -222,7 +223,7 @@ def _target_words(teacher: Teacher, gap: Gap, notice: Notice) -> str:
     if len(teacher.certificates) > 1:
         held = next((held for held in teacher.certificates if held.id == gap.certificate_id), None)
         kind = f" · {held.kind or texts.NO_KIND}" if held else ""
-    return f"{texts.named(teacher.name)}{kind} · {notice.slot(gap.slot).label}"
+    return f"{named(teacher.name)}{kind} · {notice.slot(gap.slot).label}"
 
 
 def _button(name: str, text: str, act: Callable[[], None]) -> QPushButton:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from certclerk.core.progress import Gap, gaps
 from certclerk.core.records import Teacher
+from certclerk.core.wording import named
 from certclerk.gui import style, texts
 from certclerk.gui.roster.search import folded, matches
 from certclerk.gui.roster.teacher_form import certificate_title
@@ -99,7 +100,7 @@ class PlaceDialog(QDialog):
         self._teachers.clear()
         for teacher in self._session.teachers():
             if matches(teacher, query):
-                item = QListWidgetItem(f"{teacher.serial}　{texts.named(teacher.name)}　{_kinds(teacher)}")
+                item = QListWidgetItem(f"{teacher.serial}　{named(teacher.name)}　{_kinds(teacher)}")
                 item.setData(Qt.ItemDataRole.UserRole, teacher.id)
                 self._teachers.addItem(item)
                 if teacher.id == chosen:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from certclerk.core.progress import Gap
 from certclerk.core.records import Teacher
-from certclerk.gui import texts
+from certclerk.core.wording import named
 from certclerk.gui.roster.teacher_form import certificate_title
 from certclerk.gui.session import Session
 
@@ -22,9 +22,7 @@ def add_places(menu: QMenu, session: Session, teacher: Teacher, put: Callable[[G
             gap = Gap(certificate.id, slot.id)
             count = len(certificate.pages_in(slot.id))
             note = f"（已有 {count} 页）" if count else ""
-            words = (
-                f"{slot.label}{note}" if several else f"归到 {texts.named(teacher.name)} · {slot.label}{note}"
-            )
+            words = f"{slot.label}{note}" if several else f"归到 {named(teacher.name)} · {slot.label}{note}"
             action = inner.addAction(words, lambda gap=gap: put(gap))
             action.setObjectName(f"placeAction_{certificate.id}_{slot.id}")
             if gap == session.target and inner is menu:
