@@ -211,5 +211,9 @@ def test_a_released_file_is_read_without_being_written(released: Path) -> None:
         later = released.name != "version-1.certclerk"
         assert (teacher.name, bool(teacher.signed_on)) == ("林晓雯", later)
         assert [given.in_note for given in teacher.confirmations] == [True] * later
-        assert [page.contrast for page in teacher.pages()] == [0.5 if later else None]
+        (page,) = teacher.pages()
+        assert page.contrast == (0.5 if later else None)
+        newest = released.name == "version-3.certclerk"
+        assert (page.cut, page.recipe.straighten) == (("l", 1.5) if newest else (None, 0.0))
+        assert collection.picture(page).data == (b"stored picture" if newest else b"stored page")
     assert released.read_bytes() == before

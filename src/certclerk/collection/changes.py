@@ -12,6 +12,7 @@ from certclerk.core import fields
 from certclerk.core.names import single_spaced
 from certclerk.core.normalise import normalised
 from certclerk.core.notice import Notice
+from certclerk.core.recipe import Recipe
 from certclerk.core.records import (
     Filing,
     Finding,
@@ -25,6 +26,12 @@ from certclerk.core.records import (
 _TEACHER_COLUMNS = tuple(field for field in fields.TEACHER_FIELDS if field != "serial")
 _CERTIFICATE_COLUMNS = fields.CERTIFICATE_FIELDS
 _CHOICE_COLUMNS = ("choice", "choice_reason")
+# A page remembers the slot that it was taken out of last, to be put back there.
+_TAKEN_OUT = (
+    "from_certificate = coalesce(certificate_id, from_certificate), from_slot = coalesce(slot, from_slot),"
+    " from_position = CASE WHEN slot IS NULL THEN from_position ELSE position END,"
+    " certificate_id = NULL, slot = NULL, position = 0"
+)
 
 
 def filing_row(filing: Filing, notice: Notice) -> tuple[str, str, str, str | None]:
@@ -150,7 +157,8 @@ class Change:
         """A new page, whose blob is stored, at the end of a slot, or in the tray with a ``reason``."""
         page_id = self._insert(
             "INSERT INTO page (sha256, frame, media_type, width, height, dpi, source, contrast, sharpness,"
-            " added_at, place, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'tray', ?)",
+            " lightest, darkest, cut, likeness, recipe, added_at, place, reason)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'tray', ?)",
             (
                 proposed.sha256,
                 proposed.frame,
@@ -161,6 +169,11 @@ class Change:
                 proposed.source,
                 proposed.contrast,
                 proposed.sharpness,
+                proposed.lightest,
+                proposed.darkest,
+                proposed.cut,
+                proposed.likeness,
+                proposed.recipe.as_text(),
                 now(),
                 reason,
             ),
@@ -203,6 +216,10 @@ class Change:
         self._connection.execute(
             "UPDATE page SET rotation = (rotation + ?) % 360 WHERE id = ?", (degrees % 360, page_id)
         )
+        self._touch_page_owner(page_id)
+
+    def set_recipe(self, page_id: int, recipe: Recipe) -> None:
+        self._connection.execute("UPDATE page SET recipe = ? WHERE id = ?", (recipe.as_text(), page_id))
         self._touch_page_owner(page_id)
 
     def confirm(self, finding: Finding, reason: str, *, in_note: bool = False) -> None:
@@ -291,15 +308,14 @@ class Change:
     def _take_out(self, page_id: int, place: Place, reason: str) -> None:
         self._touch_page_owner(page_id)
         self._connection.execute(
-            "UPDATE page SET place = ?, certificate_id = NULL, slot = NULL, position = 0, reason = ? WHERE id = ?",
-            (place, reason, page_id),
+            f"UPDATE page SET place = ?, reason = ?, trashed_at = ?, {_TAKEN_OUT} WHERE id = ?",
+            (place, reason, now() if place is Place.TRASH else None, page_id),
         )
 
     def _trash_pages(self, where: str, owner_id: int) -> None:
         self._connection.execute(
-            "UPDATE page SET place = 'trash', certificate_id = NULL, slot = NULL, position = 0"
-            f" WHERE {where}",
-            (owner_id,),
+            f"UPDATE page SET place = 'trash', trashed_at = ?, {_TAKEN_OUT} WHERE {where}",
+            (now(), owner_id),
         )
 
     def _touch_owner(self, certificate_id: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import apsw
 
+from certclerk.core.recipe import parse_recipe
 from certclerk.core.records import (
     Absence,
     Certificate,
@@ -23,9 +24,10 @@ from certclerk.core.records import (
 
 _PAGE_COLUMNS = (
     "id, sha256, frame, media_type, width, height, dpi, source, added_at, rotation,"
-    " place, certificate_id, slot, position, reason, contrast, sharpness"
+    " place, certificate_id, slot, position, reason, contrast, sharpness, lightest, darkest, cut, likeness, recipe"
 )
-_PLACE = 10  # among the columns above
+# Among the columns above.
+_PLACE, _RECIPE = 10, 21
 _ALL = ""
 _ONE = " WHERE teacher_id = ?1"
 _ONE_OF_CERTIFICATE = " WHERE certificate_id IN (SELECT id FROM certificate WHERE teacher_id = ?1)"
@@ -127,6 +129,7 @@ def _teachers(
 def _page(row: tuple[Any, ...]) -> Page:
     values = list(row)
     values[_PLACE] = Place(values[_PLACE])
+    values[_RECIPE] = parse_recipe(values[_RECIPE])
     return Page(*values)
 
 

@@ -132,14 +132,57 @@ ALTER TABLE confirmation ADD COLUMN in_note INTEGER NOT NULL DEFAULT 0 CHECK (in
 ALTER TABLE page ADD COLUMN contrast REAL;
 ALTER TABLE page ADD COLUMN sharpness REAL;
 """
-_SECOND_SEEN = """
+_THIRD = """
+ALTER TABLE page ADD COLUMN lightest REAL;
+ALTER TABLE page ADD COLUMN darkest REAL;
+ALTER TABLE page ADD COLUMN cut TEXT;
+ALTER TABLE page ADD COLUMN likeness TEXT;
+ALTER TABLE page ADD COLUMN recipe TEXT NOT NULL DEFAULT '';
+ALTER TABLE page ADD COLUMN from_certificate INTEGER;
+ALTER TABLE page ADD COLUMN from_slot TEXT;
+ALTER TABLE page ADD COLUMN from_position INTEGER;
+ALTER TABLE page ADD COLUMN trashed_at TEXT;
+CREATE TABLE rendition (
+  sha256 TEXT NOT NULL REFERENCES blob ON DELETE CASCADE,
+  frame INTEGER NOT NULL CHECK (frame >= 0),
+  media_type TEXT NOT NULL,
+  digest TEXT NOT NULL CHECK (length(digest) = 64),
+  data BLOB NOT NULL,
+  PRIMARY KEY (sha256, frame)
+);
+CREATE TABLE watched (
+  path TEXT PRIMARY KEY,
+  size INTEGER NOT NULL,
+  modified_ns INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('taken', 'refused', 'passed')),
+  seen_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX watched_bytes ON watched (sha256);
+"""
+# What version 3 adds, as columns and tables that hold nothing.
+_THIRD_PAGE = (
+    "NULL AS lightest, NULL AS darkest, NULL AS cut, NULL AS likeness, '' AS recipe, NULL AS from_certificate,"
+    " NULL AS from_slot, NULL AS from_position, NULL AS trashed_at"
+)
+_THIRD_TABLES = """
+CREATE TEMP VIEW rendition AS SELECT '' AS sha256, 0 AS frame, '' AS media_type, '' AS digest, x'' AS data WHERE 0;
+CREATE TEMP VIEW watched AS SELECT '' AS path, 0 AS size, 0 AS modified_ns, '' AS sha256, '' AS outcome, '' AS seen_at
+  WHERE 0;
+"""
+_FIRST_SEEN = f"""
 CREATE TEMP VIEW teacher AS SELECT *, '' AS signed_on, '' AS signed_row FROM main.teacher;
 CREATE TEMP VIEW confirmation AS SELECT *, 0 AS in_note FROM main.confirmation;
-CREATE TEMP VIEW page AS SELECT *, NULL AS contrast, NULL AS sharpness FROM main.page;
+CREATE TEMP VIEW page AS SELECT *, NULL AS contrast, NULL AS sharpness, {_THIRD_PAGE} FROM main.page;
+{_THIRD_TABLES}
+"""
+_SECOND_SEEN = f"""
+CREATE TEMP VIEW page AS SELECT *, {_THIRD_PAGE} FROM main.page;
+{_THIRD_TABLES}
 """
 
 # Step n takes a file from user_version n to n + 1.
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
 VERSION = len(MIGRATIONS)
 # What a reader who may not write puts over a file of user_version n, to see it as this version has it.
-SEEN_AS_NEWEST: dict[int, str] = {1: _SECOND_SEEN}
+SEEN_AS_NEWEST: dict[int, str] = {1: _FIRST_SEEN, 2: _SECOND_SEEN}

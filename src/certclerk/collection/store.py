@@ -19,7 +19,7 @@ from certclerk.collection.connection import connect, end_journal, faults_as_sent
 from certclerk.collection.history import Changed
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice, parse_notice
-from certclerk.core.records import Filing, Page, Place, Roster, Teacher
+from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher
 from certclerk.system.lock import FileLock, acquire
 
 
@@ -148,6 +148,42 @@ class Collection:
             raise UserError("blob_damaged", file=self.path.name)
         data: bytes = row[0]
         return data
+
+    def drop_unused_blob(self, sha256: str) -> None:
+        """Forgets bytes that no page has, such as those of a file that was refused in the end."""
+        self._check_writable()
+        with faults_as_sentences(self.path):
+            self._mine().execute(
+                "DELETE FROM blob WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM page WHERE sha256 = ?1)",
+                (sha256,),
+            )
+
+    def add_rendition(self, sha256: str, frame: int, data: bytes, media_type: str) -> None:
+        """Keeps a picture of a frame whose stored file cannot be read without a password or another program."""
+        self._check_writable()
+        with faults_as_sentences(self.path):
+            self._mine().execute(
+                "INSERT OR REPLACE INTO rendition (sha256, frame, media_type, digest, data) VALUES (?, ?, ?, ?, ?)",
+                (sha256, frame, media_type, hashlib.sha256(data).hexdigest(), data),
+            )
+
+    def picture(self, page: Page) -> Picture:
+        """What ``page`` is to be read from, proven. Raises UserError ``blob_damaged``."""
+        with faults_as_sentences(self.path):
+            row = (
+                self._mine()
+                .execute(
+                    "SELECT data, media_type, digest FROM rendition WHERE sha256 = ? AND frame = ?",
+                    (page.sha256, page.frame),
+                )
+                .fetchone()
+            )
+        if row is None:
+            return Picture(self.blob(page.sha256), page.media_type, page.frame)
+        data, media_type, digest = row
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise UserError("blob_damaged", file=self.path.name)
+        return Picture(data, media_type, 0)
 
     def blob_sizes(self) -> dict[str, int]:
         """The bytes of every stored page file, by hash; none of them is read."""

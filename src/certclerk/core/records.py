@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from certclerk.core.recipe import AS_IT_IS, Recipe
+
 
 class Place(StrEnum):
     """Where a page lies: in a certificate's slot, in the tray 待归位, or in the trash."""
@@ -26,7 +28,9 @@ class Page:
 
     ``width`` and ``height`` are px of the frame as stored; ``dpi`` is what the file claims;
     ``rotation`` is clockwise degrees (0, 90, 180, 270) on top of the file's own orientation.
-    ``contrast`` and ``sharpness`` were measured on the way in (see imaging.quality), None where they were not.
+    ``contrast`` to ``likeness`` were measured on the way in (see imaging.quality), None where they were not;
+    ``cut`` holds the sides (l, r, t, b) over which the page runs out of the picture. ``recipe`` is what the clerk
+    did to its looks.
     """
 
     id: int
@@ -46,6 +50,22 @@ class Page:
     reason: str = ""
     contrast: float | None = None
     sharpness: float | None = None
+    lightest: float | None = None
+    darkest: float | None = None
+    cut: str | None = None
+    likeness: str | None = None
+    recipe: Recipe = AS_IT_IS
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Bytes that a page can be read from without a password or another program: its original's, or those of
+    its rendition, made when it was taken in. ``frame`` counts from 0 within ``data``.
+    """
+
+    data: bytes
+    media_type: str
+    frame: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +217,11 @@ class ProposedPage:
     source: str
     contrast: float | None = None
     sharpness: float | None = None
+    lightest: float | None = None
+    darkest: float | None = None
+    cut: str | None = None
+    likeness: str | None = None
+    recipe: Recipe = AS_IT_IS
 
 
 class Severity(StrEnum):

@@ -18,7 +18,7 @@ class Frame:
 
     ``frame`` counts from 0 within the file. ``width`` and ``height`` are px as stored, before
     ``orientation`` (EXIF 1 to 8) and before a PDF page's rotation. ``dpi`` is what the file says,
-    None where it says nothing credible. ``contrast`` and ``sharpness`` are those of :mod:`certclerk.imaging.quality`,
+    None where it says nothing credible. ``contrast`` to ``likeness`` are those of :mod:`certclerk.imaging.quality`,
     None where they cannot be measured.
     """
 
@@ -30,6 +30,10 @@ class Frame:
     orientation: int = 1
     contrast: float | None = None
     sharpness: float | None = None
+    lightest: float | None = None
+    darkest: float | None = None
+    cut: str | None = None
+    likeness: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.page_image import PageImage
 from certclerk.core.printed_table import PrintedTable
-from certclerk.core.records import Finding, Page, Roster, Severity
+from certclerk.core.records import Finding, Page, Picture, Roster, Severity
 from certclerk.core.rules import check
 from certclerk.core.scope import Scope
 from certclerk.core.submission import Submission, blockers, plan
@@ -174,9 +174,9 @@ def page_source(collection: Collection, submission: Submission, size: str) -> Ca
     """How a page of ``submission`` becomes a picture of a document at that size."""
     owners = {page.id: document for document in submission.documents for page in document.pages}
 
-    def bytes_of(page: Page) -> bytes:
+    def picture_of(page: Page) -> Picture:
         try:
-            return collection.blob(page.sha256)
+            return collection.picture(page)
         except UserError as error:
             owner, slot = owners[page.id], collection.notice.slot(page.slot or "")
             raise UserError(
@@ -184,11 +184,11 @@ def page_source(collection: Collection, submission: Submission, size: str) -> Ca
             ) from error
 
     def source(page: Page) -> PageImage:
-        data = bytes_of(page)
-        image = page_image(data, page.media_type, page.frame, page.rotation, name=page.source)
+        read = picture_of(page)
+        image = page_image(read.data, read.media_type, read.frame, page.rotation, name=page.source)
         if size == ORIGINAL:
             return image
-        return sized_image(image, data, page.media_type, page.frame, page.rotation, SIZINGS[size])
+        return sized_image(image, read.data, read.media_type, read.frame, page.rotation, SIZINGS[size])
 
     return source
 

@@ -15,15 +15,20 @@ def picture(collection: Collection, page: Page, most_px: int | None = None) -> b
 
     Raises UserError ``blob_damaged`` or ``page_damaged``.
     """
-    return render(collection.blob(page.sha256), page.media_type, page.frame, page.rotation, most_px)
+    return _rendered(collection, page, page.rotation, most_px)
 
 
 def thumbnail(collection: Collection, page: Page, size: int) -> bytes:
     """A small picture that fits ``size`` px, made once and kept in the collection unrotated."""
     kept = collection.thumbnail(page.sha256, page.frame, size)
     if kept is None:
-        kept = render(collection.blob(page.sha256), page.media_type, page.frame, 0, size)
+        kept = _rendered(collection, page, 0, size)
         # A thumbnail that cannot be kept, on a full disk say, is still there to be shown.
         with suppress(UserError):
             collection.store_thumbnail(page.sha256, page.frame, size, kept)
     return render(kept, "image/jpeg", 0, page.rotation, None) if page.rotation else kept
+
+
+def _rendered(collection: Collection, page: Page, rotation: int, most_px: int | None) -> bytes:
+    read = collection.picture(page)
+    return render(read.data, read.media_type, read.frame, rotation, most_px)

@@ -32,6 +32,14 @@ class TeacherTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file of pages that came as bytes, from a scanner or the clipboard; ``name`` is what it is called here."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPage:
     """A trusted frame whose bytes are in the collection, not yet placed."""
 
@@ -94,13 +102,27 @@ def store(
             raise UserError("intake_cancelled")
         progress(done, len(gathered.files), file.name)
         try:
-            pages += _stored(collection, file)
+            pages += _stored(collection, _read(file), file.parts)
         except UserError as error:
             if error.code.startswith("collection_"):
                 raise
             refused.append(Refused(file.path, str(error)))
     progress(len(gathered.files), len(gathered.files), "")
     return Stored(tuple(pages), tuple(refused), len(gathered.droppings))
+
+
+def store_incoming(collection: Collection, incoming: Iterable[Incoming]) -> Stored:
+    """The same for what came as bytes. Raises the faults of the collection's disk."""
+    pages: list[StoredPage] = []
+    refused: list[Refused] = []
+    for one in incoming:
+        try:
+            pages += _stored(collection, one, ())
+        except UserError as error:
+            if error.code.startswith("collection_"):
+                raise
+            refused.append(Refused(Path(one.name), str(error)))
+    return Stored(tuple(pages), tuple(refused), 0)
 
 
 def place(
@@ -149,18 +171,21 @@ def summary(outcome: Outcome) -> str:
     return "，".join(parts) + "。"
 
 
-def _stored(collection: Collection, file: ScanFile) -> list[StoredPage]:
+def _read(file: ScanFile) -> Incoming:
     try:
         if file.path.stat().st_size > LIMITS.max_bytes:
             raise UserError("image_too_big", name=file.name, most=LIMITS.max_bytes // 10**6)
-        data = file.path.read_bytes()
+        return Incoming(file.name, file.path.read_bytes())
     except OSError as error:
         raise UserError("image_unreadable", name=file.name, reason=error.strerror or str(error)) from error
-    frames = examine(data, file.name)
-    sha256 = collection.add_blob(data, frames[0].media_type)
+
+
+def _stored(collection: Collection, incoming: Incoming, parts: tuple[str, ...]) -> list[StoredPage]:
+    frames = examine(incoming.data, incoming.name)
+    sha256 = collection.add_blob(incoming.data, frames[0].media_type)
     return [
         StoredPage(
-            Arrival(file.name, file.parts, index, len(frames)),
+            Arrival(incoming.name, parts, index, len(frames)),
             ProposedPage(
                 sha256,
                 frame.frame,
@@ -168,9 +193,13 @@ def _stored(collection: Collection, file: ScanFile) -> list[StoredPage]:
                 frame.width,
                 frame.height,
                 frame.dpi,
-                file.name,
+                incoming.name,
                 frame.contrast,
                 frame.sharpness,
+                frame.lightest,
+                frame.darkest,
+                frame.cut,
+                frame.likeness,
             ),
         )
         for index, frame in enumerate(frames)
