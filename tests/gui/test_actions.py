@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction
 
 from certclerk.gui import actions, icons
 from certclerk.gui.actions import MENUS, SPECS, TOOL_BAR, Situation, make_actions, refresh
-from certclerk.gui.main_window import COMMANDS
+from certclerk.gui.commands import COMMANDS
 
 TOGGLES = {spec.name for spec in SPECS if spec.checkable}
 

@@ -6,7 +6,6 @@ nothing that is painted first uses them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from certclerk.core.errors import UserError
 from certclerk.gui import actions, files, recent, texts, window_dialogs
+from certclerk.gui.commands import COMMANDS
 from certclerk.gui.start_page import StartPage
 from certclerk.system.resources import resource
 
@@ -348,51 +348,3 @@ class MainWindow(QMainWindow):
                 entry.triggered.connect(lambda _checked=False, path=path: self.open_path(path))
 
         entries.aboutToShow.connect(fill)
-
-
-def _go_to_findings(window: MainWindow) -> None:
-    window.action("actionFindings").setChecked(True)
-    window.shown.go_to(window.shown.findings)
-
-
-# Each action by its name; those of a collection are enabled only while one is open.
-COMMANDS: dict[str, Callable[[MainWindow], object]] = {
-    "actionNew": MainWindow.new_collection,
-    "actionOpen": MainWindow.choose_collection,
-    "actionImportRoster": MainWindow.import_roster,
-    "actionPasteRoster": MainWindow.paste_roster,
-    "actionFromFiles": lambda window: window.shown.scan.choose_files(),
-    "actionFiling": MainWindow.edit_filing,
-    "actionPackage": MainWindow.package,
-    "actionVerify": MainWindow.verify,
-    "actionClose": MainWindow.close_collection,
-    "actionQuit": MainWindow.close,
-    "actionUndo": lambda window: window.opened.undo(),
-    "actionRedo": lambda window: window.opened.redo(),
-    "actionAddTeacher": lambda window: window.shown.roster.add_teacher(),
-    "actionAddCertificate": lambda window: window.shown.roster.add_certificate(),
-    "actionMoveUp": lambda window: window.shown.roster.move_selected(-1),
-    "actionMoveDown": lambda window: window.shown.roster.move_selected(1),
-    "actionExclude": lambda window: window.shown.roster.exclude(),
-    "actionHold": lambda window: window.shown.roster.hold(),
-    "actionReadmit": lambda window: window.shown.roster.readmit(),
-    "actionSign": lambda window: window.shown.roster.sign(),
-    "actionUnsign": lambda window: window.shown.roster.unsign(),
-    "actionRemoveTeacher": lambda window: window.shown.roster.remove_selected(),
-    "actionExportRoster": lambda window: window.show_lists("roster"),
-    "actionRosterTemplate": lambda window: window.show_lists("template"),
-    "actionAudit": lambda window: window.show_lists("audit"),
-    "actionChase": lambda window: window.show_lists("chase"),
-    "actionSignatures": lambda window: window.show_lists("signatures"),
-    "actionFind": lambda window: window.shown.roster.start_search(),
-    "actionFindNext": lambda window: window.shown.roster.find_next(1),
-    "actionFindPrevious": lambda window: window.shown.roster.find_next(-1),
-    "actionColumns": lambda window: window.shown.roster.choose_columns(),
-    "actionNextMissing": MainWindow.next_missing,
-    "actionGoRoster": lambda window: window.shown.go_to(window.shown.roster),
-    "actionGoScan": lambda window: window.shown.go_to(window.shown.scan),
-    "actionGoFindings": _go_to_findings,
-    "actionKeys": window_dialogs.show_keys,
-    "actionCodes": window_dialogs.show_codes,
-    "actionAbout": window_dialogs.show_about,
-}

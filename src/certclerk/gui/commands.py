@@ -1,0 +1,58 @@
+"""What each action of the window does, by its name; those of a collection are enabled only while one is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from certclerk.gui import window_dialogs
+
+if TYPE_CHECKING:
+    from certclerk.gui.main_window import MainWindow
+
+
+def _go_to_findings(window: MainWindow) -> None:
+    window.action("actionFindings").setChecked(True)
+    window.shown.go_to(window.shown.findings)
+
+
+COMMANDS: dict[str, Callable[[MainWindow], object]] = {
+    "actionNew": lambda window: window.new_collection(),
+    "actionOpen": lambda window: window.choose_collection(),
+    "actionImportRoster": lambda window: window.import_roster(),
+    "actionPasteRoster": lambda window: window.paste_roster(),
+    "actionFromFiles": lambda window: window.shown.scan.choose_files(),
+    "actionFiling": lambda window: window.edit_filing(),
+    "actionPackage": lambda window: window.package(),
+    "actionVerify": lambda window: window.verify(),
+    "actionClose": lambda window: window.close_collection(),
+    "actionQuit": lambda window: window.close(),
+    "actionUndo": lambda window: window.opened.undo(),
+    "actionRedo": lambda window: window.opened.redo(),
+    "actionAddTeacher": lambda window: window.shown.roster.add_teacher(),
+    "actionAddCertificate": lambda window: window.shown.roster.add_certificate(),
+    "actionMoveUp": lambda window: window.shown.roster.move_selected(-1),
+    "actionMoveDown": lambda window: window.shown.roster.move_selected(1),
+    "actionExclude": lambda window: window.shown.roster.exclude(),
+    "actionHold": lambda window: window.shown.roster.hold(),
+    "actionReadmit": lambda window: window.shown.roster.readmit(),
+    "actionSign": lambda window: window.shown.roster.sign(),
+    "actionUnsign": lambda window: window.shown.roster.unsign(),
+    "actionRemoveTeacher": lambda window: window.shown.roster.remove_selected(),
+    "actionExportRoster": lambda window: window.show_lists("roster"),
+    "actionRosterTemplate": lambda window: window.show_lists("template"),
+    "actionAudit": lambda window: window.show_lists("audit"),
+    "actionChase": lambda window: window.show_lists("chase"),
+    "actionSignatures": lambda window: window.show_lists("signatures"),
+    "actionFind": lambda window: window.shown.roster.start_search(),
+    "actionFindNext": lambda window: window.shown.roster.find_next(1),
+    "actionFindPrevious": lambda window: window.shown.roster.find_next(-1),
+    "actionColumns": lambda window: window.shown.roster.choose_columns(),
+    "actionNextMissing": lambda window: window.next_missing(),
+    "actionGoRoster": lambda window: window.shown.go_to(window.shown.roster),
+    "actionGoScan": lambda window: window.shown.go_to(window.shown.scan),
+    "actionGoFindings": _go_to_findings,
+    "actionKeys": window_dialogs.show_keys,
+    "actionCodes": window_dialogs.show_codes,
+    "actionAbout": window_dialogs.show_about,
+}
