@@ -139,7 +139,9 @@ class TargetBanner(QFrame):
         event.acceptProposedAction()
 
     def _paint(self, ground: str, ink: str) -> None:
-        self.setStyleSheet(f"#targetBanner {{ background: {ground}; border-radius: 6px; }}")
+        sheet = f"#targetBanner {{ background: {ground}; border-radius: 6px; }}"
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
         self._words.set_colour(ink)
 
 
