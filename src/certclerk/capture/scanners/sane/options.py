@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 # `    --resolution 75|150|300dpi [75]`, `    -x 0..215.9mm (in steps of 0.1) [215.9]`, `    --duplex[=(yes|no)] [no]`
 _OPTION = re.compile(
-    r"^ {4}--?(?P<name>[A-Za-z][\w-]*)(?:\[=\((?P<switch>[^)]*)\)\])?(?: (?P<values>.*?))? \[(?P<now>[^\[\]]*)\]"
+    r"^ {4}--?(?P<name>[A-Za-z][\w-]*)(?:\[=\((?P<switch>[^)]*)\)\])?(?: (?P<values>.*?))? \[(?P<now>(?:[^\[\]]|\[[^\]]*\])*)\]"
     r"(?: \[(?P<flag>[a-z-]+)\])?$"
 )
 _RANGE = re.compile(
@@ -34,7 +34,7 @@ _SOURCES: tuple[tuple[str, Source | None], ...] = (
     (r"flat|platen|normal|glass|^fb$", Source.FLATBED),
 )
 _MODES: tuple[tuple[str, Mode | None], ...] = (
-    (r"48|infrared|raw", None),
+    (r"48|infrared|raw|halftone|diffusion|dither", None),
     (r"colou?r|24 ?bit|rgb", Mode.COLOUR),
     (r"gr[ae]y", Mode.GREY),
     (r"line ?art|black|binary|mono|b&w|b/w", Mode.LINEART),
