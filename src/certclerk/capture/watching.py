@@ -40,13 +40,17 @@ GIVEN_UP_S = 180.0
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file that is not done with. Times in seconds; ``tries`` are those that failed since it last changed."""
+    """A file that is not done with. Times in seconds; ``tries`` are those that failed since it last changed.
+
+    ``stored``: its pages are waiting to be placed.
+    """
 
     stamp: Stamp
     first_seen: float
     same_since: float
     tries: int = 0
     next_try: float = 0.0
+    stored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def settled(watch: Watch, files: Mapping[str, Stamp], now: float) -> tuple[Watch
         one = waiting[path]
         if _is_ready(path, one, now):
             arrived.append(path)
-        elif now - one.first_seen < HELD_S:
+        elif not one.stored and now - one.first_seen < HELD_S:
             break
     return replace(watch, waiting=waiting, early=watch.early & waiting.keys()), tuple(arrived)
 
@@ -107,12 +111,16 @@ def in_order(files: Mapping[str, Stamp]) -> list[str]:
     return sorted(by_name, key=lambda path: files[path].modified_ns)
 
 
+def stored(watch: Watch, path: str) -> Watch:
+    """The file was read and is not read again, unless it changes, until it is :func:`finished`."""
+    return _with(watch, path, replace(watch.waiting[path], stored=True))
+
+
 def tried(watch: Watch, path: str, now: float) -> Watch:
     """The file could not be taken yet: it is read again after a while that grows with every try."""
     one = watch.waiting[path]
     after = TRIED_AGAIN_S[min(one.tries, len(TRIED_AGAIN_S) - 1)]
-    later = replace(one, tries=one.tries + 1, next_try=now + after)
-    return replace(watch, waiting={**watch.waiting, path: later})
+    return _with(watch, path, replace(one, tries=one.tries + 1, next_try=now + after, stored=False))
 
 
 def is_hopeless(watch: Watch, path: str, now: float) -> bool:
@@ -133,9 +141,8 @@ def finished(watch: Watch, files: Iterable[WatchedFile]) -> Watch:
 
 def untried(watch: Watch) -> frozenset[str]:
     """The early files that nobody could read so far because their turn has not come."""
-    return frozenset(
-        path for path in watch.early if path in watch.waiting and not watch.waiting[path].tries
-    )
+    waiting = {path: watch.waiting[path] for path in watch.early if path in watch.waiting}
+    return frozenset(path for path, one in waiting.items() if not one.stored and not one.tries)
 
 
 def read_whole(path: str, size: int) -> bytes:
@@ -182,6 +189,10 @@ def _seen(before: Waiting | None, stamp: Stamp, now: float) -> Waiting:
     return Waiting(stamp, before.first_seen, now)
 
 
+def _with(watch: Watch, path: str, one: Waiting) -> Watch:
+    return replace(watch, waiting={**watch.waiting, path: one})
+
+
 def _is_ready(path: str, one: Waiting, now: float) -> bool:
     enough = SETTLED_SLOWLY_S if path.lower().endswith(GROWING_SUFFIXES) else SETTLED_S
-    return now - one.same_since >= enough and now >= one.next_try
+    return not one.stored and now - one.same_since >= enough and now >= one.next_try

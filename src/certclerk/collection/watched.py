@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import apsw
 
@@ -11,11 +12,8 @@ from certclerk.core.watched import Stamp, WatchedFile, WatchedOutcome
 
 
 def read_watched(connection: apsw.Connection) -> tuple[WatchedFile, ...]:
-    rows = connection.execute("SELECT path, size, modified_ns, sha256, outcome FROM watched").fetchall()
-    return tuple(
-        WatchedFile(_path(path), Stamp(size, modified_ns), sha256, WatchedOutcome(outcome))
-        for path, size, modified_ns, sha256, outcome in rows
-    )
+    rows = connection.execute("SELECT path, size, modified_ns, sha256, outcome FROM watched")
+    return tuple(_file(*row) for row in rows)
 
 
 def write_watched(connection: apsw.Connection, files: Iterable[WatchedFile]) -> None:
@@ -32,6 +30,10 @@ def holds_page(connection: apsw.Connection, sha256: str) -> bool:
     """Whether a page with these bytes lies in a slot or in the tray."""
     query = "SELECT 1 FROM page WHERE sha256 = ? AND place <> 'trash'"
     return connection.execute(query, (sha256,)).fetchone() is not None
+
+
+def _file(path: Any, size: Any, modified_ns: Any, sha256: Any, outcome: Any) -> WatchedFile:
+    return WatchedFile(_path(path), Stamp(size, modified_ns), sha256, WatchedOutcome(outcome))
 
 
 def _kept(path: str) -> str | bytes:
