@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +13,14 @@ from typing import Self
 
 import apsw
 
-from certclerk.collection import history, reads
+from certclerk.collection import history, reads, watched
 from certclerk.collection.changes import Change, filing_row
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences, migrate, prepare
 from certclerk.collection.history import Changed
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice, parse_notice
 from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher
+from certclerk.core.watched import WatchedFile
 from certclerk.system.lock import FileLock, acquire
 
 
@@ -184,6 +185,23 @@ class Collection:
         if hashlib.sha256(data).hexdigest() != digest:
             raise UserError("blob_damaged", file=self.path.name)
         return Picture(data, media_type, 0)
+
+    def watched(self) -> tuple[WatchedFile, ...]:
+        """What is remembered of files in watched folders."""
+        with faults_as_sentences(self.path):
+            return watched.read_watched(self._mine())
+
+    def remember_watched(self, files: Iterable[WatchedFile]) -> None:
+        """Those that gave no page; what gives pages is remembered in the change that places them."""
+        self._check_writable()
+        connection = self._mine()
+        with faults_as_sentences(self.path), connection:
+            watched.write_watched(connection, files)
+
+    def holds_page(self, sha256: str) -> bool:
+        """Whether a page with these bytes lies in a slot or in the tray."""
+        with faults_as_sentences(self.path):
+            return watched.holds_page(self._mine(), sha256)
 
     def blob_sizes(self) -> dict[str, int]:
         """The bytes of every stored page file, by hash; none of them is read."""

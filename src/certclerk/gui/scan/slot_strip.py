@@ -24,7 +24,7 @@ class SlotStrip(QScrollArea):
 
     ``page_focused`` (Page); ``page_commanded`` (act, Page); ``menu_asked`` (Page, global position);
     ``target_chosen``, ``absent_asked``, ``presence_asked`` (slot id); ``pages_dropped`` (ids, slot id,
-    before which page); ``files_dropped`` (paths, slot id).
+    before which page); ``files_dropped`` (Scans, slot id).
     """
 
     page_focused = Signal(object)
