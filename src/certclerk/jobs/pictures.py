@@ -8,7 +8,7 @@ from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.recipe import AS_IT_IS, Recipe, edited_size
 from certclerk.core.records import Page
-from certclerk.imaging import render
+from certclerk.imaging import proposed, render
 
 # Sizes in which a whole picture is kept, for thumbnails of parts of it.
 _SCALES = (1, 2, 4)
@@ -25,6 +25,12 @@ def picture(collection: Collection, page: Page, most_px: int | None = None) -> b
 def untouched(collection: Collection, page: Page, most_px: int) -> bytes:
     """The same without recipe and turning, as the page's file wants it seen."""
     return _rendered(collection, page, AS_IT_IS, 0, most_px)
+
+
+def proposal(collection: Collection, page: Page) -> Recipe:
+    """What straightening and cropping would do the untouched page good; see :mod:`certclerk.imaging.proposal`."""
+    read = collection.picture(page)
+    return proposed(read.data, read.media_type, read.frame, name=page.source)
 
 
 def thumbnail(collection: Collection, page: Page, size: int) -> bytes:
