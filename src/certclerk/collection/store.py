@@ -150,11 +150,13 @@ class Collection:
         return data
 
     def drop_unused_blob(self, sha256: str) -> None:
-        """Forgets bytes that no page has, such as those of a file that was refused in the end."""
+        """Forgets bytes that no page has, nor any change that can be undone or redone."""
         self._check_writable()
         with faults_as_sentences(self.path):
             self._mine().execute(
-                "DELETE FROM blob WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM page WHERE sha256 = ?1)",
+                "DELETE FROM blob WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM page WHERE sha256 = ?1)"
+                " AND NOT EXISTS (SELECT 1 FROM history WHERE state <> 'dropped'"
+                " AND instr(changeset, CAST(?1 AS BLOB)))",
                 (sha256,),
             )
 
@@ -217,9 +219,11 @@ class Collection:
         return row[0] if row else None
 
     def store_thumbnail(self, sha256: str, frame: int, size: int, data: bytes) -> None:
+        """Not for bytes that were forgotten while it was drawn."""
         with faults_as_sentences(self.path):
             self._mine().execute(
-                "INSERT OR REPLACE INTO thumbnail (sha256, frame, size, data) VALUES (?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO thumbnail (sha256, frame, size, data)"
+                " SELECT sha256, ?2, ?3, ?4 FROM blob WHERE sha256 = ?1",
                 (sha256, frame, size, data),
             )
 

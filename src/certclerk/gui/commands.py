@@ -22,6 +22,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionImportRoster": lambda window: window.import_roster(),
     "actionPasteRoster": lambda window: window.paste_roster(),
     "actionFromFiles": lambda window: window.shown.scan.choose_files(),
+    "actionStack": lambda window: window_dialogs.show_stack(window, window.opened),
     "actionFiling": lambda window: window.edit_filing(),
     "actionPackage": lambda window: window.package(),
     "actionVerify": lambda window: window.verify(),
