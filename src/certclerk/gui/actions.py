@@ -68,6 +68,28 @@ SPECS: tuple[Spec, ...] = (
         "成叠",
         "按名册次序扫好的一叠，一次分给各位教师",
     ),
+    Spec(
+        "actionScan",
+        "扫描下一页",
+        "scan",
+        ("F5",),
+        When.WRITABLE,
+        "扫描",
+        "到横幅写明的位置，然后转到下一个缺页",
+    ),
+    Spec("actionTakeBack", "收回上一页", "", ("Backspace",), When.WRITABLE, "", "刚收到的一页放进回收站"),
+    Spec("actionRetake", "重扫这一页", "", ("Shift+F5",), When.TEACHER, "", "新的一页替换它，原来的在回收站"),
+    Spec("actionInsertPage", "在这一页前插入", "", ("Ctrl+F5",), When.TEACHER),
+    Spec(
+        "actionAbsent",
+        texts.MARK_ABSENT,
+        "dash",
+        ("F6",),
+        When.TEACHER,
+        "",
+        "证书没有横幅写明的这一页，写明原因",
+    ),
+    Spec("actionAdvance", "页齐后转到下一位", checkable=True),
     Spec("actionFiling", "报送信息…", "pencil"),
     Spec("actionPackage", "生成报送包…", "package", ("Ctrl+P",), When.WRITABLE, "生成报送包"),
     Spec("actionVerify", "校验报送包…", "verify", (), When.ALWAYS),
@@ -107,6 +129,7 @@ SPECS: tuple[Spec, ...] = (
 
 LINE = ""
 RECENT = "menuRecent"
+TEXT_PAGES = "menuTextPages"
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "文件(&F)",
@@ -129,6 +152,13 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "扫描(&S)",
+        (
+            "actionScan", "actionTakeBack", "actionRetake", "actionInsertPage", "actionAbsent", LINE,
+            "actionNextMissing", "actionAdvance", TEXT_PAGES,
+        ),
+    ),
+    (
         "名册(&R)",
         (
             "actionExportRoster", "actionRosterTemplate", LINE,
@@ -138,7 +168,6 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "查看(&V)",
         (
-            "actionNextMissing", LINE,
             "actionWideRoster", "actionColumns", "actionFindings", LINE,
             "actionGoRoster", "actionGoScan", "actionGoFindings",
         ),
@@ -148,7 +177,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
 STRETCH = "stretch"
 TOOL_BAR = (
     "actionImportRoster", "actionAddTeacher", LINE,
-    "actionFromFiles", "actionNextMissing", LINE,
+    "actionScan", "actionFromFiles", "actionNextMissing", LINE,
     "actionUndo", "actionRedo", LINE,
     "actionFindings", STRETCH,
     "actionPackage",

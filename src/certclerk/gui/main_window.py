@@ -13,7 +13,7 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from certclerk.core.errors import UserError
-from certclerk.gui import actions, files, recent, texts, window_dialogs
+from certclerk.gui import actions, files, menus, recent, texts, window_dialogs
 from certclerk.gui.commands import COMMANDS
 from certclerk.gui.start_page import StartPage
 from certclerk.system.resources import resource
@@ -21,7 +21,7 @@ from certclerk.system.resources import resource
 if TYPE_CHECKING:
     # Imported when they are needed: the start page is painted sooner without them.
     from PySide6.QtGui import QAction, QCloseEvent
-    from PySide6.QtWidgets import QMenu, QToolBar
+    from PySide6.QtWidgets import QToolBar
 
     from certclerk.core.records import Finding
     from certclerk.gui.message_bar import MessageBar
@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self._folder = folder
+        self.folder = folder
         self._settings = QSettings(str(folder / SETTINGS), QSettings.Format.IniFormat)
         self.session: Session | None = None
         self.workspace: Workspace | None = None
@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._stack)
         self._tool_bar: QToolBar | None = None
         self._actions = actions.make_actions(self)
-        self._build_menus()
+        menus.build(self)
         self._connect()
         self.setMinimumSize(LEAST_SIZE)
         self.resize(DEFAULT_SIZE)
@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
             return False
         self.close_collection()
         self.start_page.show_trouble("")
-        recent.remember(self._folder, path)
+        recent.remember(self.folder, path)
         from certclerk.gui.importing.start import TableDrop
         from certclerk.gui.session import Session
         from certclerk.gui.status_bar import StatusBar
@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
 
         session = Session(collection, self)
         self.session = session
-        self.workspace = Workspace(session)
+        self.workspace = Workspace(session, self.folder)
         self._status = StatusBar(session)
         self.setStatusBar(self._status)
         self._stack.addWidget(self.workspace)
@@ -104,8 +104,9 @@ class MainWindow(QMainWindow):
         self.workspace.restore_split(state if isinstance(state, QByteArray) else QByteArray())
         self.workspace.roster.table.columns.restore(str(self._settings.value("rosterColumns", "")))
         self._follow(session, self.workspace)
-        TableDrop(self, session, self._folder)
+        TableDrop(self, session, self.folder)
         self._actions["actionFindings"].setChecked(True)
+        self._actions["actionAdvance"].setChecked(self.workspace.capture.habits.now.advance)
         self._refresh()
         if session.teachers():
             session.select(session.teachers()[0].id)
@@ -184,12 +185,12 @@ class MainWindow(QMainWindow):
     def import_roster(self) -> None:
         from certclerk.gui.importing.start import choose_table
 
-        choose_table(self, self.opened, self._folder)
+        choose_table(self, self.opened, self.folder)
 
     def paste_roster(self) -> None:
         from certclerk.gui.importing.start import paste_table
 
-        paste_table(self, self.opened, self._folder)
+        paste_table(self, self.opened, self.folder)
 
     def package(self) -> None:
         from certclerk.gui.package.wizard import PackageWizard
@@ -259,6 +260,9 @@ class MainWindow(QMainWindow):
             self._actions[name].triggered.connect(lambda _checked=False, command=command: command(self))
         self._actions["actionWideRoster"].toggled.connect(lambda wide: self.shown.roster.set_wide(wide))
         self._actions["actionFindings"].toggled.connect(lambda wanted: self.shown.show_findings(wanted))
+        self._actions["actionAdvance"].toggled.connect(
+            lambda wanted: self.shown.capture.habits.change(advance=wanted)
+        )
         start = self.start_page
         start.new_wanted.connect(self.new_collection)
         start.open_wanted.connect(self.choose_collection)
@@ -307,7 +311,7 @@ class MainWindow(QMainWindow):
     def _show_start(self) -> None:
         if self._tool_bar is not None:
             self._tool_bar.hide()
-        self.start_page.show_recent(recent.recent(self._folder))
+        self.start_page.show_recent(recent.recent(self.folder))
         self._stack.setCurrentWidget(self.start_page)
         self._refresh()
 
@@ -319,32 +323,5 @@ class MainWindow(QMainWindow):
         self.start_page.add_icons()
 
     def _clear_recent(self) -> None:
-        recent.forget_all(self._folder)
+        recent.forget_all(self.folder)
         self.start_page.show_recent(())
-
-    # Building
-
-    def _build_menus(self) -> None:
-        bar = self.menuBar()
-        for title, names in actions.MENUS:
-            menu = bar.addMenu(title)
-            for name in names:
-                if name == actions.LINE:
-                    menu.addSeparator()
-                elif name == actions.RECENT:
-                    self._add_recent_menu(menu)
-                else:
-                    menu.addAction(self._actions[name])
-
-    def _add_recent_menu(self, menu: QMenu) -> None:
-        entries = menu.addMenu("最近打开")
-        entries.setObjectName(actions.RECENT)
-
-        def fill() -> None:
-            entries.clear()
-            for path in recent.recent(self._folder):
-                entry = entries.addAction(f"{path.stem}　{path.parent}")
-                entry.setEnabled(path.is_file())
-                entry.triggered.connect(lambda _checked=False, path=path: self.open_path(path))
-
-        entries.aboutToShow.connect(fill)

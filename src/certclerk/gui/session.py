@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import chain
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -58,7 +58,10 @@ class Session(QObject):
         super().__init__(parent)
         self.collection = collection
         self.runner = TaskRunner(parent=self)
-        self.runner.failed.connect(self.failed)
+        # Whatever brings pages in: one after the other, so that they land in the order in which they came.
+        self.sources = TaskRunner(1, parent=self)
+        for runner in (self.runner, self.sources):
+            runner.failed.connect(self.failed)
         self._roster = collection.roster()
         self._teachers: dict[int, Teacher] = {}
         self._checker = Checker(collection.notice)
@@ -201,11 +204,35 @@ class Session(QObject):
 
     def work(self, label: str, work: Callable[[Job], T], done: Callable[[T], object]) -> Job:
         """A job that the status bar shows, with a button to stop it; a UserError is told to the clerk."""
+        return self._show_work(self.runner, label, work, done)
 
+    def take(
+        self,
+        label: str,
+        work: Callable[[Job], None],
+        handed: Callable[[Any], object],
+        ended: Callable[[], object],
+    ) -> Job:
+        """The same for a source of pages, which hands them over one by one."""
+        return self._show_work(self.sources, label, work, lambda _nothing: None, handed, ended)
+
+    def _show_work(
+        self,
+        runner: TaskRunner,
+        label: str,
+        work: Callable[[Job], T],
+        done: Callable[[T], object],
+        handed: Callable[[Any], object] | None = None,
+        ended: Callable[[], object] = lambda: None,
+    ) -> Job:
         def report(count: int, total: int, what: str) -> None:
             self.working.emit(job, count, total, f"{label} {what}")
 
-        job = self.runner.run(work, done, progress=report, ended=lambda: self.rested.emit(job))
+        def end() -> None:
+            self.rested.emit(job)
+            ended()
+
+        job = runner.run(work, done, progress=report, handed=handed, ended=end)
         self.working.emit(job, 0, 0, label)
         return job
 
@@ -226,6 +253,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Waits for the workers, then closes the file."""
+        self.sources.close()
         self.runner.close()
         self.collection.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -21,7 +21,13 @@ from certclerk.jobs.page_moves import move_pages
 
 
 class PageActs(QObject):
-    """Dialogs open over ``window``. Nothing is done in a collection that is open for reading only."""
+    """Dialogs open over ``window``. Nothing is done in a collection that is open for reading only.
+
+    ``retake_asked`` and ``insert_asked`` (Page) are for whoever brings pages in.
+    """
+
+    retake_asked = Signal(object)
+    insert_asked = Signal(object)
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
@@ -32,6 +38,8 @@ class PageActs(QObject):
             PageAct.ROTATE_RIGHT: lambda page: self.rotate(page, 90),
             PageAct.EARLIER: lambda page: self._shift(page, -1),
             PageAct.LATER: lambda page: self._shift(page, 1),
+            PageAct.RETAKE: self.retake_asked.emit,
+            PageAct.INSERT: self.insert_asked.emit,
             PageAct.REPLACE: self._replace,
             PageAct.TO_TRAY: self._send_to_tray,
             PageAct.TRASH: self._trash,

@@ -13,6 +13,8 @@ class PageAct(StrEnum):
     ROTATE_RIGHT = "rotate-right"
     EARLIER = "earlier"
     LATER = "later"
+    RETAKE = "retake"
+    INSERT = "insert"
     REPLACE = "replace"
     TO_TRAY = "to-tray"
     TRASH = "trash"
@@ -37,7 +39,9 @@ PAGE_COMMANDS = (
     PageCommand(PageAct.ROTATE_RIGHT, "右转 90°", "R", "rotate-right"),
     PageCommand(PageAct.EARLIER, "前移一页", "Ctrl+Left"),
     PageCommand(PageAct.LATER, "后移一页", "Ctrl+Right"),
-    PageCommand(PageAct.REPLACE, "替换…", "F2"),
+    PageCommand(PageAct.RETAKE, "重扫", "Shift+F5", "scan"),
+    PageCommand(PageAct.INSERT, "在前面插入一页", "Ctrl+F5"),
+    PageCommand(PageAct.REPLACE, "用文件替换…", "F2"),
     PageCommand(PageAct.TO_TRAY, "移到待归位", "T", "tray"),
     PageCommand(PageAct.TRASH, "删除", "Del", "trash"),
 )

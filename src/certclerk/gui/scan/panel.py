@@ -13,11 +13,12 @@ from certclerk.core.progress import Gap
 from certclerk.core.records import Certificate, Finding, Page, Place, Teacher
 from certclerk.core.scope import OUT_REASONS, Scope, submitted_certificates
 from certclerk.gui import style
+from certclerk.gui.capture.banner import TargetBanner
 from certclerk.gui.mime import files_carried
 from certclerk.gui.reason_dialog import ask_reason
 from certclerk.gui.roster.certificate_tabs import CertificateTabs
 from certclerk.gui.roster.teacher_form import TeacherForm
-from certclerk.gui.scan.heading import ScopeBar, TargetBanner, TeacherHeading
+from certclerk.gui.scan.heading import ScopeBar, TeacherHeading
 from certclerk.gui.scan.page_acts import PageActs
 from certclerk.gui.scan.page_canvas import zoom_of
 from certclerk.gui.scan.page_choosing import choose_pages, target_of
@@ -46,7 +47,7 @@ class ScanPanel(QWidget):
         self._known: tuple[int | None, frozenset[int]] = (None, frozenset())
         thumbnails = Thumbnails(session, self)
         self.heading = TeacherHeading()
-        self.banner = TargetBanner()
+        self.banner = TargetBanner(thumbnails)
         self.tabs = CertificateTabs(editable=self._editable)
         self.scope_bar = ScopeBar()
         self.strip = SlotStrip(session.notice, thumbnails)
@@ -170,7 +171,7 @@ class ScanPanel(QWidget):
         self.strip.setVisible(certificate is not None)
         self.form.setVisible(teacher is not None and self.heading.form_button.isChecked())
         if teacher is not None and standing is not None:
-            self.banner.show_target(teacher, session.target, session.notice)
+            self.banner.show_target(teacher, session.aim, session.notice)
             self.tabs.show_certificates(teacher, self._certificate_id, session.notice)
             self.scope_bar.show_scope(teacher, certificate, session.notice, editable=self._editable)
         if certificate is not None:
