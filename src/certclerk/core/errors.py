@@ -108,10 +108,14 @@ SENTENCES: dict[str, str] = {
     "roster_encoding": "认不出“{file}”的文字编码，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
     "roster_nothing_pasted": "剪贴板里没有表格内容，没有读入。请先在 Excel、WPS 或 LibreOffice 中选中名册（连同表头）并复制，再粘贴。",
     "roster_text_damaged": "“{file}”第{line}行附近的引号或分隔符有误，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
+    # a watched folder
+    "watch_folder_gone": "找不到监视的文件夹“{folder}”，或没有打开它的权限。请检查U盘、网络或路径；它回来后会接着监视。",
+    "watch_folder_too_big": "“{folder}”里的图片超过{most}个，不能监视。请让扫描仪存到一个专用的文件夹，再监视那个文件夹。",
     # pages from files
     "image_empty": "“{name}”是空文件，没有收入。请重新扫描或重新拷贝后再加入。",
     "image_too_big": "“{name}”超过{most} MB，没有收入。请分成几个文件，或降低扫描分辨率后再加入。",
     "image_unknown": "“{name}”不是图片，没有收入。可以加入 JPEG、PNG、TIFF 图片和由图片组成的 PDF。",
+    "scan_is_link": "拖来的只是一个网址，图片没有一起带来；本程序不连接网络，没有收入。请在网页上复制图片后粘贴（Ctrl+V），或另存为文件再拖进来。",
     "image_other": "“{name}”是{label}，暂不能读取，没有收入。请另存为 JPEG 后再加入。",
     "image_damaged": "“{name}”已损坏或不完整（{reason}），没有收入。请重新扫描或重新拷贝后再加入。",
     "image_too_many_pixels": "“{name}”有{width}×{height}像素，超过{most}百万像素的上限，没有收入。"

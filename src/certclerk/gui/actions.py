@@ -60,6 +60,34 @@ SPECS: tuple[Spec, ...] = (
         "也可以把文件直接拖到页位或教师上",
     ),
     Spec(
+        "actionPastePages",
+        "粘贴图片",
+        "",
+        ("Ctrl+V",),
+        When.WRITABLE,
+        "",
+        "聊天、浏览器里复制的图片，或复制的图片文件",
+    ),
+    Spec(
+        "actionWatchFolder",
+        "监视文件夹…",
+        "watch",
+        ("Ctrl+M",),
+        When.WRITABLE,
+        "监视文件夹",
+        "扫描仪存进来的文件自动收入",
+        checkable=True,
+    ),
+    Spec(
+        "actionStack",
+        "成叠扫描件…",
+        "pages",
+        ("Ctrl+Shift+D",),
+        When.WRITABLE,
+        "成叠",
+        "按名册次序扫好的一叠，一次分给各位教师",
+    ),
+    Spec(
         "actionScan",
         "扫描下一页",
         "scan",
@@ -126,7 +154,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "文件(&F)",
         (
             "actionNew", "actionOpen", RECENT, LINE,
-            "actionImportRoster", "actionPasteRoster", "actionFromFiles", LINE,
+            "actionImportRoster", "actionPasteRoster", "actionFromFiles", "actionStack", LINE,
             "actionFiling", "actionPackage", "actionVerify", LINE,
             "actionClose", "actionQuit",
         ),
@@ -146,6 +174,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "扫描(&S)",
         (
             "actionScan", "actionTakeBack", "actionRetake", "actionInsertPage", "actionAbsent", LINE,
+            "actionWatchFolder", "actionPastePages", LINE,
             "actionNextMissing", "actionAdvance", TEXT_PAGES,
         ),
     ),
@@ -168,7 +197,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
 STRETCH = "stretch"
 TOOL_BAR = (
     "actionImportRoster", "actionAddTeacher", LINE,
-    "actionScan", "actionFromFiles", "actionNextMissing", LINE,
+    "actionScan", "actionFromFiles", "actionWatchFolder", "actionNextMissing", LINE,
     "actionUndo", "actionRedo", LINE,
     "actionFindings", STRETCH,
     "actionPackage",

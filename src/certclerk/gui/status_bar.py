@@ -53,7 +53,7 @@ class StatusBar(QStatusBar):
         self._saved = _label("savedLabel", "保存时间")
         self._appointment = _label("appointmentLabel", "录入时间")
         self._work = _WorkStrip()
-        for part in (
+        self._left = (
             self._people,
             _line(),
             self._ring,
@@ -61,7 +61,8 @@ class StatusBar(QStatusBar):
             _line(),
             self._size,
             self._work,
-        ):
+        )
+        for part in self._left:
             self.addWidget(part)
         for part in (self._submission, self._saved, _line(), self._appointment):
             self.addPermanentWidget(part)
@@ -76,6 +77,10 @@ class StatusBar(QStatusBar):
         self.refresh_day()
         self._on_session_checked()
         self._on_session_changed(None)
+
+    def add_source(self, indicator: QWidget) -> None:
+        """What tells of a source of pages, first on the right."""
+        self.insertPermanentWidget(len(self._left), indicator)
 
     def changeEvent(self, event: QEvent) -> None:
         """A program left open overnight knows the new day."""
