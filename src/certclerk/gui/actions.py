@@ -108,6 +108,7 @@ SPECS: tuple[Spec, ...] = (
         "",
         "证书没有横幅写明的这一页，写明原因",
     ),
+    Spec("actionScanner", "扫描仪…", "", (), When.WRITABLE, "", "选一台扫描仪，设定分辨率、颜色和幅面"),
     Spec("actionAdvance", "页齐后转到下一位", checkable=True),
     Spec("actionFiling", "报送信息…", "pencil"),
     Spec("actionPackage", "生成报送包…", "package", ("Ctrl+P",), When.WRITABLE, "生成报送包"),
@@ -175,7 +176,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "actionScan", "actionTakeBack", "actionRetake", "actionInsertPage", "actionAbsent", LINE,
             "actionWatchFolder", "actionPastePages", LINE,
-            "actionNextMissing", "actionAdvance", TEXT_PAGES,
+            "actionNextMissing", "actionAdvance", TEXT_PAGES, LINE,
+            "actionScanner",
         ),
     ),
     (
