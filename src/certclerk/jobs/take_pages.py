@@ -207,7 +207,7 @@ def store_file(collection: Collection, incoming: Incoming, parts: tuple[str, ...
                 sha256,
                 frame.frame,
                 frame.media_type,
-                *frame.upright,
+                *frame.seen_size,
                 frame.dpi,
                 incoming.name,
                 frame.contrast,
