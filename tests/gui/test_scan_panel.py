@@ -319,7 +319,7 @@ def test_keys_turn_order_and_take_away(
     with qtbot.waitSignal(session.undoable):
         qtbot.keyClick(focus(panel, a), Qt.Key.Key_Delete)
     assert sources(session, SECOND, "text") == []
-    assert [page.source for page in session.collection.trash()] == ["a.jpg"]
+    assert [trashed.page.source for trashed in session.collection.trash()] == ["a.jpg"]
     session.undo()
     assert sources(session, SECOND, "text") == ["a.jpg"]
 
@@ -342,7 +342,7 @@ def test_a_page_is_replaced_in_its_place_and_the_old_one_kept(
     with qtbot.waitSignal(session.changed):
         qtbot.keyClick(focus(panel, pages[1]), Qt.Key.Key_F2)
     assert sources(session, SECOND, "text") == ["a.jpg", "新.jpg", "c.jpg"]
-    assert [page.source for page in session.collection.trash()] == ["b.jpg"]
+    assert [trashed.page.source for trashed in session.collection.trash()] == ["b.jpg"]
     session.undo()
     assert sources(session, SECOND, "text") == ["a.jpg", "b.jpg", "c.jpg"]
 

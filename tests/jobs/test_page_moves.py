@@ -50,7 +50,7 @@ def drawn(collection: Collection) -> str:
     """``cover:a text:b,c remarks: tray:d trash:e``"""
     held = collection.roster().teachers[0].certificates[0]
     slots = {slot.id: held.pages_in(slot.id) for slot in collection.notice.slots}
-    places = {**slots, "tray": collection.tray(), "trash": collection.trash()}
+    places = {**slots, "tray": collection.tray(), "trash": [trashed.page for trashed in collection.trash()]}
     return " ".join(f"{name}:{','.join(page.source for page in pages)}" for name, pages in places.items())
 
 

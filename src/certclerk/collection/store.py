@@ -13,13 +13,14 @@ from typing import Self
 
 import apsw
 
-from certclerk.collection import history, reads, watched
+from certclerk.collection import emptying, history, reads, watched
 from certclerk.collection.changes import Change, filing_row
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences, migrate, prepare
+from certclerk.collection.emptying import Emptied, Outlook
 from certclerk.collection.history import Changed
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice, parse_notice
-from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher
+from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher, Trashed
 from certclerk.core.watched import WatchedFile
 from certclerk.system.lock import FileLock, acquire
 
@@ -37,6 +38,7 @@ class Collection:
         self.last_saved: datetime | None = None
         self._connection = connection
         self._lock = lock
+        self._opened_at = history.now(exact=True)
         self._home = threading.get_ident()
         self._others = threading.local()
         self._opened: list[apsw.Connection] = [connection]
@@ -92,9 +94,35 @@ class Collection:
         with faults_as_sentences(self.path):
             return reads.pages_at(self._mine(), Place.TRAY)
 
-    def trash(self) -> tuple[Page, ...]:
+    def trash(self) -> tuple[Trashed, ...]:
+        """The pages in the trash with where they lay, the last trashed first."""
         with faults_as_sentences(self.path):
-            return reads.pages_at(self._mine(), Place.TRASH)
+            return reads.trash(self._mine())
+
+    def trash_count(self) -> int:
+        with faults_as_sentences(self.path):
+            return reads.trash_count(self._mine())
+
+    def emptying_outlook(self) -> Outlook:
+        """What :meth:`empty_trash` would do now."""
+        with faults_as_sentences(self.path):
+            return emptying.outlook(self._mine())
+
+    def empty_trash(self) -> Emptied:
+        """The pages in the trash go for good, and undo reaches no further back than the last change to one of them.
+
+        Their bytes are still there until :meth:`sweep`, which takes its time.
+        """
+        self._check_writable()
+        with faults_as_sentences(self.path):
+            emptied = emptying.empty(self._connection)
+        self._tell(Changed(frozenset()))
+        return emptied
+
+    def sweep(self, emptied: Emptied, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Deletes bytes that nothing needs any more and gives their room back; call it in a worker."""
+        with faults_as_sentences(self.path):
+            emptying.sweep(self._mine(), emptied, self._opened_at, cancelled)
 
     @contextmanager
     def change(self, label: str) -> Iterator[Change]:
@@ -121,6 +149,11 @@ class Collection:
         return entry.label if entry else ""
 
     @property
+    def undo_end(self) -> str:
+        """What ended the history, where undo has come to that; empty while there is something to undo."""
+        return "" if self.undo_label else history.floor(self._connection).label
+
+    @property
     def redo_label(self) -> str:
         entry = history.next_undone(self._connection)
         return entry.label if entry else ""
@@ -128,7 +161,7 @@ class Collection:
     def moment(self) -> int:
         """Which change the records stand at: equal moments hold equal records, also after undo and redo."""
         entry = history.last_done(self._mine())
-        return entry.id if entry else 0
+        return entry.id if entry else history.floor(self._mine()).moment
 
     def add_blob(self, data: bytes, media_type: str) -> str:
         """Stores page bytes and returns their SHA-256 in hex; the same bytes are stored once."""
@@ -136,8 +169,10 @@ class Collection:
         digest = hashlib.sha256(data).hexdigest()
         with faults_as_sentences(self.path):
             self._mine().execute(
-                "INSERT OR IGNORE INTO blob (sha256, media_type, added_at, data) VALUES (?, ?, ?, ?)",
-                (digest, media_type, history.now(), data),
+                "INSERT INTO blob (sha256, media_type, added_at, data) VALUES (?, ?, ?, ?)"
+                # Wanted anew: an emptying of the trash that is at work leaves them.
+                " ON CONFLICT DO UPDATE SET added_at = excluded.added_at",
+                (digest, media_type, history.now(exact=True), data),
             )
         return digest
 
@@ -151,11 +186,13 @@ class Collection:
         return data
 
     def drop_unused_blob(self, sha256: str) -> None:
-        """Forgets bytes that no page has, such as those of a file that was refused in the end."""
+        """Forgets bytes that no page has, nor any change that can be undone or redone."""
         self._check_writable()
         with faults_as_sentences(self.path):
             self._mine().execute(
-                "DELETE FROM blob WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM page WHERE sha256 = ?1)",
+                "DELETE FROM blob WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM page WHERE sha256 = ?1)"
+                " AND NOT EXISTS (SELECT 1 FROM history WHERE state <> 'dropped'"
+                " AND instr(changeset, CAST(?1 AS BLOB)))",
                 (sha256,),
             )
 
@@ -235,9 +272,11 @@ class Collection:
         return row[0] if row else None
 
     def store_thumbnail(self, sha256: str, frame: int, size: int, data: bytes) -> None:
+        """Not for bytes that were forgotten while it was drawn."""
         with faults_as_sentences(self.path):
             self._mine().execute(
-                "INSERT OR REPLACE INTO thumbnail (sha256, frame, size, data) VALUES (?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO thumbnail (sha256, frame, size, data)"
+                " SELECT sha256, ?2, ?3, ?4 FROM blob WHERE sha256 = ?1",
                 (sha256, frame, size, data),
             )
 

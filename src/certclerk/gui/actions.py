@@ -79,6 +79,15 @@ SPECS: tuple[Spec, ...] = (
         checkable=True,
     ),
     Spec(
+        "actionStack",
+        "成叠扫描件…",
+        "pages",
+        ("Ctrl+Shift+D",),
+        When.WRITABLE,
+        "成叠",
+        "按名册次序扫好的一叠，一次分给各位教师",
+    ),
+    Spec(
         "actionScan",
         "扫描下一页",
         "scan",
@@ -145,7 +154,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "文件(&F)",
         (
             "actionNew", "actionOpen", RECENT, LINE,
-            "actionImportRoster", "actionPasteRoster", "actionFromFiles", LINE,
+            "actionImportRoster", "actionPasteRoster", "actionFromFiles", "actionStack", LINE,
             "actionFiling", "actionPackage", "actionVerify", LINE,
             "actionClose", "actionQuit",
         ),

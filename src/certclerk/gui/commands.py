@@ -37,6 +37,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionPastePages": _paste_pages,
     "actionWatchFolder": _switch_watching,
     "actionFromFiles": lambda window: window.shown.scan.choose_files(),
+    "actionStack": lambda window: window_dialogs.show_stack(window, window.opened),
     "actionTakeBack": lambda window: window.shown.capture.take_back(),
     "actionRetake": lambda window: window.shown.capture.retake(),
     "actionInsertPage": lambda window: window.shown.capture.insert(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from certclerk.core.booklet import LONGEST, POINTS_PER_INCH, SHORTEST
+from certclerk.imaging.exif import ROTATIONS
 
 JPEG = "image/jpeg"
 PNG = "image/png"
@@ -34,6 +35,12 @@ class Frame:
     darkest: float | None = None
     cut: str | None = None
     likeness: str | None = None
+
+    @property
+    def upright(self) -> tuple[int, int]:
+        """Width and height as ``orientation`` wants the picture seen."""
+        lies = ROTATIONS.get(self.orientation, 0) % 180
+        return (self.height, self.width) if lies else (self.width, self.height)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ def store(
     ]
     for done, file in enumerate(gathered.files):
         if cancelled():
+            forget(collection, pages)
             raise UserError("intake_cancelled")
         progress(done, len(gathered.files), file.name)
         try:
@@ -109,6 +110,12 @@ def store(
             refused.append(Refused(file.path, str(error)))
     progress(len(gathered.files), len(gathered.files), "")
     return Stored(tuple(pages), tuple(refused), len(gathered.droppings))
+
+
+def forget(collection: Collection, pages: Iterable[StoredPage]) -> None:
+    """Takes back what was stored for pages that are not placed after all; call it in a worker."""
+    for sha256 in dict.fromkeys(page.page.sha256 for page in pages):
+        collection.drop_unused_blob(sha256)
 
 
 def store_incoming(collection: Collection, incoming: Iterable[Incoming]) -> Stored:
@@ -200,8 +207,7 @@ def store_file(collection: Collection, incoming: Incoming, parts: tuple[str, ...
                 sha256,
                 frame.frame,
                 frame.media_type,
-                frame.width,
-                frame.height,
+                *frame.upright,
                 frame.dpi,
                 incoming.name,
                 frame.contrast,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from certclerk.core.records import Page
 from certclerk.gui.capture import desk as module
+from certclerk.gui.capture.banner import LastPage
 from certclerk.gui.capture.desk import CaptureDesk
 from certclerk.gui.capture.habits import FILE, HabitsFile
 from certclerk.gui.elided_label import ElidedLabel
@@ -248,7 +248,7 @@ def test_the_page_that_came_last_is_seen_again_with_its_teacher(
     select(session, SECOND)
     for name in "abc":
         arrive(name)
-    last = panes.scan.banner.findChild(QToolButton, "lastPageButton")
+    last = panes.scan.banner.findChild(LastPage, "lastPageButton")
     assert last.isVisible()
     qtbot.mouseClick(last, Qt.MouseButton.LeftButton)
     assert session.current == session.teachers()[SECOND].id
@@ -263,9 +263,7 @@ def test_a_page_in_the_trash_cannot_be_shown_again(
     arrive("a")
     panes.capture.take_back()
     with qtbot.waitSignal(session.message):
-        qtbot.mouseClick(
-            panes.scan.banner.findChild(QToolButton, "lastPageButton"), Qt.MouseButton.LeftButton
-        )
+        qtbot.mouseClick(panes.scan.banner.findChild(LastPage, "lastPageButton"), Qt.MouseButton.LeftButton)
 
 
 def test_habits_are_kept_and_a_broken_file_does_not_hurt(tmp_path: Path) -> None:

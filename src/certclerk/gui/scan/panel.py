@@ -42,7 +42,7 @@ class ScanPanel(QWidget):
         self._certificate_id: int | None = None
         self._shown: Page | None = None
         self._known: tuple[int | None, frozenset[int]] = (None, frozenset())
-        thumbnails = Thumbnails(session, self)
+        self.thumbnails = thumbnails = Thumbnails(session, self)
         self.heading = TeacherHeading()
         self.banner = TargetBanner(thumbnails)
         self.tabs = CertificateTabs(editable=self._editable)
@@ -189,6 +189,7 @@ class ScanPanel(QWidget):
         self._shown = page
         self.strip.mark_shown(page.id if page else None)
         self.view.show_page(page, self._empty_words())
+        self.view.look_ahead([other for other in self.strip.pages() if other != page])
 
     def _empty_words(self) -> str:
         if not self._session.teachers():
