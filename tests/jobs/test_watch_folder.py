@@ -225,7 +225,7 @@ def test_what_was_taken_in_another_way_is_told(desk: Desk, writer: Writer) -> No
 def test_a_feeders_files_come_in_their_order(desk: Desk, writer: Writer) -> None:
     for number in (10, 2, 9, 1):
         writer.write(f"scan_{number}.jpg", sheet(number))
-    assert desk.polls(2) == "live scan_1.jpg, scan_2.jpg, scan_9.jpg, scan_10.jpg"
+    assert desk.polls(3) == "live scan_1.jpg, scan_2.jpg, scan_9.jpg, scan_10.jpg"
 
 
 def test_a_day_folder_of_the_copier_is_looked_into(desk: Desk, writer: Writer) -> None:
@@ -245,16 +245,19 @@ def test_the_folder_is_left_as_it_was(desk: Desk, writer: Writer) -> None:
 
 
 def test_what_lies_there_goes_where_its_name_says_when_all_of_it_is_read(
-    collection: Collection, folder: Path, writer: Writer
+    collection: Collection, folder: Path, writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Six files, more than one poll reads: 林晓雯's numbers mean something only together."""
+    """More than one poll reads: 林晓雯's numbers mean something only together."""
+    monkeypatch.setattr(watch_folder, "READING_S", 0.0)
     for number in range(1, 5):
         writer.write(f"林晓雯_{number}.jpg", sheet(number))
     writer.write("陈志远 封面.jpg", sheet(8))
     writer.write("scan.jpg", sheet(9))
     desk = Desk(collection, folder)
     assert len(desk.watch.early) == 6
-    assert desk.polls(4).startswith("early ")
+    assert desk.polls(6).startswith("early ")
+    assert slots(collection)["林晓雯"] == []
+    desk.polls(1)
     assert slots(collection) == {
         "林晓雯": [
             ("cover", "林晓雯_1.jpg"),
@@ -424,7 +427,7 @@ def test_a_thousand_files_are_taken_in_their_order_a_few_at_a_time(
     desk.poll(placing=False)
     while more:
         found = desk.poll(placing=False)
-        assert len(found.live) <= watch_folder.READ_AT_ONCE
+        assert len(found.live) <= watch_folder.LIVE_AT_ONCE
         names += [arrived.name for arrived in found.live]
         more = found.more
     assert names == [f"scan_{number}.jpg" for number in range(1000)]
