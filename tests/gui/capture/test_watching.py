@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -211,7 +211,7 @@ def test_what_is_refused_is_told_once_and_kept_in_a_list(
     qtbot.waitUntil(lambda: watch.taken == 1)
     assert [text for text in said if "没有收入" in text] == [watch.refused[0]]
     assert QApplication.activeModalWidget() is None
-    qtbot.waitUntil(lambda: indicator.text() == "监视：扫描件 已收 1 · 1 个没收")
+    qtbot.waitUntil(lambda: indicator.accessibleName() == "监视文件夹“扫描件”：已收 1 · 1 个没收")
     entry = indicator.menu_now().actions()[0]
     assert entry.text() == "没有收入的文件（1）…"
     entry.trigger()
@@ -252,7 +252,7 @@ def test_a_folder_that_goes_is_said_once_and_watched_again_when_it_is_back(
     start(watch, folder, qtbot)
     shutil.rmtree(folder)
     qtbot.waitUntil(lambda: watch.state is WatchState.TROUBLED)
-    assert indicator.text() == "监视：扫描件 不能读取"
+    assert indicator.accessibleName() == "监视文件夹“扫描件”：不能读取"
     assert style.AMBER in indicator.styleSheet()
     aside = folder.with_name("aside")
     aside.mkdir()
@@ -422,6 +422,12 @@ def test_the_indicator_is_there_while_something_is_watched(
     assert indicator.isHidden()
     start(watch, folder, qtbot)
     assert indicator.isVisibleTo(panes)
+    indicator.resize(indicator.sizeHint())
+    assert indicator.text() == "监视：扫描件 已收 0"
+    indicator.resize(indicator.sizeHint() - QSize(4, 0))
+    assert indicator.text() == "监视 已收 0"
+    indicator.resize(indicator.minimumSizeHint())
+    assert indicator.text() == "监视"
     assert indicator.accessibleName() == "监视文件夹“扫描件”：已收 0"
     next(entry for entry in indicator.menu_now().actions() if entry.text() == "停止监视").trigger()
     assert indicator.isHidden()
