@@ -118,3 +118,32 @@ def test_a_listener_that_fails_leaves_nothing_running() -> None:
     with pytest.raises(OSError, match="disk full"):
         run("say(os.getpid())\ntime.sleep(60)", said)
     assert not is_alive(int(heard[0]))
+
+
+def test_a_grandchild_that_left_the_group_keeps_nobody_waiting(tmp_path: Path) -> None:
+    heard: list[str] = []
+    script = (
+        "child = subprocess.Popen([sys.executable, '-c', 'import time, os, sys\\n"
+        "while not os.path.exists(sys.argv[1]): time.sleep(0.05)', "
+        f"{str(tmp_path / 'over')!r}], start_new_session=True)\nsay(child.pid)"
+    )
+    begun = time.monotonic()
+    assert run(script, heard.append).code == 0
+    assert time.monotonic() - begun < 10
+    (tmp_path / "over").touch()
+    assert not is_alive(int(heard[0]))
+
+
+def test_many_that_are_left_in_the_middle_disturb_none_after_them() -> None:
+    """Each is left while its pipes are full of words; the next one's pipes have the same numbers."""
+
+    def fail(_line: str) -> None:
+        raise OSError("no more")
+
+    flood = "while True: say('x' * 1000); print('y' * 1000, file=sys.stderr)"
+    for _ in range(5):
+        with pytest.raises(OSError, match="no more"):
+            run(flood, fail)
+        heard: list[str] = []
+        assert run("say('one')\nsay('two')", heard.append).code == 0
+        assert heard == ["one", "two"]

@@ -74,11 +74,12 @@ def follow(
         )
     except OSError as error:
         raise ProcessStopped(Stop.START, error.strerror or str(error)) from error
-    with process:
-        try:
-            stop, complaints = _listen(process, said, complained, silence, cancelled, grace)
-        finally:
-            kill(process)
+    try:
+        stop, complaints = _listen(process, said, complained, silence, cancelled, grace)
+        await_end(process)
+    finally:
+        kill(process)
+        process.wait()
     if stop is not None:
         raise ProcessStopped(stop)
     return Ended(process.returncode, complaints.decode("utf-8", "replace"))
@@ -92,21 +93,26 @@ def _listen(
     cancelled: Callable[[], bool],
     grace: float,
 ) -> tuple[Stop | None, bytes]:
-    """Until both pipes are closed: why the process was stopped, if it was, and what it complained of."""
+    """Until all is heard: why the process was stopped, if it was, and what it complained of."""
     heard: queue.SimpleQueue[tuple[bool, bytes]] = queue.SimpleQueue()
     assert process.stdout is not None and process.stderr is not None
     for pipe, is_output in ((process.stdout, True), (process.stderr, False)):
         threading.Thread(target=_pump, args=(pipe, is_output, heard), daemon=True).start()
     line = complaints = b""
     stop: Stop | None = None
-    open_pipes, last, kill_at = 2, time.monotonic(), float("inf")
+    open_pipes, last = 2, time.monotonic()
+    kill_at = leave_at = float("inf")
     while open_pipes:
         try:
             is_output, chunk = heard.get(timeout=POLL_S)
         except queue.Empty:
             if time.monotonic() > kill_at or _has_ended(process):
-                # What holds the pipes open now is a grandchild, or hangs.
+                # What still holds the pipes is a grandchild, or hangs.
                 kill(process)
+                leave_at = min(leave_at, time.monotonic() + GRACE_S)
+                if time.monotonic() > leave_at:
+                    # It has a session of its own; what it says is nothing to us.
+                    break
             elif stop is None and time.monotonic() - last > silence:
                 stop = Stop.SILENT
         else:
@@ -124,16 +130,16 @@ def _listen(
         if stop is not None and kill_at == float("inf"):
             _ask_to_end(process)
             kill_at = time.monotonic() + grace
-    await_end(process)
     return stop, complaints
 
 
 def _pump(pipe: IO[bytes], is_output: bool, heard: queue.SimpleQueue[tuple[bool, bytes]]) -> None:
-    """An empty chunk says that the pipe was closed."""
+    """Nobody else reads or closes the pipe. An empty chunk says that it has ended."""
     chunk = b" "
-    while chunk:
-        chunk = os.read(pipe.fileno(), _CHUNK)
-        heard.put((is_output, chunk))
+    with pipe:
+        while chunk:
+            chunk = os.read(pipe.fileno(), _CHUNK)
+            heard.put((is_output, chunk))
 
 
 def _has_ended(process: subprocess.Popen[bytes]) -> bool:

@@ -137,7 +137,7 @@ class FakeScanner:
             self._adf = self.fault
             self.jobs[job] = "Aborted"
             return None
-        if feeder and not self.loaded or not feeder and self._given:
+        if not self.loaded if feeder else self._given:
             self.jobs[job] = "Completed"
             return None
         self.loaded -= feeder
@@ -151,7 +151,7 @@ def _handler(scanner: FakeScanner) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def log_message(self, format: str, *arguments: Any) -> None:
+        def log_message(self, *_words: Any) -> None:
             scanner.asked.append(f"{self.command} {self.path}")
 
         def do_GET(self) -> None:

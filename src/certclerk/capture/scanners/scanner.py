@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 # What scanners are commonly set to; of a range, those that lie in it are offered.
 USUAL_DPI = (100, 150, 200, 300, 400, 600)
@@ -67,6 +67,13 @@ class Device:
         if self.model.lower().startswith(self.maker.lower()):
             return self.model or self.name
         return f"{self.maker} {self.model}".strip()
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Device:
+        """The inverse of ``asdict``. Raises KeyError, TypeError or ValueError for what is none."""
+        return cls(
+            Via(document["via"]), str(document["name"]), str(document["maker"]), str(document["model"])
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,17 @@ class Settings:
             mode=self.mode if self.mode in offer.modes else offer.modes[0],
             source=offer.source,
             area=self.area,
+        )
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Settings:
+        """The inverse of ``asdict``. Raises KeyError, TypeError or ValueError for what is none."""
+        area = document["area"]
+        return cls(
+            int(document["dpi"]),
+            Mode(document["mode"]),
+            Source(document["source"]),
+            None if area is None else Area(*(float(area[side]) for side in ("x", "y", "width", "height"))),
         )
 
 

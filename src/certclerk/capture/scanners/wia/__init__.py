@@ -17,14 +17,14 @@ from certclerk.capture.scanners.scanner import (
     ScannerFailed,
     Settings,
 )
-from certclerk.capture.scanners.wia.wire import VERB, Wish, device_of, offer_of, write_request
+from certclerk.capture.scanners.wia.wire import VERB, Wish, offer_of, write_request
 from certclerk.system.child import ChildBroken, program, program_variables
 from certclerk.system.process import ProcessStopped, Stop, follow
 
 
 def devices(patience: Patience) -> tuple[Device, ...]:
     found: list[Device] = []
-    _ask(Wish.DEVICES, patience.listing, lambda said, _folder: found.append(device_of(said)))
+    _ask(Wish.DEVICES, patience.listing, lambda said, _folder: found.append(Device.of(said)))
     return tuple(found)
 
 

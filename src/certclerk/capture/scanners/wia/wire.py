@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from certclerk.capture.scanners.scanner import Area, Device, Mode, Offer, Resolutions, Settings, Source, Via
+from certclerk.capture.scanners.scanner import Mode, Offer, Resolutions, Settings, Source
 
 # The hidden verb of the command line that answers.
 VERB = "_scan-wia"
@@ -33,22 +33,7 @@ def write_request(folder: Path, wish: Wish, device: str = "", settings: Settings
 
 def read_request(folder: Path) -> tuple[Wish, str, Settings]:
     request = json.loads((folder / _REQUEST).read_text(encoding="utf-8"))
-    return Wish(request["wish"]), request["device"], settings_of(request["settings"])
-
-
-def settings_of(document: Mapping[str, Any]) -> Settings:
-    """The inverse of ``asdict``. Raises KeyError, TypeError or ValueError for what is none."""
-    area = document["area"]
-    return Settings(
-        int(document["dpi"]),
-        Mode(document["mode"]),
-        Source(document["source"]),
-        None if area is None else Area(*(float(area[side]) for side in ("x", "y", "width", "height"))),
-    )
-
-
-def device_of(document: Mapping[str, Any]) -> Device:
-    return Device(Via(document["via"]), str(document["name"]), str(document["maker"]), str(document["model"]))
+    return Wish(request["wish"]), request["device"], Settings.of(request["settings"])
 
 
 def offer_of(document: Mapping[str, Any]) -> Offer:
