@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -12,16 +11,13 @@ from certclerk.gui import style, texts
 from certclerk.gui.buttons import button
 from certclerk.gui.window_dialogs import hand_back
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, slots=True)
-class Way(Generic[T]):
-    """``role`` as the style sheet knows it."""
+class Way:
+    """``name`` is the button's object name and the answer; ``role`` as the style sheet knows it."""
 
-    value: T
+    name: str
     label: str
-    object_name: str
     role: str = ""
 
 
@@ -29,13 +25,13 @@ class ChoiceDialog(QDialog):
     """A headline, what to know before choosing, and the buttons; 取消 is what Enter presses."""
 
     def __init__(
-        self, parent: QWidget | None, name: str, title: str, headline: str, said: str, ways: Sequence[Way[T]]
+        self, parent: QWidget | None, name: str, title: str, headline: str, said: str, ways: Sequence[Way]
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.setMinimumWidth(420)
-        self.chosen: T | None = None
+        self.chosen = ""
         head = QLabel(headline)
         head.setProperty("role", "heading")
         words = QLabel(said)
@@ -46,8 +42,8 @@ class ChoiceDialog(QDialog):
         buttons.setSpacing(style.GAP)
         buttons.addStretch(1)
         for way in ways:
-            offered = button(way.label, way.object_name, role=way.role)
-            offered.clicked.connect(lambda _checked=False, value=way.value: self._choose(value))
+            offered = button(way.label, way.name, role=way.role)
+            offered.clicked.connect(lambda _checked=False, name=way.name: self._choose(name))
             buttons.addWidget(offered)
         cancel = button(texts.CANCEL, "cancelButton")
         cancel.setDefault(True)
@@ -62,18 +58,18 @@ class ChoiceDialog(QDialog):
         layout.addLayout(buttons)
         cancel.setFocus()
 
-    def _choose(self, value: T) -> None:
-        self.chosen = value
+    def _choose(self, name: str) -> None:
+        self.chosen = name
         self.accept()
 
 
 def ask_way(
-    parent: QWidget | None, name: str, title: str, headline: str, said: str, ways: Sequence[Way[T]]
-) -> T | None:
-    """The value of the way chosen; None when the clerk thought better of it."""
+    parent: QWidget | None, name: str, title: str, headline: str, said: str, ways: Sequence[Way]
+) -> str:
+    """The name of the way chosen; empty when the clerk thought better of it."""
     dialog = ChoiceDialog(parent, name, title, headline, said, ways)
     dialog.exec()
-    chosen: T | None = dialog.chosen
+    chosen = dialog.chosen
     hand_back(dialog)
     dialog.deleteLater()
     return chosen

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -53,8 +53,6 @@ class TrashDialog(QDialog):
         self._lay_out()
         self._connect(thumbnails)
         self.refresh()
-        if self._model.rowCount():
-            self.list.setCurrentIndex(self._model.index(0))
         self.list.setFocus()
 
     def chosen(self) -> tuple[Trashed, ...]:
@@ -66,7 +64,7 @@ class TrashDialog(QDialog):
         items = self._session.collection.trash()
         self._model.show_trash(items, self._session.roster())
         if items and not self.list.currentIndex().isValid():
-            self.list.setCurrentIndex(self._model.index(min(max(row, 0), len(items) - 1)))
+            self._choose(min(max(row, 0), len(items) - 1))
         self._head.setText(
             f"{len(items)} 页，一直保留到清空。" if items else "回收站是空的。删除、替换下来的页会在这里。"
         )
@@ -109,17 +107,18 @@ class TrashDialog(QDialog):
             next(item for item in items if trash.home(item, roster, notice) == homes[0]), roster, notice
         )
         which = first if len(homes) == 1 else f"{first} 等 {len(homes)} 处"
-        return ask_way(
+        answer = ask_way(
             self,
             "takenDialog",
             "放回原处",
             f"{which} 现在已经有页了。",
             "可以换回来，把现在的一页放进回收站；或者让放回的页到待归位，稍后再定。",
             (
-                Way(Taken.SWAP, "换回来", "swapButton", "primary"),
-                Way(Taken.TRAY, "到待归位", "toTrayInsteadButton"),
+                Way("swapButton", "换回来", "primary"),
+                Way("toTrayInsteadButton", "到待归位"),
             ),
         )
+        return {"swapButton": Taken.SWAP, "toTrayInsteadButton": Taken.TRAY}.get(answer)
 
     def _send_to_tray(self) -> None:
         pages = [item.page.id for item in self.chosen()]
@@ -136,7 +135,7 @@ class TrashDialog(QDialog):
             f"清空{texts.TRASH}",
             f"彻底删除回收站里的 {outlook.pages} 页（{size_text(outlook.bytes)}）？",
             f"删除后不能恢复。{ends}",
-            (Way(True, "彻底删除", "emptyButton", "danger"),),
+            (Way("emptyButton", "彻底删除", "danger"),),
         )
         if not sure:
             return
@@ -149,6 +148,11 @@ class TrashDialog(QDialog):
         self._session.message.emit(f"已彻底删除 {outlook.pages} 页，{size_text(outlook.bytes)}。{ends}")
 
     # Inner workings
+
+    def _choose(self, row: int) -> None:
+        """This row alone, whatever keys are held down."""
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.list.selectionModel().setCurrentIndex(self._model.index(row), flag)
 
     def _show_current(self) -> None:
         item = self.list.currentIndex().data(TRASHED_ROLE) if self.list.currentIndex().isValid() else None
@@ -196,6 +200,7 @@ class TrashDialog(QDialog):
         self._tray.clicked.connect(self._send_to_tray)
         self._empty.clicked.connect(self._empty_trash)
         self._close.clicked.connect(self.accept)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self._session.undo)
 
     def _on_session_changed(self, _teachers: frozenset[int] | None) -> None:
         self.refresh()
