@@ -90,6 +90,11 @@ class Collection:
         with faults_as_sentences(self.path):
             return reads.teacher(self._mine(), teacher_id)
 
+    def owner(self, certificate_id: int) -> Teacher:
+        """Whose certificate it is. Raises KeyError where it is nobody's."""
+        with faults_as_sentences(self.path):
+            return reads.owner(self._mine(), certificate_id)
+
     def tray(self) -> tuple[Page, ...]:
         with faults_as_sentences(self.path):
             return reads.pages_at(self._mine(), Place.TRAY)

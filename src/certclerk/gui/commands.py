@@ -69,6 +69,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionFindNext": lambda window: window.shown.roster.find_next(1),
     "actionFindPrevious": lambda window: window.shown.roster.find_next(-1),
     "actionColumns": lambda window: window.shown.roster.choose_columns(),
+    "actionTrash": lambda window: window_dialogs.show_trash(window, window.opened),
     "actionNextMissing": lambda window: window.next_missing(),
     "actionGoRoster": lambda window: window.shown.go_to(window.shown.roster),
     "actionGoScan": lambda window: window.shown.go_to(window.shown.scan),

@@ -316,6 +316,8 @@ class MainWindow(QMainWindow):
             teacher=self.session.current is not None,
             undo=collection.undo_label,
             redo=collection.redo_label,
+            undo_end=collection.undo_end,
+            trash=collection.trash_count(),
         )
         actions.refresh(self._actions, situation)
 
