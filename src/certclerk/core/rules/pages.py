@@ -7,7 +7,6 @@ from collections.abc import Hashable, Iterator, Sequence
 from itertools import islice
 
 from certclerk.core.progress import MISSING_PAGE, gaps
-from certclerk.core.recipe import Box, Corners
 from certclerk.core.records import Finding, Page, Teacher
 from certclerk.core.rules.place import NAMED, CertificateCase, Context, Together, certificate_case
 from certclerk.core.rules.rescans import same_part
@@ -57,9 +56,8 @@ def page_twice(key: Hashable, sharing: Sequence[Teacher], context: Context) -> I
         yield certificate_case(teacher, index, context).finding("page_twice", message, page.slot, page.sha256)
 
 
-def _picture(page: Page) -> tuple[str, int, Corners | None, Box | None]:
-    """Two cuts from one scan, as the halves of a spread, are two pictures."""
-    return page.sha256, page.frame, page.recipe.corners, page.recipe.crop
+def _picture(page: Page) -> tuple[str, int]:
+    return page.sha256, page.frame
 
 
 SUBMITTED = (page_missing, page_damaged)
