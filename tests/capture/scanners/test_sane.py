@@ -336,7 +336,7 @@ def test_without_scanimage_the_others_are_still_listed(
     found = scanners.listing(PATIENCE)
     assert found.devices == ()
     (fault,) = found.faults
-    assert fault.startswith("本机驱动（SANE）用不了：这台电脑没有装驱动程序")
+    assert fault.startswith("本机驱动（SANE）用不了：这台电脑没有装扫描程序 scanimage")
 
 
 def test_a_list_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

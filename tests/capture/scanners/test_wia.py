@@ -208,4 +208,4 @@ def test_without_comtypes_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(scanners, "HERE", (Via.WIA,))
     (fault,) = scanners.listing(PATIENCE).faults
-    assert fault.startswith("本机驱动（WIA）用不了：这台电脑没有装驱动程序（comtypes）")
+    assert fault.startswith("本机驱动（WIA）用不了：这台电脑没有装组件 comtypes")

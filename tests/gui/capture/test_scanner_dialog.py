@@ -178,7 +178,7 @@ def test_without_a_driver_a_network_scanner_can_still_be_added(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     dialog = opened()
-    assert "没有装驱动程序" in word(dialog)
+    assert "没有装扫描程序" in word(dialog)
     with FakeScanner() as scanner:
         find(dialog, QLineEdit, "addressField").setText(f"127.0.0.1:{scanner.port}")
         qtbot.keyClick(find(dialog, QLineEdit, "addressField"), Qt.Key.Key_Return)

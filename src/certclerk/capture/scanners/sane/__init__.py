@@ -135,7 +135,9 @@ def _scanimage(
         )
     except ProcessStopped as stopped:
         if stopped.stop is Stop.START:
-            raise ScannerFailed("scanner_driver_missing", reason=stopped.reason) from stopped
+            raise ScannerFailed(
+                "scanner_driver_missing", missing="扫描程序 scanimage（软件包 sane-utils）"
+            ) from stopped
         if stopped.stop is Stop.CANCELLED:
             raise ScannerFailed("scanner_cancelled") from stopped
         raise ScannerFailed("scanner_silent", seconds=round(silence)) from stopped
