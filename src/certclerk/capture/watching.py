@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from functools import lru_cache
 from pathlib import Path
 
 from certclerk.capture.files import is_dropped_folder, is_dropping, shown
@@ -105,8 +105,8 @@ def settled(watch: Watch, files: Mapping[str, Stamp], now: float) -> tuple[Watch
 
 def in_order(files: Mapping[str, Stamp]) -> list[str]:
     """As a feeder counts them: names that differ in their numbers only by these (2 before 10), others by time."""
-    by_name = sorted(files, key=natural_key)
-    if all(_NUMBER.sub("0", one) == _NUMBER.sub("0", other) for one, other in pairwise(by_name)):
+    by_name = sorted(files, key=_name_key)
+    if len({_without_numbers(path) for path in files}) <= 1:
         return by_name
     return sorted(by_name, key=lambda path: files[path].modified_ns)
 
@@ -162,6 +162,13 @@ def read_whole(path: str, size: int) -> bytes:
 
 
 _NUMBER = re.compile(r"\d+")
+# The same names are asked about second after second.
+_name_key = lru_cache(MOST_FILES)(natural_key)
+
+
+@lru_cache(MOST_FILES)
+def _without_numbers(path: str) -> str:
+    return _NUMBER.sub("0", path)
 
 
 def _collect(folder: str, depth: int, found: dict[str, Stamp]) -> None:

@@ -19,7 +19,7 @@ def _go_to_findings(window: MainWindow) -> None:
 def _switch_watching(window: MainWindow) -> None:
     from certclerk.gui.capture.watch_choosing import switch
 
-    switch(window, window.shown.watching)
+    switch(window, window.shown.capture.watching)
 
 
 def _paste_pages(window: MainWindow) -> None:
@@ -38,6 +38,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionWatchFolder": _switch_watching,
     "actionFromFiles": lambda window: window.shown.scan.choose_files(),
     "actionStack": lambda window: window_dialogs.show_stack(window, window.opened),
+    "actionScanner": lambda window: window.shown.capture.choose_scanner(),
     "actionTakeBack": lambda window: window.shown.capture.take_back(),
     "actionRetake": lambda window: window.shown.capture.retake(),
     "actionInsertPage": lambda window: window.shown.capture.insert(),
@@ -68,6 +69,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionFindNext": lambda window: window.shown.roster.find_next(1),
     "actionFindPrevious": lambda window: window.shown.roster.find_next(-1),
     "actionColumns": lambda window: window.shown.roster.choose_columns(),
+    "actionTrash": lambda window: window_dialogs.show_trash(window, window.opened),
     "actionNextMissing": lambda window: window.next_missing(),
     "actionGoRoster": lambda window: window.shown.go_to(window.shown.roster),
     "actionGoScan": lambda window: window.shown.go_to(window.shown.scan),

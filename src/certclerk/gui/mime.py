@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PureWindowsPath
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
+from PySide6.QtGui import QImage, QImageWriter
 
 from certclerk.gui.texts import TABLE_SUFFIXES
 from certclerk.jobs.take_pages import Incoming
@@ -61,7 +61,7 @@ class Scans:
             return self.files
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self.picture.save(buffer, b"PNG")
+        QImageWriter(buffer, QByteArray(b"png")).write(self.picture)
         return (Incoming(self.name, bytes(buffer.data().data())),)
 
 

@@ -123,13 +123,15 @@ class StatusBar(QStatusBar):
         self.refresh_day()
 
     def _on_session_working(self, job: Stoppable, done: int, total: int, what: str) -> None:
-        """Takes the place of the size: both do not fit a small screen."""
+        """Takes the place of the size and of when was saved: not all of it fits a small screen."""
         self._work.show_work(job, done, total, what)
         self._size.hide()
+        self._saved.hide()
 
     def _on_session_rested(self, job: Stoppable) -> None:
         self._work.forget(job)
-        self._size.setVisible(self._work.isHidden())
+        for part in (self._size, self._saved):
+            part.setVisible(self._work.isHidden())
 
     def _start_estimate(self) -> None:
         if self._estimate is not None:

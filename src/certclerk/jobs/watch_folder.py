@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,8 +26,10 @@ from certclerk.jobs.take_pages import Incoming, Outcome, Refused, Stored, Stored
 Watch = watching.Watch
 # What is wrong with a file that is still being written; anything else will not change by waiting.
 UNFINISHED = frozenset({"image_empty", "image_unknown", "image_damaged", "image_unreadable"})
-# Files read in one poll, so that their pages are on the screen before the rest is read.
-READ_AT_ONCE = 4
+# A poll reads no longer (s), nor more files that somebody waits for, so that their pages are on the screen before
+# the rest is read.
+READING_S = 1.0
+LIVE_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,13 @@ def poll(
     files = watching.look(watch.folder)
     listing_s = time.perf_counter() - started
     watch, paths = watching.settled(watch, files, now)
-    reading = _Reading(collection, watch, files, now)
-    for path in paths[:READ_AT_ONCE]:
-        if cancelled():
+    reading, left = _Reading(collection, watch, files, now), deque(paths)
+    reading_until = time.perf_counter() + READING_S
+    while left and not cancelled():
+        reading.take(left.popleft())
+        if len(reading.poll.live) >= LIVE_AT_ONCE or time.perf_counter() >= reading_until:
             break
-        reading.take(path)
-    return replace(reading.poll, more=len(paths) > READ_AT_ONCE, listing_s=listing_s)
+    return replace(reading.poll, more=bool(left), listing_s=listing_s)
 
 
 def place_early(collection: Collection, arrived: Sequence[Arrived]) -> Outcome:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from certclerk.gui import style, window_dialogs
 from certclerk.gui.capture.watch_choosing import choose
@@ -25,10 +26,23 @@ class WatchIndicator(QToolButton):
         self.setIconSize(_ICON)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._watching = watching
+        self._wordings: tuple[str, ...] = ("",)
         self.clicked.connect(self._on_clicked)
         watching.changed.connect(self._show)
         self._show()
+
+    def sizeHint(self) -> QSize:
+        return self._size_with(self._wordings[0])
+
+    def minimumSizeHint(self) -> QSize:
+        return self._size_with(self._wordings[-1])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside a running job on a small screen there is room for a word only."""
+        super().resizeEvent(event)
+        self._fit()
 
     def menu_now(self) -> QMenu:
         watching = self._watching
@@ -52,11 +66,22 @@ class WatchIndicator(QToolButton):
         name = folder.name or str(folder)
         short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH)
         figures = _figures(watching)
-        self.setText(f"监视：{short} {figures}")
+        self._wordings = (f"监视：{short} {figures}", f"监视 {figures}", "监视")
+        self.updateGeometry()
+        self._fit()
         self.setIcon(icon("warning", style.AMBER) if doubtful else icon("folder", style.GREEN))
         self.setStyleSheet(f"color: {style.AMBER}; font-weight: 600;" if troubled else "")
         self.setAccessibleName(f"监视文件夹“{name}”：{figures}")
-        self.setToolTip("\n".join(line for line in (str(folder), watching.trouble) if line))
+        self.setToolTip("\n".join(line for line in (str(folder), figures, watching.trouble) if line))
+
+    def _size_with(self, words: str) -> QSize:
+        metrics, size = self.fontMetrics(), super().sizeHint()
+        spare = metrics.horizontalAdvance(words) - metrics.horizontalAdvance(self.text())
+        return QSize(size.width() + spare, size.height())
+
+    def _fit(self) -> None:
+        fitting = (words for words in self._wordings if self._size_with(words).width() <= self.width())
+        self.setText(next(fitting, self._wordings[-1]))
 
     def _on_clicked(self) -> None:
         menu = self.menu_now()

@@ -52,6 +52,7 @@ class FolderWatch(QObject):
         parent: QObject | None = None,
         *,
         interval_ms: int = INTERVAL_MS,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
         self.memory = memory
@@ -63,6 +64,7 @@ class FolderWatch(QObject):
         self._session = session
         self._flow = flow
         self._interval_ms = interval_ms
+        self._clock = clock
         self._watch: Watch | None = None
         self._early: tuple[Arrived, ...] = ()
         self._coming: Arrived | None = None
@@ -131,7 +133,7 @@ class FolderWatch(QObject):
             self._run(lambda: watch_folder.resume(collection, folder), self._on_found)
             return
         self._session.runner.run(
-            lambda job: watch_folder.poll(collection, watch, time.monotonic(), job.is_cancelled),
+            lambda job: watch_folder.poll(collection, watch, self._clock(), job.is_cancelled),
             lambda poll: self._on_polled(watch, poll),
             lambda error: self._on_look_failed(error) if watch is self._watch else None,
             owner=self,
@@ -239,7 +241,7 @@ class FolderWatch(QObject):
     def _put_off(self, arrived: tuple[Arrived, ...]) -> None:
         self._coming = None
         if self._watch is not None:
-            self._watch = watch_folder.put_off(self._watch, arrived, time.monotonic())
+            self._watch = watch_folder.put_off(self._watch, arrived, self._clock())
 
     def _tell(self, poll: Poll) -> None:
         """The last word is the gravest."""

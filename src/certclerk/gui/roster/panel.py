@@ -23,7 +23,9 @@ from certclerk.gui.roster.model import RosterModel
 from certclerk.gui.roster.rows import Wish
 from certclerk.gui.roster.search import Finder, folded
 from certclerk.gui.roster.table import RosterTable
+from certclerk.gui.scan.page_commands import MOVE_TITLE
 from certclerk.gui.scan.page_intake import take_scans
+from certclerk.gui.scan.place_dialog import move_elsewhere
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
 from certclerk.jobs.take_pages import TeacherTarget
@@ -268,6 +270,9 @@ class RosterPanel(QWidget):
         signed = any(teacher.signed_on for teacher in teachers)
         entry(menu, "取消本人核对", self.unsign, "menuUnsign").setEnabled(signed)
         menu.addSeparator()
+        pages = [page for teacher in teachers for page in teacher.pages()]
+        moving = entry(menu, MOVE_TITLE, lambda: move_elsewhere(self, session, pages), "menuMovePages")
+        moving.setEnabled(len(chosen) == 1 and bool(pages))
         entry(menu, "添加证书", self.add_certificate).setEnabled(len(chosen) == 1)
         if self.wide:
             row = self._model.row(self.table.currentIndex())

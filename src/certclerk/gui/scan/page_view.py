@@ -221,9 +221,14 @@ def figures(page: Page) -> str:
 
 
 def added_text(page: Page) -> str:
-    """When it came in, in the clerk's own time zone."""
-    added = datetime.fromisoformat(page.added_at).astimezone()
-    return f"{added.month}月{added.day}日 {added:%H:%M}"
+    """When it came in."""
+    return moment_text(page.added_at)
+
+
+def moment_text(moment: str) -> str:
+    """An ISO 8601 moment in the clerk's own time zone."""
+    here = datetime.fromisoformat(moment).astimezone()
+    return f"{here.month}月{here.day}日 {here:%H:%M}"
 
 
 def dpi_text(page: Page) -> str:
