@@ -41,7 +41,7 @@ def own_sane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sane:
     folder = tmp_path / "sane.d"
     folder.mkdir()
     monkeypatch.setenv("SANE_CONFIG_DIR", str(folder))
-    monkeypatch.setattr(escl, "addresses", lambda _seconds: ())
+    monkeypatch.setattr(escl, "addresses", lambda _patience: ())
     return Sane(folder)
 
 
@@ -119,7 +119,7 @@ def test_what_was_taken_in_before_a_jam_stays(scanner: FakeScanner, collection: 
 def test_a_typed_address_is_listed_again(
     tmp_path: Path, scanner: FakeScanner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(escl, "addresses", lambda _seconds: ())
+    monkeypatch.setattr(escl, "addresses", lambda _patience: ())
     monkeypatch.setenv("PATH", str(tmp_path))
     assert scan_pages.devices(tmp_path).devices == ()
     device = scan_pages.at_address(scanner.address)

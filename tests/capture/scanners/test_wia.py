@@ -130,7 +130,7 @@ def test_the_list_and_what_it_can_do() -> None:
 @pytest.mark.parametrize(("mode", "stored"), [(Mode.COLOUR, "RGB"), (Mode.GREY, "L"), (Mode.LINEART, "1")])
 def test_a_page_from_the_glass(kept: Kept, mode: Mode, stored: str) -> None:
     settings = Settings(mode=mode, area=Area(0, 0, 127, 254))
-    assert scanners.scan(SCANNER, settings, kept.listener(), PATIENCE) == 1
+    assert scanners.scan(SCANNER, settings, kept.listener(), kept.patience) == 1
     picture = Image.open(io.BytesIO(kept[0].data))
     assert (picture.format, picture.size, picture.mode) == ("BMP", (1500, 3000), stored)
 
@@ -138,7 +138,7 @@ def test_a_page_from_the_glass(kept: Kept, mode: Mode, stored: str) -> None:
 @pytest.mark.usefixtures("windows")
 @pytest.mark.parametrize("source", [Source.FEEDER, Source.DUPLEX])
 def test_a_feeder_gives_all_its_pages(kept: Kept, source: Source) -> None:
-    assert scanners.scan(SCANNER, Settings(source=source), kept.listener(), PATIENCE) == 3
+    assert scanners.scan(SCANNER, Settings(source=source), kept.listener(), kept.patience) == 3
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_pages_before_a_fault_are_kept(
 ) -> None:
     windows(f"raise COMError({hresult})", at=3)
     with pytest.raises(UserError) as caught:
-        scanners.scan(SCANNER, Settings(source=Source.FEEDER), kept.listener(), PATIENCE)
+        scanners.scan(SCANNER, Settings(source=Source.FEEDER), kept.listener(), kept.patience)
     assert (caught.value.code, len(kept)) == (code, 2)
     assert "此前的 2 页都保留着" in str(caught.value)
 
@@ -166,7 +166,7 @@ def test_pages_before_a_fault_are_kept(
 def test_an_empty_feeder(windows: Callable[..., None], kept: Kept) -> None:
     windows("raise COMError(0x80210003)", at=1)
     with pytest.raises(UserError) as caught:
-        scanners.scan(SCANNER, Settings(source=Source.FEEDER), kept.listener(), PATIENCE)
+        scanners.scan(SCANNER, Settings(source=Source.FEEDER), kept.listener(), kept.patience)
     assert caught.value.code == "scanner_empty"
 
 
@@ -178,7 +178,9 @@ def test_a_driver_that_hangs_or_takes_the_child_with_it(
 ) -> None:
     windows(fault, at=2)
     with pytest.raises(UserError) as caught:
-        scanners.scan(SCANNER, Settings(source=Source.FEEDER), kept.listener(), replace(PATIENCE, silence=5))
+        scanners.scan(
+            SCANNER, Settings(source=Source.FEEDER), kept.listener(), replace(kept.patience, silence=5)
+        )
     assert (caught.value.code, len(kept)) == (code, 1)
 
 
@@ -186,7 +188,7 @@ def test_cancelled_between_pages_keeps_those_that_came(windows: Callable[..., No
     windows("time.sleep(60)", at=3)
     kept = Kept(at_most=2)
     with pytest.raises(UserError) as caught:
-        scanners.scan(SCANNER, Settings(source=Source.FEEDER), kept.listener(), PATIENCE)
+        scanners.scan(SCANNER, Settings(source=Source.FEEDER), kept.listener(), kept.patience)
     assert (caught.value.code, len(kept)) == ("scanner_cancelled", 2)
 
 

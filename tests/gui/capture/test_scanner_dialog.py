@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -46,7 +48,7 @@ def own_sane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sane]:
     folder = tmp_path / "sane.d"
     folder.mkdir()
     monkeypatch.setenv("SANE_CONFIG_DIR", str(folder))
-    monkeypatch.setattr(escl, "addresses", lambda _seconds: ())
+    monkeypatch.setattr(escl, "addresses", lambda _patience: ())
     made = Sane(folder)
     made.test_driver(number_of_devices="1", geometry_max="297.0")
     yield made
@@ -238,17 +240,24 @@ def test_an_answer_that_comes_late_is_not_shown_for_another(
     assert dialog.choice.device.name == "test:0"
 
 
+@pytest.mark.usefixtures("own_sane")
 def test_closing_does_not_wait_for_the_drivers(
-    qtbot: QtBot, runner: TaskRunner, folder: Path, own_sane: Sane
+    qtbot: QtBot, runner: TaskRunner, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    del own_sane
+    """A driver that hangs while the list is made is ended as soon as nobody wants the list any more."""
+    script = tmp_path / "scanimage"
+    script.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    script.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     dialog = ScannerDialog(runner, folder)
     qtbot.addWidget(dialog)
     dialog.show()
     assert word(dialog) == module.SEARCHING
+    begun = time.monotonic()
     dialog.reject()
     assert not dialog.isVisible()
     qtbot.waitUntil(lambda: not runner.busy, timeout=20_000)
+    assert time.monotonic() - begun < 8
 
 
 @pytest.mark.usefixtures("own_sane")

@@ -127,7 +127,11 @@ class ScannerDialog(QDialog):
         self._refresh.setEnabled(False)
         if self._current() is None:
             self._word.hint(SEARCHING)
-        self._start(lambda _job: scan_pages.devices(self._folder), self._on_listed, self._on_search_ended)
+        self._start(
+            lambda job: scan_pages.devices(self._folder, job.is_cancelled),
+            self._on_listed,
+            self._on_search_ended,
+        )
 
     def _on_listed(self, listing: Listing) -> None:
         self._fill(tuple(dict.fromkeys((*self._known, *listing.devices))))
@@ -162,7 +166,7 @@ class ScannerDialog(QDialog):
         self._add.setEnabled(False)
         self._word.hint(f"正在连接 {text}…")
         self._start(
-            lambda _job: scan_pages.at_address(text),
+            lambda job: scan_pages.at_address(text, job.is_cancelled),
             self._on_found,
             lambda: self._add.setEnabled(bool(self._address.text().strip())),
         )
@@ -184,7 +188,9 @@ class ScannerDialog(QDialog):
             return
         self._asked = device
         self._word.hint(ASKING)
-        self._start(lambda _job: scan_pages.capabilities(device), partial(self._on_answered, device))
+        self._start(
+            lambda job: scan_pages.capabilities(device, job.is_cancelled), partial(self._on_answered, device)
+        )
 
     def _on_answered(self, device: Device, can: Capabilities) -> None:
         if device != self._asked:
