@@ -139,3 +139,14 @@ def test_pages_given_to_a_teacher_go_where_their_names_say_and_the_rest_into_wha
         "remarks": "IMG_1.jpg",
     }
     assert collection.undo_label == "移动 3 页到 陈志远"
+
+
+def test_a_slot_that_was_filled_meanwhile_takes_no_second_page(collection: Collection) -> None:
+    waiting(collection, "林晓雯 封面.jpg")
+    roster = collection.roster()
+    (made,) = suggestions(roster.tray, roster.teachers, collection.notice).values()
+    other = waiting(collection, "IMG_1.jpg")
+    with collection.change("放入") as change:
+        change.place_page(other, roster.teachers[0].certificates[0].id, "cover")
+    assert accept(collection, [made]) == 0
+    assert [page.source for page in collection.tray()] == ["林晓雯 封面.jpg"]
