@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from certclerk.core.progress import Gap
 from certclerk.core.records import Page, Place
-from certclerk.gui.mime import carrying_pages
+from certclerk.gui.mime import Scans, carrying_pages
 from certclerk.gui.scan import page_reasons
 from certclerk.gui.scan import panel as module
 from certclerk.gui.scan.page_thumb import EmptyPlace, PageThumb
@@ -487,7 +487,7 @@ def test_one_picture_dropped_on_the_panel_goes_where_the_banner_says(
 ) -> None:
     second = session.teachers()[1]
     session.select(second.id)
-    panel.take_files([scan_file("d2.jpg")])
+    panel.take_scans(Scans((scan_file("d2.jpg"),)))
     qtbot.waitUntil(lambda: bool(list(session.teacher(second.id).pages())))
     (page,) = session.teacher(second.id).pages()
     assert (page.slot, page.source) == ("cover", "d2.jpg")

@@ -8,6 +8,7 @@ from datetime import date
 import apsw
 
 from certclerk.collection.history import Recording, now
+from certclerk.collection.watched import write_watched
 from certclerk.core import fields
 from certclerk.core.names import single_spaced
 from certclerk.core.normalise import normalised
@@ -22,6 +23,7 @@ from certclerk.core.records import (
     ProposedTeacher,
     Refusal,
 )
+from certclerk.core.watched import WatchedFile
 
 _TEACHER_COLUMNS = tuple(field for field in fields.TEACHER_FIELDS if field != "serial")
 _CERTIFICATE_COLUMNS = fields.CERTIFICATE_FIELDS
@@ -271,6 +273,10 @@ class Change:
     def record_submission(self, record: str) -> None:
         """Keeps what a submission was, as JSON; not undone."""
         self._connection.execute("INSERT INTO submission (made_at, record) VALUES (?, ?)", (now(), record))
+
+    def remember_watched(self, files: Iterable[WatchedFile]) -> None:
+        """Keeps that these files are done with, together with the pages they gave; not undone."""
+        write_watched(self._connection, files)
 
     def _free_serials(self, wanted: Sequence[int | None], highest: int) -> list[int]:
         given = [serial for serial in wanted if serial is not None]

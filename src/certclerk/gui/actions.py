@@ -60,6 +60,25 @@ SPECS: tuple[Spec, ...] = (
         "也可以把文件直接拖到页位或教师上",
     ),
     Spec(
+        "actionPastePages",
+        "粘贴图片",
+        "",
+        ("Ctrl+V",),
+        When.WRITABLE,
+        "",
+        "聊天、浏览器里复制的图片，或复制的图片文件",
+    ),
+    Spec(
+        "actionWatchFolder",
+        "监视文件夹…",
+        "watch",
+        ("Ctrl+M",),
+        When.WRITABLE,
+        "监视文件夹",
+        "扫描仪存进来的文件自动收入",
+        checkable=True,
+    ),
+    Spec(
         "actionStack",
         "成叠扫描件…",
         "pages",
@@ -89,6 +108,7 @@ SPECS: tuple[Spec, ...] = (
         "",
         "证书没有横幅写明的这一页，写明原因",
     ),
+    Spec("actionScanner", "扫描仪…", "", (), When.WRITABLE, "", "选一台扫描仪，设定分辨率、颜色和幅面"),
     Spec("actionAdvance", "页齐后转到下一位", checkable=True),
     Spec("actionFiling", "报送信息…", "pencil"),
     Spec("actionPackage", "生成报送包…", "package", ("Ctrl+P",), When.WRITABLE, "生成报送包"),
@@ -156,7 +176,9 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "扫描(&S)",
         (
             "actionScan", "actionTakeBack", "actionRetake", "actionInsertPage", "actionAbsent", LINE,
-            "actionNextMissing", "actionAdvance", TEXT_PAGES,
+            "actionWatchFolder", "actionPastePages", LINE,
+            "actionNextMissing", "actionAdvance", TEXT_PAGES, LINE,
+            "actionScanner",
         ),
     ),
     (
@@ -178,7 +200,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
 STRETCH = "stretch"
 TOOL_BAR = (
     "actionImportRoster", "actionAddTeacher", LINE,
-    "actionScan", "actionFromFiles", "actionNextMissing", LINE,
+    "actionScan", "actionFromFiles", "actionWatchFolder", "actionNextMissing", LINE,
     "actionUndo", "actionRedo", LINE,
     "actionFindings", STRETCH,
     "actionPackage",

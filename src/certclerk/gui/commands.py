@@ -16,14 +16,29 @@ def _go_to_findings(window: MainWindow) -> None:
     window.shown.go_to(window.shown.findings)
 
 
+def _switch_watching(window: MainWindow) -> None:
+    from certclerk.gui.capture.watch_choosing import switch
+
+    switch(window, window.shown.capture.watching)
+
+
+def _paste_pages(window: MainWindow) -> None:
+    from certclerk.gui.capture.pasting import paste
+
+    paste(window.opened, window.shown.capture.flow, window.shown.scan)
+
+
 COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionNew": lambda window: window.new_collection(),
     "actionOpen": lambda window: window.choose_collection(),
     "actionImportRoster": lambda window: window.import_roster(),
     "actionPasteRoster": lambda window: window.paste_roster(),
     "actionScan": lambda window: window.shown.capture.scan(),
+    "actionPastePages": _paste_pages,
+    "actionWatchFolder": _switch_watching,
     "actionFromFiles": lambda window: window.shown.scan.choose_files(),
     "actionStack": lambda window: window_dialogs.show_stack(window, window.opened),
+    "actionScanner": lambda window: window.shown.capture.choose_scanner(),
     "actionTakeBack": lambda window: window.shown.capture.take_back(),
     "actionRetake": lambda window: window.shown.capture.retake(),
     "actionInsertPage": lambda window: window.shown.capture.insert(),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -15,6 +14,7 @@ from certclerk.core.scope import OUT_REASONS
 from certclerk.core.submission import ordered_pages
 from certclerk.core.wording import named
 from certclerk.gui import icons, style
+from certclerk.gui.mime import Scans
 from certclerk.gui.roster import commands
 from certclerk.gui.roster.delegates import RosterDelegate
 from certclerk.gui.roster.empty import RosterEmpty
@@ -25,7 +25,7 @@ from certclerk.gui.roster.rows import Wish
 from certclerk.gui.roster.search import Finder, folded
 from certclerk.gui.roster.table import RosterTable
 from certclerk.gui.scan.page_commands import MOVE_TITLE
-from certclerk.gui.scan.page_intake import take_in
+from certclerk.gui.scan.page_intake import take_scans
 from certclerk.gui.scan.place_dialog import move_elsewhere
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
@@ -244,9 +244,9 @@ class RosterPanel(QWidget):
         elif moved == 0:
             self._session.message.emit(f"{name}没有缺页，没有移动。请拖到要放的页位上。")
 
-    def _on_table_files_dropped(self, paths: Sequence[Path], teacher_id: int) -> None:
+    def _on_table_files_dropped(self, scans: Scans, teacher_id: int) -> None:
         self._session.select(teacher_id)
-        take_in(self._session, paths, TeacherTarget(teacher_id))
+        take_scans(self._session, scans, TeacherTarget(teacher_id))
 
     def context_menu(self) -> QMenu:
         """What can be done to the selected teachers; it goes with its closing."""

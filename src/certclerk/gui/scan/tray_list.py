@@ -28,9 +28,9 @@ from certclerk.core.progress import Gap
 from certclerk.core.records import Page
 from certclerk.gui import style, texts
 from certclerk.gui.icons import icon
-from certclerk.gui.mime import carries_pages_or_files, files_carried, pages_carried
+from certclerk.gui.mime import carries_pages_or_files, pages_carried, scans_carried
 from certclerk.gui.scan.page_commands import MOVE_TITLE
-from certclerk.gui.scan.page_intake import take_in
+from certclerk.gui.scan.page_intake import take_scans
 from certclerk.gui.scan.page_placing import put_pages
 from certclerk.gui.scan.place_dialog import move_elsewhere
 from certclerk.gui.scan.place_menu import add_places
@@ -147,7 +147,7 @@ class TrayList(QWidget):
         if pages:
             self._session.act(to_tray, pages)
         else:
-            take_in(self._session, files_carried(event.mimeData()))
+            take_scans(self._session, scans_carried(event.mimeData()))
         event.acceptProposedAction()
 
     # Acting
