@@ -86,7 +86,9 @@ class Scanning(QObject):
             return "请先在名册中选一位教师，再扫描。"
         verdict = self._session.standing(lock.teacher_id).scope
         if verdict.scope is not Scope.IN:
-            return f"这位教师是{verdict.scope.label}，没有要扫的页。要扫请先点一个页位；或按 Ctrl+↓ 到下一位。"
+            return (
+                f"这位教师是{verdict.scope.label}，没有要扫的页。要扫请先点一个页位；或按 Ctrl+↓ 到下一位。"
+            )
         return "这位教师的页已齐。要再加页，先点一个页位；或按 Ctrl+↓ 到下一位。"
 
     def _on_session_working(self, job: Job, _done: int, _total: int, what: str) -> None:
