@@ -143,6 +143,12 @@ def test_settings_that_it_refuses(scanner: FakeScanner, kept: Kept) -> None:
     assert failure(scanner, SMALL, kept).code == "scanner_settings_refused"
 
 
+def test_a_feeder_that_it_does_not_have(scanner: FakeScanner, kept: Kept) -> None:
+    scanner.capabilities = capabilities(lambda text: text.replace("AdfDuplexInputCaps", "Nothing"))
+    failed = failure(scanner, replace(SMALL, source=Source.DUPLEX), kept)
+    assert (failed.code, scanner.settings) == ("scanner_settings_refused", [])
+
+
 def test_a_job_cancelled_at_the_scanner_is_not_taken_for_all_pages(scanner: FakeScanner) -> None:
     kept = Kept()
 
