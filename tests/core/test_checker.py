@@ -25,12 +25,12 @@ IDS = ("359901198001010025", "359901198001010033", "35990119800101002X", "")
 # Mostly of authority 990, so that the batch has digits in common and may lose them.
 NUMBERS = (*(f"201335990420{serial:05}" for serial in range(6)), "20133599142000009", "2013", "")
 PICTURES = tuple(f"{each:064}" for each in range(4))
-# Two forms, and pages that are theirs but for some bits: within, at and beyond what two scans may differ by.
+# Two forms, and pages that are theirs but for some cells: within, at and beyond what two scans may differ by.
 LIKENESSES = (
     None,
     *(
-        f"0{form ^ (1 << apart) - 1:0551x}"
-        for form in (int("5a" * 275, 16), int("c3" * 275, 16))
+        f"0{(form := side << 1600) ^ (1 << apart) - 1:0805x}{(1 << 3220) - 1 ^ form ^ (1 << apart) - 1:0805x}"
+        for side in (int("5a" * 200, 16), int("c3" * 200, 16))
         for apart in (0, 1, MOST_APART // 2, MOST_APART, MOST_APART + 1, 2 * MOST_APART)
     ),
 )

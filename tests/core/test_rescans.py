@@ -19,17 +19,18 @@ from certclerk.core.rules.rescans import MOST_APART
 
 DAY = date(2017, 3, 1)
 FILING = Filing("泉州第一中学", "陈敏", "22000000")
-BITS = 2204
-FORM = int("5a3" * 184, 16) >> 4
+CELLS = 3220
+EVERY = (1 << CELLS) - 1
+FORM = int("5a3c1" * 161, 16)
 
 
-def likeness(bits: int, lying: bool = False) -> str:
-    return f"{lying:d}{bits:0551x}"
+def likeness(dark: int, lying: bool = False, unsure: int = 0) -> str:
+    return f"{lying:d}{dark & ~unsure:0805x}{EVERY & ~dark & ~unsure:0805x}"
 
 
 def spoiled(bits: int, count: int) -> int:
-    """With so many bits turned over, spread out."""
-    return bits ^ sum(1 << (place * 41 % BITS) for place in range(count))
+    """With so many cells turned over, spread out."""
+    return bits ^ sum(1 << (place * 41 % CELLS) for place in range(count))
 
 
 def page(page_id: int, slot: str = "text", bits: int = FORM, **changes: object) -> Page:
@@ -103,8 +104,15 @@ def test_a_blank_page_is_like_every_other_and_not_told(quanzhou: Notice) -> None
     assert told(quanzhou, pair) == []
 
 
+def test_cells_of_which_one_scan_is_not_sure_do_not_count(quanzhou: Notice) -> None:
+    other = likeness(spoiled(FORM, 200), unsure=spoiled(0, 200 - MOST_APART))
+    assert len(told(quanzhou, (holder(1, page(10)), holder(2, page(20, likeness=other))))) == 2
+    other = likeness(spoiled(FORM, 200), unsure=spoiled(0, 199 - MOST_APART))
+    assert told(quanzhou, (holder(1, page(10)), holder(2, page(20, likeness=other)))) == []
+
+
 def test_turning_a_page_turns_its_fingerprint(quanzhou: Notice) -> None:
-    upside_down = int(f"{FORM:0{BITS}b}"[::-1], 2)
+    upside_down = int(f"{FORM:0{CELLS}b}"[::-1], 2)
     for lying, rotation in ((False, 180), (True, 90)):
         shown = page(20, likeness=likeness(upside_down, lying), rotation=rotation)
         as_scanned = page(20, likeness=likeness(upside_down, lying))
@@ -128,7 +136,7 @@ def test_a_page_that_many_have_is_part_of_the_form(quanzhou: Notice) -> None:
 def test_no_pair_within_the_threshold_is_missed(quanzhou: Notice, spoilt: list[int], chance: object) -> None:
     """Against a comparison of every pair."""
     shuffle = chance.sample  # type: ignore[attr-defined]
-    bits = [FORM ^ sum(1 << place for place in shuffle(range(BITS), count)) for count in spoilt]
+    bits = [FORM ^ sum(1 << place for place in shuffle(range(CELLS), count)) for count in spoilt]
     teachers = [holder(each, page(10 * each, bits=one)) for each, one in enumerate(bits, 1)]
     alike: dict[int, int] = dict.fromkeys(range(1, len(bits) + 1), 0)
     for one, other in combinations(alike, 2):
@@ -140,7 +148,7 @@ def test_no_pair_within_the_threshold_is_missed(quanzhou: Notice, spoilt: list[i
 
 
 def test_only_those_concerned_are_told_again(quanzhou: Notice) -> None:
-    people = (holder(1, page(10)), holder(2, page(20)), holder(3, page(30, bits=~FORM & (1 << BITS) - 1)))
+    people = (holder(1, page(10)), holder(2, page(20)), holder(3, page(30, bits=~FORM & EVERY)))
     checker = Checker(quanzhou)
     checker.update(Roster(FILING, people), DAY)
     renamed = (people[0], replace(people[1], name="林晓雯"), people[2])

@@ -147,7 +147,7 @@ def test_emptying_asks_once_with_the_figures_and_cannot_be_undone(
         press(dialog, "emptyTrashButton")
     assert len(asked) == 1
     assert asked[0][3].startswith("彻底删除回收站里的 3 页（")
-    assert "步改动也不能再撤销了" in asked[0][4]
+    assert "步，也不能再撤销了" in asked[0][4]
     assert "已彻底删除 3 页" in told.args[0]
     assert rows(dialog) == [] and not dialog.chosen()
     assert not any(

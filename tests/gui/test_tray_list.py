@@ -264,6 +264,20 @@ def test_without_room_at_the_suggested_teacher_the_clerk_is_asked(
     assert asked == [tray._session.teachers()[0].id]
 
 
+def test_in_a_large_roster_suggestions_come_a_moment_later(
+    tray: TrayList, session: Session, put_page: Put, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHECKED_AT_ONCE", 3)
+    put_page("陈明 封面.jpg")
+    put_page("张三 高中 封面.jpg")
+    index = tray.list.model().index
+    qtbot.waitUntil(lambda: bool(index(3, 0).data(LIKELY_ROLE) and index(4, 0).data(LIKELY_ROLE)))
+    choose(tray, 3, 4)
+    qtbot.keyClick(tray.list, Qt.Key.Key_Return)
+    assert len(session.tray()) == 3
+    qtbot.waitUntil(lambda: not session.runner.busy)
+
+
 def test_the_menu_offers_the_suggestion_first(tray: TrayList, session: Session, put_page: Put) -> None:
     menu = tray._menu([put_page("旧 陈明 扫.jpg")])
     assert menu_texts(menu)[:2] == ["采用：第6号 陈明 · 封面\tEnter", "转到可能的教师"]

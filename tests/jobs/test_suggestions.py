@@ -126,3 +126,27 @@ def test_all_are_accepted_in_one_undo_and_one_says_where(collection: Collection)
     accept(collection, made[:1])
     assert collection.undo_label == "移动到 第1号 林晓雯 · 封面"
     assert accept(collection, []) == 0
+
+
+def test_pages_given_to_a_teacher_go_where_their_names_say_and_the_rest_into_what_is_left(
+    collection: Collection,
+) -> None:
+    pages = [waiting(collection, name) for name in ("IMG_1.jpg", "旧 陈志远 扫.jpg", "陈志远 封面.jpg")]
+    assert acts.give_pages(collection, pages, collection.order()[1]) == 3
+    assert dict(slots(collection)["陈志远"]) == {
+        "cover": "陈志远 封面.jpg",
+        "text": "旧 陈志远 扫.jpg",
+        "remarks": "IMG_1.jpg",
+    }
+    assert collection.undo_label == "移动 3 页到 陈志远"
+
+
+def test_a_slot_that_was_filled_meanwhile_takes_no_second_page(collection: Collection) -> None:
+    waiting(collection, "林晓雯 封面.jpg")
+    roster = collection.roster()
+    (made,) = suggestions(roster.tray, roster.teachers, collection.notice).values()
+    other = waiting(collection, "IMG_1.jpg")
+    with collection.change("放入") as change:
+        change.place_page(other, roster.teachers[0].certificates[0].id, "cover")
+    assert accept(collection, [made]) == 0
+    assert [page.source for page in collection.tray()] == ["林晓雯 封面.jpg"]

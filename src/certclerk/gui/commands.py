@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from certclerk.gui.main_window import MainWindow
 
 
+def _scan(window: MainWindow) -> None:
+    """Where it is seen: the full table hides where the page goes."""
+    window.action("actionWideRoster").setChecked(False)
+    window.shown.capture.scan()
+
+
 def _go_to_findings(window: MainWindow) -> None:
     window.action("actionFindings").setChecked(True)
     window.shown.go_to(window.shown.findings)
@@ -33,7 +39,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionOpen": lambda window: window.choose_collection(),
     "actionImportRoster": lambda window: window.import_roster(),
     "actionPasteRoster": lambda window: window.paste_roster(),
-    "actionScan": lambda window: window.shown.capture.scan(),
+    "actionScan": _scan,
     "actionPastePages": _paste_pages,
     "actionWatchFolder": _switch_watching,
     "actionFromFiles": lambda window: window.shown.scan.choose_files(),

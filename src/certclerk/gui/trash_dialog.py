@@ -128,7 +128,11 @@ class TrashDialog(QDialog):
     def _empty_trash(self) -> None:
         collection = self._session.collection
         outlook = collection.emptying_outlook()
-        ends = f"最近的 {outlook.changes} 步改动也不能再撤销了。" if outlook.changes else ""
+        ends = (
+            f"最后动过这些页的改动和它以前的，共 {outlook.changes} 步，也不能再撤销了。"
+            if outlook.changes
+            else ""
+        )
         sure = ask_way(
             self,
             "emptyDialog",

@@ -1,7 +1,7 @@
 """A page's fingerprint: whether two pictures are scans of one page, though everybody's pages are printed alike.
 
 What tells one holder's page from another's is a photo of 30 mm and some lines of print on a form that both share,
-so cells of 3 mm are compared, and they must lie on the same places of the paper. Edges of the paper are too
+so cells of 2.7 mm are compared, and they must lie on the same places of the paper. Edges of the paper are too
 seldom seen for that. The page is straightened by its lines, whose sums by row and column are sharpest then, and
 what lies between the outermost strong lines, across and down, is its frame, wherever it was laid and
 however large it was scanned.
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 DPI = 50.8
 _FEWEST_PX = 100
 # Cells across and down, and px of each.
-_CELLS = (38, 58)
-_CELL_PX = 6
+_CELLS = (46, 70)
+_CELL_PX = 5
 # Px around a px whose mean it is held against: to find lines, and to tell a dark cell.
 _AROUND_LINE = 4
 _AROUND_CELL = 8
@@ -37,8 +37,9 @@ _MARGIN = 8
 _MOST_SKEW = 1.6
 _STEP = 0.4
 _STRIPS = 8
-# Of all cells' standard deviation: how much darker than its surroundings a cell is.
-_DARK = 0.7
+# Of all cells' standard deviation: how much darker than its surroundings a cell is, and how little if it is not.
+_DARK = 0.9
+_PALE = 0.3
 # Of the strongest line's sum: as strong as this the outermost one is taken.
 _STRONG = 0.5
 # A frame that takes up less of the picture in either direction is none.
@@ -48,8 +49,9 @@ _LEAST_FRAME = 0.2
 def likeness(grey: Image, outline: Outline | None) -> str | None:
     """The fingerprint of a picture in L at ``DPI``; None where no frame is found.
 
-    Hexadecimal digits. The first is 1 if the page is wider than high and was turned anticlockwise, else 0; the others
-    are the cells of the upright page, row by row: 1 where one is darker than its surroundings.
+    Hexadecimal digits. The first is 1 if the page is wider than high and was turned anticlockwise, else 0. Then two
+    planes of the upright page's cells, row by row: 1 where one is surely darker than its surroundings, and 1 where it
+    surely is not. Between both it is neither, so that no noise counts.
     """
     from PIL.Image import Transpose
 
@@ -62,8 +64,8 @@ def likeness(grey: Image, outline: Outline | None) -> str | None:
     framed = _framed(page)
     if framed is None:
         return None
-    bits = _dark_cells(framed)
-    return f"{lying:d}{int(bits, 2):0{math.ceil(len(bits) / 4)}x}"
+    planes = (f"{int(plane, 2):0{len(plane) // 4}x}" for plane in _planes(framed))
+    return f"{lying:d}{''.join(planes)}"
 
 
 def _cut_out(grey: Image, outline: Outline | None) -> Image:
@@ -190,8 +192,8 @@ def _vertex(values: Sequence[float], top: int) -> float:
     return 0.5 * (before - behind) / bend if bend else 0.0
 
 
-def _dark_cells(framed: Image) -> str:
-    """A digit for each cell, row by row: 1 where it is darker than its surroundings."""
+def _planes(framed: Image) -> tuple[str, str]:
+    """A digit for each cell, row by row: 1 where it is surely darker than its surroundings; 1 where surely not."""
     from PIL import ImageChops, ImageFilter
     from PIL.Image import Resampling
 
@@ -199,4 +201,8 @@ def _dark_cells(framed: Image) -> str:
     darker = ImageChops.subtract(around, framed, 1, 128).filter(ImageFilter.BoxBlur(_CELL_PX // 2))
     cells = array("f", darker.convert("F").resize(_CELLS, Resampling.BOX).tobytes())
     deviation = math.sqrt(sum((cell - 128) ** 2 for cell in cells) / len(cells))
-    return "".join("1" if cell - 128 > _DARK * deviation else "0" for cell in cells)
+    dark, pale = 128 + _DARK * deviation, 128 + _PALE * deviation
+    return (
+        "".join("1" if cell >= dark else "0" for cell in cells),
+        "".join("1" if cell <= pale else "0" for cell in cells),
+    )

@@ -74,8 +74,12 @@ def suggestions(
 
 
 def accept(collection: Collection, accepted: Iterable[Suggestion]) -> int:
-    """Puts pages where they were suggested, in one change; those without a gap stay. Returns how many went."""
-    going = [one for one in accepted if one.gap is not None]
+    """Puts pages where they were suggested, in one change. Returns how many went.
+
+    Those without a gap stay, and those whose slot of one page was filled meanwhile.
+    """
+    full = _full_slots(collection)
+    going = [one for one in accepted if one.gap is not None and one.gap not in full]
     if going:
         label = f"移动到 {going[0].place}" if len(going) == 1 else f"采用建议，归位 {len(going)} 页"
         with collection.change(label) as change:
@@ -83,6 +87,17 @@ def accept(collection: Collection, accepted: Iterable[Suggestion]) -> int:
                 if one.gap is not None:
                     change.place_page(one.page_id, one.gap.certificate_id, one.gap.slot)
     return len(going)
+
+
+def _full_slots(collection: Collection) -> set[Gap]:
+    one = {slot.id for slot in collection.notice.slots if not slot.many}
+    return {
+        Gap(certificate.id, page.slot)
+        for teacher in collection.roster().teachers
+        for certificate in teacher.certificates
+        for page in certificate.pages
+        if page.slot in one
+    }
 
 
 def _arrivals(tray: Sequence[Page]) -> list[Arrival]:

@@ -1,8 +1,8 @@
 """Which pages look alike, kept from change to change.
 
-Fingerprints of one form differ in a few hundredths of their bits, and any part of them is shared by most teachers:
-there is no part to look candidates up by. So each page that comes is held against all others, a millisecond for
-10,000, and what was found is kept: a change costs no more than its own pages.
+Fingerprints of one form differ in a few hundredths of their cells, and any part of them is shared by most teachers:
+there is no part to look candidates up by. So each page that comes is held against all others, a millisecond or two
+for 10,000, and what was found is kept: a change costs no more than its own pages.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from certclerk.core.records import Finding, Page, Teacher
 from certclerk.core.rules.place import Context
 from certclerk.core.rules.rescans import (
     MOST_APART,
+    Cells,
     fingerprint,
     is_told_apart,
     page_rescanned,
@@ -33,7 +34,7 @@ class Alike:
         # By page: whose it is, and the page itself.
         self._pages: dict[int, tuple[int, Page]] = {}
         self._stale: set[int] = set()
-        # The bits of the pages that have been compared: of those that look like few others, all of which are kept,
+        # What is sought of the pages that have been compared: of those that look like few others, all of which are kept,
         # and of those that look like too many, of which one too many is kept.
         self._few: dict[int, int] = {}
         self._many: dict[int, int] = {}
@@ -92,9 +93,9 @@ class Alike:
             self._forget(page_id)
         for page_id in sorted(self._stale & self._pages.keys() | losers):
             page = self._pages[page_id][1]
-            bits = fingerprint(page)
-            if bits is not None and is_told_apart(page, context):
-                touched |= self._insert(page_id, bits)
+            cells = fingerprint(page)
+            if cells is not None and is_told_apart(page, context):
+                touched |= self._insert(page_id, cells)
         return touched
 
     def _forget(self, page_id: int) -> None:
@@ -103,11 +104,11 @@ class Alike:
         self._few.pop(page_id, None)
         self._many.pop(page_id, None)
 
-    def _insert(self, page_id: int, bits: int) -> set[int]:
+    def _insert(self, page_id: int, cells: Cells) -> set[int]:
         """Compares a page with all others; those that look like it and did not know."""
-        alike = list(self._near(page_id, bits, self._few))
+        alike = list(self._near(page_id, cells, self._few))
         if len(alike) <= _MOST_ALIKE:
-            alike += islice(self._near(page_id, bits, self._many), _MOST_ALIKE + 1 - len(alike))
+            alike += islice(self._near(page_id, cells, self._many), _MOST_ALIKE + 1 - len(alike))
         told = set()
         for other in alike:
             if other in self._few and page_id not in self._others[other]:
@@ -118,16 +119,16 @@ class Alike:
         self._others[page_id] = set()
         for other in alike[: _MOST_ALIKE + 1]:
             self._keep(page_id, other)
-        (self._many if len(alike) > _MOST_ALIKE else self._few)[page_id] = bits
+        (self._many if len(alike) > _MOST_ALIKE else self._few)[page_id] = cells.sought
         return told
 
     def _keep(self, page_id: int, other: int) -> None:
         self._others[page_id].add(other)
         self._kept_by[other].add(page_id)
 
-    def _near(self, page_id: int, bits: int, among: Mapping[int, int]) -> Iterator[int]:
+    def _near(self, page_id: int, cells: Cells, among: Mapping[int, int]) -> Iterator[int]:
         page = self._pages[page_id][1]
-        apart = map(int.bit_count, map(bits.__xor__, among.values()))
+        apart = map(int.bit_count, map(cells.told.__and__, among.values()))
         for other, count in zip(among, apart, strict=True):
             if count <= MOST_APART and two_scans(page, self._pages[other][1]):
                 yield other

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from certclerk.core.scope import Scope
 from certclerk.gui.capture.flow import CaptureFlow, Lock
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
@@ -83,6 +84,11 @@ class Scanning(QObject):
     def _nowhere(self, lock: Lock) -> str:
         if lock.teacher_id is None:
             return "请先在名册中选一位教师，再扫描。"
+        verdict = self._session.standing(lock.teacher_id).scope
+        if verdict.scope is not Scope.IN:
+            return (
+                f"这位教师是{verdict.scope.label}，没有要扫的页。要扫请先点一个页位；或按 Ctrl+↓ 到下一位。"
+            )
         return "这位教师的页已齐。要再加页，先点一个页位；或按 Ctrl+↓ 到下一位。"
 
     def _on_session_working(self, job: Job, _done: int, _total: int, what: str) -> None:

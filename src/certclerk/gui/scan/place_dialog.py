@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from certclerk.core.placing import Effect
 from certclerk.core.progress import Gap, gaps
 from certclerk.core.records import Certificate, Page, Teacher
+from certclerk.core.submission import ordered_pages
 from certclerk.core.wording import named
 from certclerk.gui import style, texts
 from certclerk.gui.buttons import accept_or_cancel
@@ -130,7 +131,9 @@ class PlaceDialog(QDialog):
         certificate, slot = self._chosen_certificate(), self._slot.currentData()
         if certificate is None or slot is None:
             return ()
-        return certificate.pages if slot == _ALIKE else certificate.pages_in(slot)
+        return (
+            ordered_pages(certificate, self._session.notice) if slot == _ALIKE else certificate.pages_in(slot)
+        )
 
     def _show_certificates(self) -> None:
         teacher = self._session.teacher(self._chosen_id())

@@ -36,7 +36,7 @@ from certclerk.gui.scan.place_dialog import move_elsewhere
 from certclerk.gui.scan.place_menu import add_places
 from certclerk.gui.scan.thumbnails import Thumbnails
 from certclerk.gui.scan.tray_model import PAGE_ROLE, TrayDelegate, TrayModel
-from certclerk.gui.session import Session
+from certclerk.gui.session import CHECKED_AT_ONCE, Session
 from certclerk.gui.window_dialogs import show_trash
 from certclerk.jobs.acts import to_tray, trash_pages
 from certclerk.jobs.suggestions import Suggestion, accept, suggestions
@@ -54,6 +54,7 @@ class TrayList(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self._suggestions: Mapping[int, Suggestion] = {}
+        self._suggesting = False
         self._thumbnails = Thumbnails(session, self)
         self._model = TrayModel(self)
         self.list = _PageList()
@@ -80,18 +81,34 @@ class TrayList(QWidget):
         session, shown = self._session, self._session.tray()
         if len(shown) > self._model.rowCount():
             self.set_open(True)  # nothing arrives unseen
-        chosen, row = {page.id for page in self.chosen()}, self.list.currentIndex().row()
         self._fold.setText(f"{texts.TRAY} ({len(shown)})")
         self._fold.setAccessibleName(f"{texts.TRAY}，{len(shown)} 页")
         count = session.collection.trash_count()
         self._trash.setText(f"{texts.TRASH} ({count})" if count else texts.TRASH)
         self._trash.setAccessibleName(f"{texts.TRASH}，{count} 页")
-        self._suggestions = suggestions(shown, session.teachers(), session.notice)
-        self._model.show_pages(shown, self._suggestions)
-        self._choose_again(chosen, row)
+        if len(session.teachers()) <= CHECKED_AT_ONCE:
+            self._suggestions = suggestions(shown, session.teachers(), session.notice)
+        self._show_suggested()
         stack = self._body.layout()
         assert isinstance(stack, QStackedLayout)
         stack.setCurrentWidget(self.list if shown else self._empty)
+
+        if shown and len(session.teachers()) > CHECKED_AT_ONCE and not self._suggesting:
+            self._suggest()
+
+    def _suggest(self) -> None:
+        """In a worker: names are read against the whole roster. Again if that changed meanwhile."""
+        session, roster = self._session, self._session.roster()
+
+        def take(found: Mapping[int, Suggestion]) -> None:
+            self._suggesting = False
+            self._suggestions = found
+            self.refresh() if session.roster() is not roster else self._show_suggested()
+
+        self._suggesting = True
+        session.runner.run(
+            lambda _job: suggestions(roster.tray, roster.teachers, session.notice), take, owner=self
+        )
 
     def set_open(self, is_open: bool) -> None:
         self._fold.setChecked(is_open)
@@ -239,6 +256,11 @@ class TrayList(QWidget):
         page = self.list.currentIndex().data(PAGE_ROLE)
         if page is not None and self.list.hasFocus():
             self.page_shown.emit(page)
+
+    def _show_suggested(self) -> None:
+        chosen, row = {page.id for page in self.chosen()}, self.list.currentIndex().row()
+        self._model.show_pages(self._session.tray(), self._suggestions)
+        self._choose_again(chosen, row)
 
     def _choose_again(self, page_ids: set[int], row: int) -> None:
         """The same pages, else the one that stands where the current one stood, so that Enter goes on."""

@@ -29,6 +29,7 @@ Index = QModelIndex | QPersistentModelIndex
 PAGE_ROLE = Qt.ItemDataRole.UserRole
 LIKELY_ROLE = Qt.ItemDataRole.UserRole + 1
 WHY_ROLE = Qt.ItemDataRole.UserRole + 2
+KEY_ROLE = Qt.ItemDataRole.UserRole + 3
 
 _PICTURE = QSize(44, 52)
 
@@ -77,6 +78,8 @@ class TrayModel(QAbstractListModel):
             return likely
         if role == WHY_ROLE:
             return why
+        if role == KEY_ROLE and suggested:
+            return "Enter 采用" if suggested.gap else "Enter 选页位"
         if role == Qt.ItemDataRole.DisplayRole:
             return page.source
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -129,7 +132,7 @@ class TrayDelegate(QStyledItemDelegate):
         below = QRect(words.left(), head.bottom() + 1, words.width(), words.bottom() - head.bottom())
         likely = index.data(LIKELY_ROLE)
         if likely:
-            below = self._paint_likely(painter, below, likely, chosen=chosen)
+            below = self._paint_likely(painter, below, likely, index.data(KEY_ROLE) if chosen else "")
         painter.setPen(QColor(style.QUIET))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
         wrap = Qt.TextFlag.TextSingleLine if likely else Qt.TextFlag.TextWordWrap
@@ -144,12 +147,11 @@ class TrayDelegate(QStyledItemDelegate):
             painter.drawRect(area.adjusted(1, 1, -1, -1))
         painter.restore()
 
-    def _paint_likely(self, painter: QPainter, area: QRect, likely: str, *, chosen: bool) -> QRect:
-        """Whose it may be, with the key that takes it up; returns what is left beneath."""
+    def _paint_likely(self, painter: QPainter, area: QRect, likely: str, key: str) -> QRect:
+        """Whose it may be, with the key that does something about it; returns what is left beneath."""
         metrics = painter.fontMetrics()
         line = QRect(area.left(), area.top(), area.width(), metrics.height())
         painter.setPen(QColor(style.ACCENT_DARK))
-        key = "Enter 采用" if chosen else ""
         room = line.width() - (metrics.horizontalAdvance(key) + style.GAP if key else 0)
         painter.drawText(
             line, Qt.AlignmentFlag.AlignLeft, metrics.elidedText(likely, Qt.TextElideMode.ElideRight, room)
