@@ -365,6 +365,7 @@ def test_a_scanner_with_a_certificate_of_its_own(secure_scanner: FakeScanner, ke
 
 
 @needs_scanimage
+@pytest.mark.skipif(shutil.which("airscan-discover") is None, reason="sane-airscan is not installed")
 def test_another_program_scans_from_the_same_server(own_sane: Sane, scanner: FakeScanner, kept: Kept) -> None:
     """sane-airscan finds nothing odd in what our server says: it speaks the protocol, not just our idea of it."""
     own_sane.drivers("airscan")
