@@ -390,19 +390,19 @@ def failure_of(found: Device, kept: Kept) -> UserError:
 
 
 @pytest.fixture
-def announced(scanner: FakeScanner) -> Iterator[Callable[[bytes], None]]:
+def announced(scanner: FakeScanner) -> Iterator[Callable[[str], None]]:
     """Announces the scanner by DNS-SD on loopback only."""
     zeroconf = pytest.importorskip("zeroconf", reason="python-zeroconf (extra: discovery) is not installed")
     speaker = zeroconf.Zeroconf(interfaces=["127.0.0.1"])
 
-    def announce(path: bytes) -> None:
+    def announce(service: str) -> None:
         speaker.register_service(
             zeroconf.ServiceInfo(
-                "_uscan._tcp.local.",
-                "Drawn._uscan._tcp.local.",
+                f"{service}._tcp.local.",
+                f"Drawn.{service}._tcp.local.",
                 addresses=[socket.inet_aton("127.0.0.1")],
                 port=scanner.port,
-                properties={"rs": path},
+                properties={"rs": b"eSCL"},
                 server="drawn.local.",
             )
         )
@@ -411,11 +411,16 @@ def announced(scanner: FakeScanner) -> Iterator[Callable[[bytes], None]]:
     speaker.close()
 
 
-def test_a_scanner_that_announces_itself_is_found(
-    scanner: FakeScanner, announced: Callable[[bytes], None]
+@pytest.mark.parametrize(
+    ("services", "scheme"), [(["_uscan"], "http"), (["_uscans"], "https"), (["_uscans", "_uscan"], "https")]
+)
+def test_a_scanner_that_announces_itself_is_found_once(
+    scanner: FakeScanner, announced: Callable[[str], None], services: list[str], scheme: str
 ) -> None:
-    announced(b"eSCL")
-    assert [str(found) for found in discovery.addresses(PATIENCE, ["127.0.0.1"])] == [scanner.address]
+    for service in services:
+        announced(service)
+    found = discovery.addresses(PATIENCE, ["127.0.0.1"])
+    assert [str(address) for address in found] == [f"{scheme}://127.0.0.1:{scanner.port}/eSCL"]
 
 
 def test_what_announces_itself_and_does_not_answer_is_left_out(
