@@ -65,7 +65,7 @@ def tray(tour: Tour) -> None:
     tour.window.shown.scan.take_scans(Scans((loose,)))
     listed = tour.find(QListView, "trayList")
     listed.setFocus()
-    listed.setCurrentIndex(listed.model().index(0, 0))
+    listed.setCurrentIndex(listed.model().index(listed.model().rowCount() - 1, 0))
     tour.picture("tray-suggestion")
     in_dialog("placeDialog", tour, lambda: tour.picture("move-page"))
     QTest.keyClick(listed, Qt.Key.Key_F2)
