@@ -353,8 +353,18 @@ def test_the_menu_holds_every_command_and_every_slot(
     page = put_page("a.jpg", select(session, SECOND), "cover")
     menu = panel.page_acts.menu(panel, page)
     texts = [action.text().partition("\t")[0] for action in menu.actions()]
-    first = ["左转 90°", "右转 90°", "前移一页", "后移一页", "重扫", "在前面插入一页"]
-    assert texts == [*first, "用文件替换…", "移到", "移到待归位", "删除"]
+    first = [
+        "编辑…",
+        "采用建议",
+        "左转 90°",
+        "右转 90°",
+        "拆成两页",
+        "前移一页",
+        "后移一页",
+        "重扫",
+        "在前面插入一页",
+    ]
+    assert texts == [*first, "用文件替换…", "移到 李娜", "移动页到…", "移到待归位", "删除"]
     held = session.teachers()[SECOND].certificates[0]
     wanted = menu.findChild(QAction, f"placeAction_{held.id}_remarks")
     assert wanted is not None

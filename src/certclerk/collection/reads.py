@@ -67,6 +67,14 @@ def teacher(connection: apsw.Connection, teacher_id: int) -> Teacher | None:
     return found[0] if found else None
 
 
+def owner(connection: apsw.Connection, certificate_id: int) -> Teacher:
+    row = connection.execute("SELECT teacher_id FROM certificate WHERE id = ?", (certificate_id,)).fetchone()
+    found = teacher(connection, row[0]) if row else None
+    if found is None:
+        raise KeyError(certificate_id)
+    return found
+
+
 def pages_at(connection: apsw.Connection, place: Place) -> tuple[Page, ...]:
     rows = connection.execute(
         f"SELECT {_PAGE_COLUMNS} FROM page WHERE place = ? ORDER BY position, id", (place,)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import apsw
 
-from certclerk.collection import emptying, history, reads, watched
+from certclerk.collection import blobs, emptying, history, reads, watched
 from certclerk.collection.changes import Change, filing_row
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences, migrate, prepare
 from certclerk.collection.emptying import Emptied, Outlook
@@ -23,6 +22,8 @@ from certclerk.core.notice import Notice, parse_notice
 from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher, Trashed
 from certclerk.core.watched import WatchedFile
 from certclerk.system.lock import FileLock, acquire
+
+T = TypeVar("T")
 
 
 class Collection:
@@ -89,6 +90,11 @@ class Collection:
     def teacher(self, teacher_id: int) -> Teacher | None:
         with faults_as_sentences(self.path):
             return reads.teacher(self._mine(), teacher_id)
+
+    def owner(self, certificate_id: int) -> Teacher:
+        """Whose certificate it is. Raises KeyError where it is nobody's."""
+        with faults_as_sentences(self.path):
+            return reads.owner(self._mine(), certificate_id)
 
     def tray(self) -> tuple[Page, ...]:
         with faults_as_sentences(self.path):
@@ -166,62 +172,37 @@ class Collection:
     def add_blob(self, data: bytes, media_type: str) -> str:
         """Stores page bytes and returns their SHA-256 in hex; the same bytes are stored once."""
         self._check_writable()
-        digest = hashlib.sha256(data).hexdigest()
         with faults_as_sentences(self.path):
-            self._mine().execute(
-                "INSERT INTO blob (sha256, media_type, added_at, data) VALUES (?, ?, ?, ?)"
-                # Wanted anew: an emptying of the trash that is at work leaves them.
-                " ON CONFLICT DO UPDATE SET added_at = excluded.added_at",
-                (digest, media_type, history.now(exact=True), data),
-            )
-        return digest
+            return blobs.add(self._mine(), data, media_type)
 
     def blob(self, sha256: str) -> bytes:
         """The bytes of that hash, proven. Raises UserError ``blob_damaged`` where they no longer fit it."""
         with faults_as_sentences(self.path):
-            row = self._mine().execute("SELECT data FROM blob WHERE sha256 = ?", (sha256,)).fetchone()
-        if row is None or hashlib.sha256(row[0]).hexdigest() != sha256:
-            raise UserError("blob_damaged", file=self.path.name)
-        data: bytes = row[0]
-        return data
+            data = blobs.read(self._mine(), sha256)
+        return self._proven(data)
 
     def drop_unused_blob(self, sha256: str) -> None:
         """Forgets bytes that no page has, nor any change that can be undone or redone."""
         self._check_writable()
         with faults_as_sentences(self.path):
-            self._mine().execute(
-                "DELETE FROM blob WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM page WHERE sha256 = ?1)"
-                " AND NOT EXISTS (SELECT 1 FROM history WHERE state <> 'dropped'"
-                " AND instr(changeset, CAST(?1 AS BLOB)))",
-                (sha256,),
-            )
+            blobs.drop_unused(self._mine(), sha256)
 
     def add_rendition(self, sha256: str, frame: int, data: bytes, media_type: str) -> None:
         """Keeps a picture of a frame whose stored file cannot be read without a password or another program."""
         self._check_writable()
         with faults_as_sentences(self.path):
-            self._mine().execute(
-                "INSERT OR REPLACE INTO rendition (sha256, frame, media_type, digest, data) VALUES (?, ?, ?, ?, ?)",
-                (sha256, frame, media_type, hashlib.sha256(data).hexdigest(), data),
-            )
+            blobs.add_rendition(self._mine(), sha256, frame, data, media_type)
 
     def picture(self, page: Page) -> Picture:
         """What ``page`` is to be read from, proven. Raises UserError ``blob_damaged``."""
         with faults_as_sentences(self.path):
-            row = (
-                self._mine()
-                .execute(
-                    "SELECT data, media_type, digest FROM rendition WHERE sha256 = ? AND frame = ?",
-                    (page.sha256, page.frame),
-                )
-                .fetchone()
-            )
-        if row is None:
-            return Picture(self.blob(page.sha256), page.media_type, page.frame)
-        data, media_type, digest = row
-        if hashlib.sha256(data).hexdigest() != digest:
+            picture = blobs.picture(self._mine(), page)
+        return self._proven(picture)
+
+    def _proven(self, read: T | None) -> T:
+        if read is None:
             raise UserError("blob_damaged", file=self.path.name)
-        return Picture(data, media_type, 0)
+        return read
 
     def watched(self) -> tuple[WatchedFile, ...]:
         """What is remembered of files in watched folders."""
@@ -243,42 +224,22 @@ class Collection:
     def blob_sizes(self) -> dict[str, int]:
         """The bytes of every stored page file, by hash; none of them is read."""
         with faults_as_sentences(self.path):
-            rows = self._mine().execute("SELECT sha256, length(data) FROM blob").fetchall()
-        return {str(sha256): int(str(size)) for sha256, size in rows}
+            return blobs.sizes(self._mine())
 
     def damaged_blobs(self) -> frozenset[str]:
-        """The hashes of pages whose bytes are missing or no longer fit: every blob is read."""
-        hashes = [str(row[0]) for row in self._mine().execute("SELECT DISTINCT sha256 FROM page")]
-        return frozenset(sha256 for sha256 in hashes if not self._is_sound(sha256))
-
-    def _is_sound(self, sha256: str) -> bool:
-        try:
-            self.blob(sha256)
-        except UserError:
-            return False
-        return True
+        """The hashes of pages whose bytes, or their rendition's, are missing or no longer fit: every one is read."""
+        with faults_as_sentences(self.path):
+            return blobs.damaged(self._mine())
 
     def thumbnail(self, sha256: str, frame: int, size: int) -> bytes | None:
         """A stored small picture of a frame that fits ``size`` px, if there is one."""
         with faults_as_sentences(self.path):
-            row = (
-                self._mine()
-                .execute(
-                    "SELECT data FROM thumbnail WHERE sha256 = ? AND frame = ? AND size = ?",
-                    (sha256, frame, size),
-                )
-                .fetchone()
-            )
-        return row[0] if row else None
+            return blobs.thumbnail(self._mine(), sha256, frame, size)
 
     def store_thumbnail(self, sha256: str, frame: int, size: int, data: bytes) -> None:
         """Not for bytes that were forgotten while it was drawn."""
         with faults_as_sentences(self.path):
-            self._mine().execute(
-                "INSERT OR REPLACE INTO thumbnail (sha256, frame, size, data)"
-                " SELECT sha256, ?2, ?3, ?4 FROM blob WHERE sha256 = ?1",
-                (sha256, frame, size, data),
-            )
+            blobs.store_thumbnail(self._mine(), sha256, frame, size, data)
 
     def submissions(self) -> tuple[tuple[str, str], ...]:
         """When each was made (UTC, ISO 8601) and its record (JSON), newest first."""

@@ -73,7 +73,7 @@ SENTENCES: dict[str, str] = {
     "scanner_cancelled": "已停止扫描。{kept}",
     "scanner_odd_answer": "“{device}”的回答不对：{reason}。{kept}请确认地址是扫描仪的、扫描仪支持 eSCL（AirScan、AirPrint）。",
     "scanner_address": "“{address}”不像扫描仪的地址。请输入像 192.168.1.20 或 http://192.168.1.20:8080 这样的地址。",
-    "scanner_driver_missing": "{device}用不了：这台电脑没有装驱动程序（{reason}）。请安装 sane-utils 软件包，或改用网络地址。",
+    "scanner_driver_missing": "{device}用不了：这台电脑没有装{missing}。请安装后重试，或改用网络地址、监视文件夹。",
     # the program's own files
     "no_screen": "这里没有可以显示窗口的屏幕。请在桌面环境中打开，或用 xvfb-run；不用窗口也可以用 new、list、package 等命令。",
     "resource_missing": "程序文件不完整：缺少“{name}”。请重新安装程序；采集文件不受影响。",

@@ -26,7 +26,7 @@ class Place(StrEnum):
 class Page:
     """One picture: a frame of an immutable original, and how it is to be shown.
 
-    ``width`` and ``height`` are px of the frame as its file wants it seen; ``dpi`` is what the file claims;
+    ``width`` and ``height`` are px as the file wants the frame seen; ``dpi`` is what the file claims;
     ``rotation`` is clockwise degrees (0, 90, 180, 270) on top of the file's own orientation.
     ``contrast`` to ``likeness`` were measured on the way in (see imaging.quality), None where they were not;
     ``cut`` holds the sides (l, r, t, b) over which the page runs out of the picture. ``recipe`` is what the clerk

@@ -108,6 +108,7 @@ SPECS: tuple[Spec, ...] = (
         "",
         "证书没有横幅写明的这一页，写明原因",
     ),
+    Spec("actionScanner", "扫描仪…", "", (), When.WRITABLE, "", "选一台扫描仪，设定分辨率、颜色和幅面"),
     Spec("actionAdvance", "页齐后转到下一位", checkable=True),
     Spec("actionFiling", "报送信息…", "pencil"),
     Spec("actionPackage", "生成报送包…", "package", ("Ctrl+P",), When.WRITABLE, "生成报送包"),
@@ -131,6 +132,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("actionAudit", "摸底审核表…", "verify"),
     Spec("actionChase", "催交名单…", "warning", tip="谁还缺什么"),
     Spec("actionSignatures", "本人核对表…", "pencil", tip="打印、签名、打勾"),
+    Spec("actionTrash", f"{texts.TRASH}…", "trash", tip="删除和替换下来的页，可以放回原处"),
     Spec("actionFind", "查找教师", "search", ("Ctrl+F",)),
     Spec("actionFindNext", "查找下一个", "", ("F3",)),
     Spec("actionFindPrevious", "查找上一个", "", ("Shift+F3",)),
@@ -166,7 +168,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "actionAddTeacher", "actionAddCertificate", "actionMoveUp", "actionMoveDown", LINE,
             "actionExclude", "actionHold", "actionReadmit", LINE,
             "actionSign", "actionUnsign", LINE,
-            "actionRemoveTeacher", LINE,
+            "actionRemoveTeacher", "actionTrash", LINE,
             "actionFind", "actionFindNext", "actionFindPrevious",
         ),
     ),
@@ -175,7 +177,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "actionScan", "actionTakeBack", "actionRetake", "actionInsertPage", "actionAbsent", LINE,
             "actionWatchFolder", "actionPastePages", LINE,
-            "actionNextMissing", "actionAdvance", TEXT_PAGES,
+            "actionNextMissing", "actionAdvance", TEXT_PAGES, LINE,
+            "actionScanner",
         ),
     ),
     (
@@ -206,13 +209,17 @@ TOOL_BAR = (
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that decides which actions can be used. The labels are empty where there is nothing to take back."""
+    """All that decides which actions can be used and what they say. The labels are empty where there is nothing to
+    take back; ``undo_end`` is then what ended the history, if anything did. ``trash`` counts the pages in it.
+    """
 
     open: bool = False
     writable: bool = False
     teacher: bool = False
     undo: str = ""
     redo: str = ""
+    undo_end: str = ""
+    trash: int = 0
 
 
 def make_actions(parent: QObject) -> dict[str, QAction]:
@@ -247,6 +254,9 @@ def refresh(actions: Mapping[str, QAction], now: Situation) -> None:
         text = f"{word}：{label}" if label else word
         actions[name].setText(text)
         actions[name].setToolTip(f"{text}（{_keys(actions[name])}）")
+    if now.undo_end:
+        actions["actionUndo"].setToolTip(f"{now.undo_end}，此前的改动不能再撤销")
+    actions["actionTrash"].setText(f"{texts.TRASH}（{now.trash} 页）…" if now.trash else f"{texts.TRASH}…")
 
 
 def key_lines() -> list[str]:

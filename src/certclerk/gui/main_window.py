@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.workspace = Workspace(session, self.folder)
         self._status = StatusBar(session)
-        self._status.add_source(WatchIndicator(self.workspace.watching))
+        self._status.add_source(WatchIndicator(self.workspace.capture.watching))
         self.setStatusBar(self._status)
         self._stack.addWidget(self.workspace)
         self._stack.setCurrentWidget(self.workspace)
@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         if session.teachers():
             session.select(session.teachers()[0].id)
         self.workspace.go_to(self.workspace.roster.table)
-        self.workspace.watching.go_on_from_last_time()
+        self.workspace.capture.watching.go_on_from_last_time()
         return True
 
     def close_collection(self) -> None:
@@ -288,9 +288,9 @@ class MainWindow(QMainWindow):
         session.changed.connect(lambda _teachers: self._refresh())
         session.current_changed.connect(lambda _teacher: self._refresh())
         session.focus_requested.connect(self._on_session_focus_requested)
-        workspace.watching.changed.connect(self._refresh)
-        workspace.watching.early_found.connect(
-            lambda count: watch_choosing.ask_early(self, workspace.watching, count)
+        workspace.capture.watching.changed.connect(self._refresh)
+        workspace.capture.watching.early_found.connect(
+            lambda count: watch_choosing.ask_early(self, workspace.capture.watching, count)
         )
         workspace.roster.wide_wanted.connect(self._actions["actionWideRoster"].setChecked)
 
@@ -301,7 +301,7 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         """Title and actions, as things stand now."""
-        watched = self.workspace is not None and self.workspace.watching.is_on
+        watched = self.workspace is not None and self.workspace.capture.watching.is_on
         self._actions["actionWatchFolder"].setChecked(watched)
         if self.session is None:
             self.setWindowTitle(texts.PROGRAM)
@@ -316,6 +316,8 @@ class MainWindow(QMainWindow):
             teacher=self.session.current is not None,
             undo=collection.undo_label,
             redo=collection.redo_label,
+            undo_end=collection.undo_end,
+            trash=collection.trash_count(),
         )
         actions.refresh(self._actions, situation)
 

@@ -49,7 +49,7 @@ class Session(QObject):
     reported = Signal(str, object)
     working = Signal(object, int, int, str)
     rested = Signal(object)
-    # Undo or redo is about to go: whoever holds what is being typed hands it in.
+    # Undo or redo is about to go, or the collection closes: whoever holds what is being typed hands it in.
     handing_in = Signal()
     # Somebody asks for a place to be shown: the finding's field gets the focus.
     focus_requested = Signal(object)
@@ -252,7 +252,8 @@ class Session(QObject):
             self.message.emit(f"{done}：{label}")
 
     def close(self) -> None:
-        """Waits for the workers, then closes the file."""
+        """Takes what is still being typed, waits for the workers, then closes the file."""
+        self.handing_in.emit()
         self.sources.close()
         self.runner.close()
         self.collection.close()

@@ -14,6 +14,7 @@ PROGRAM = "教师资格证书电子证照采集"
 
 ALL = "全部"
 TRAY = "待归位"
+TRASH = "回收站"
 NO_KIND = "（未填种类）"
 NO_TEACHER = "未选教师"
 

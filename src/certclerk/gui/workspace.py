@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from certclerk.gui import style
 from certclerk.gui.capture.desk import CaptureDesk
-from certclerk.gui.capture.watch_memory import WatchMemory
-from certclerk.gui.capture.watching import FolderWatch
 from certclerk.gui.findings.panel import FindingsPanel
 from certclerk.gui.message_bar import MessageBar
 from certclerk.gui.roster.panel import RosterPanel
@@ -27,8 +25,7 @@ TRAY_HEIGHT = 176
 class Workspace(QWidget):
     """Its panels are ``roster``, ``tray``, ``scan`` and ``findings``; ``messages`` floats over them.
 
-    ``capture`` is what brings pages in, ``watching`` a folder that does; ``folder`` is the user's data folder, for
-    what they remember.
+    ``capture`` is what brings pages in; ``folder`` is the user's data folder, for what it remembers.
     """
 
     def __init__(self, session: Session, folder: Path, parent: QWidget | None = None) -> None:
@@ -37,8 +34,6 @@ class Workspace(QWidget):
         self.tray = TrayList(session)
         self.scan = ScanPanel(session)
         self.capture = CaptureDesk(session, folder, self.scan)
-        memory = WatchMemory(folder, session.collection.path)
-        self.watching = FolderWatch(session, self.capture.flow, memory, self)
         self.findings = FindingsPanel(session)
         self.messages = MessageBar(self)
         self._findings_wanted = True

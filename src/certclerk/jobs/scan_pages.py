@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from certclerk.capture import scanners
-from certclerk.capture.scanners import Listing, at_address
+from certclerk.capture.scanners import Listing
 from certclerk.capture.scanners.areas import PRESETS, Preset, clipped, is_turned, laid
 from certclerk.capture.scanners.scanner import (
     PATIENCE,
@@ -50,16 +50,23 @@ __all__ = [
 ]
 
 
-def devices(folder: Path, patience: Patience = PATIENCE) -> Listing:
+def devices(
+    folder: Path, cancelled: Callable[[], bool] = lambda: False, patience: Patience = PATIENCE
+) -> Listing:
     """All scanners that are found, and those whose address was once typed (``folder`` is where that is kept)."""
-    found = scanners.listing(patience)
+    found = scanners.listing(replace(patience, cancelled=cancelled))
     typed = (held.device for held in remembered(folder) if held.device.via is Via.ESCL)
     return replace(found, devices=tuple(dict.fromkeys((*found.devices, *typed))))
 
 
-def capabilities(device: Device) -> Capabilities:
+def at_address(text: str, cancelled: Callable[[], bool] = lambda: False) -> Device:
+    """The network scanner at an address as the clerk typed it. Raises UserError."""
+    return scanners.at_address(text, replace(PATIENCE, cancelled=cancelled))
+
+
+def capabilities(device: Device, cancelled: Callable[[], bool] = lambda: False) -> Capabilities:
     """What it can do, as it says now. Raises UserError."""
-    return scanners.capabilities(device)
+    return scanners.capabilities(device, replace(PATIENCE, cancelled=cancelled))
 
 
 def scan(
@@ -90,4 +97,4 @@ def scan(
     def percent(done: int) -> None:
         progress(done, 100, f"第 {number} 页")
 
-    return scanners.scan(device, settings, Listener(page, percent, cancelled), patience)
+    return scanners.scan(device, settings, Listener(page, percent), replace(patience, cancelled=cancelled))

@@ -12,6 +12,7 @@ from certclerk.collection import Change, Collection
 from certclerk.core.errors import UserError
 from certclerk.core.records import ProposedPage, Roster, Teacher
 from certclerk.imaging import LIMITS, examine
+from certclerk.jobs.suggestions import hint
 
 Progress = Callable[[int, int, str], None]
 
@@ -207,7 +208,7 @@ def store_file(collection: Collection, incoming: Incoming, parts: tuple[str, ...
                 sha256,
                 frame.frame,
                 frame.media_type,
-                *frame.upright,
+                *frame.seen_size,
                 frame.dpi,
                 incoming.name,
                 frame.contrast,
@@ -244,11 +245,11 @@ def _by_name(
     ]
     # Dropped on a teacher, the number before the name is ours and tells namesakes apart.
     known = [replace(teacher, sheet_serial=None) for teacher in roster.teachers] if aimed else roster.teachers
-    names = {teacher.id: f"第{teacher.serial}号{teacher.name}" for teacher in roster.teachers}
+    hints = {teacher.id: hint(teacher) for teacher in roster.teachers}
     return [
         placement
         if placement.suggested is None
-        else Placement(reason=f"{placement.reason}；可能是{names[placement.suggested]}")
+        else Placement(reason=placement.reason + hints[placement.suggested])
         for placement in match(arrivals, known, collection.notice)
     ]
 

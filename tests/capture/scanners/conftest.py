@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,7 @@ class Sane:
 @pytest.fixture(autouse=True)
 def quiet_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody in the network is asked whether there is a scanner."""
-    monkeypatch.setattr(escl, "addresses", lambda _seconds: ())
+    monkeypatch.setattr(escl, "addresses", lambda _patience: ())
 
 
 @pytest.fixture
@@ -120,7 +121,11 @@ class Kept(list[ScannedPage]):
         self.percents: list[int] = []
 
     def listener(self) -> Listener:
-        return Listener(self.append, self.percents.append, lambda: len(self) >= self.at_most)
+        return Listener(self.append, self.percents.append)
+
+    @property
+    def patience(self) -> Patience:
+        return replace(PATIENCE, cancelled=lambda: len(self) >= self.at_most)
 
 
 @pytest.fixture

@@ -57,6 +57,13 @@ def drawn(number: int, width: int, height: int, mode: str, dpi: int) -> bytes:
     return out.getvalue()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_request: Any) -> None:
+        """Whoever asked has gone away, which some tests are about."""
+
+
 class FakeScanner:
     """Runs while its block does. What tests may change:
 
@@ -85,8 +92,7 @@ class FakeScanner:
         self.closing = threading.Event()
         self._given = 0
         self._adf = ""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.port: int = self._server.server_address[1]
         self.scheme = "http"
         if certificate:

@@ -48,7 +48,7 @@ def device(scanner: FakeScanner) -> Device:
 
 def failure(scanner: FakeScanner, settings: Settings, kept: Kept, **patience: float) -> UserError:
     with pytest.raises(UserError) as caught:
-        scanners.scan(device(scanner), settings, kept.listener(), replace(PATIENCE, **patience))
+        scanners.scan(device(scanner), settings, kept.listener(), replace(kept.patience, **patience))
     return caught.value
 
 
@@ -80,7 +80,7 @@ def test_what_it_can_do(scanner: FakeScanner) -> None:
 @pytest.mark.parametrize("mode", [Mode.COLOUR, Mode.GREY])
 def test_a_page_from_the_glass_as_it_was_asked_for(scanner: FakeScanner, kept: Kept, mode: Mode) -> None:
     settings = Settings(dpi=300, mode=mode, area=Area(10, 20, 145, 205))
-    assert scanners.scan(device(scanner), settings, kept.listener(), PATIENCE) == 1
+    assert scanners.scan(device(scanner), settings, kept.listener(), kept.patience) == 1
     picture = Image.open(io.BytesIO(kept[0].data))
     assert (picture.size, picture.format) == ((1713, 2421), "JPEG")
     assert picture.mode == ("RGB" if mode is Mode.COLOUR else "L")
@@ -92,7 +92,7 @@ def test_a_page_from_the_glass_as_it_was_asked_for(scanner: FakeScanner, kept: K
 
 @pytest.mark.parametrize(("source", "duplex"), [(Source.FEEDER, "false"), (Source.DUPLEX, "true")])
 def test_a_feeder_gives_all_its_pages(scanner: FakeScanner, kept: Kept, source: Source, duplex: str) -> None:
-    assert scanners.scan(device(scanner), replace(SMALL, source=source), kept.listener(), PATIENCE) == 3
+    assert scanners.scan(device(scanner), replace(SMALL, source=source), kept.listener(), kept.patience) == 3
     assert [bars(page.data) for page in kept] == [1, 2, 3]
     assert scanner.settings[0]["Duplex"] == duplex
     assert not any(line.startswith("DELETE") for line in scanner.asked)
@@ -101,7 +101,7 @@ def test_a_feeder_gives_all_its_pages(scanner: FakeScanner, kept: Kept, source: 
 def test_the_job_is_asked_for_at_the_scanners_own_address(scanner: FakeScanner, kept: Kept) -> None:
     """Whatever name the scanner gives itself, nothing but the address that was typed is connected to."""
     scanner.host_in_location = "http://scanner.example:9/"
-    scanners.scan(device(scanner), SMALL, kept.listener(), PATIENCE)
+    scanners.scan(device(scanner), SMALL, kept.listener(), kept.patience)
     assert len(kept) == 1
 
 
@@ -158,7 +158,7 @@ def test_a_job_cancelled_at_the_scanner_is_not_taken_for_all_pages(scanner: Fake
 
 def test_a_busy_scanner_is_waited_for(scanner: FakeScanner, kept: Kept) -> None:
     scanner.busy, scanner.not_ready = 2, 2
-    assert scanners.scan(device(scanner), SMALL, kept.listener(), PATIENCE) == 1
+    assert scanners.scan(device(scanner), SMALL, kept.listener(), kept.patience) == 1
 
 
 def test_a_scanner_that_stays_busy_is_given_up(scanner: FakeScanner, kept: Kept) -> None:
@@ -168,7 +168,7 @@ def test_a_scanner_that_stays_busy_is_given_up(scanner: FakeScanner, kept: Kept)
 
 def test_a_slow_scanner_is_waited_for_but_not_for_ever(scanner: FakeScanner, kept: Kept) -> None:
     scanner.stall = 0.4
-    assert scanners.scan(device(scanner), SMALL, kept.listener(), PATIENCE) == 1
+    assert scanners.scan(device(scanner), SMALL, kept.listener(), kept.patience) == 1
     scanner.stall = 30
     failed = failure(scanner, SMALL, kept, silence=0.3)
     assert (failed.code, len(kept)) == ("scanner_silent", 1)
@@ -266,8 +266,8 @@ def test_cancelled_while_it_waits_for_the_page(scanner: FakeScanner, kept: Kept)
     scanner.stall = 30
     begun = time.monotonic()
     with pytest.raises(UserError) as caught:
-        listener = Listener(kept.append, cancelled=scanner.waiting.is_set)
-        scanners.scan(device(scanner), SMALL, listener, PATIENCE)
+        patience = replace(PATIENCE, cancelled=scanner.waiting.is_set)
+        scanners.scan(device(scanner), SMALL, kept.listener(), patience)
     assert (caught.value.code, kept) == ("scanner_cancelled", [])
     assert time.monotonic() - begun < 10
     assert scanner.jobs == {"/eSCL/ScanJobs/1": "Canceled"}
@@ -355,7 +355,7 @@ def test_a_scanner_with_a_certificate_of_its_own(secure_scanner: FakeScanner, ke
     found = scanners.at_address(f"127.0.0.1:{secure_scanner.port}", PATIENCE)
     assert found.name == secure_scanner.address
     assert found.name.startswith("https://")
-    assert scanners.scan(found, SMALL, kept.listener(), PATIENCE) == 1
+    assert scanners.scan(found, SMALL, kept.listener(), kept.patience) == 1
 
 
 @needs_scanimage
@@ -369,8 +369,8 @@ def test_another_program_scans_from_the_same_server(own_sane: Sane, scanner: Fak
     (found,) = sane.devices(PATIENCE)
     assert found.name.startswith("airscan:")
     assert Source.FEEDER in [offer.source for offer in sane.capabilities(found, PATIENCE).offers]
-    assert scanners.scan(found, replace(SMALL, area=None), kept.listener(), PATIENCE) == 1
-    assert scanners.scan(found, replace(FEEDER, area=None), kept.listener(), PATIENCE) == 3
+    assert scanners.scan(found, replace(SMALL, area=None), kept.listener(), kept.patience) == 1
+    assert scanners.scan(found, replace(FEEDER, area=None), kept.listener(), kept.patience) == 3
     assert [bars(page.data) for page in kept] == [1, 1, 2, 3]
     scanner.jam_at, scanner.loaded = 1, 3
     assert failure_of(found, kept).code == "scanner_jammed"
@@ -378,7 +378,7 @@ def test_another_program_scans_from_the_same_server(own_sane: Sane, scanner: Fak
 
 def failure_of(found: Device, kept: Kept) -> UserError:
     with pytest.raises(UserError) as caught:
-        scanners.scan(found, FEEDER, kept.listener(), PATIENCE)
+        scanners.scan(found, FEEDER, kept.listener(), kept.patience)
     return caught.value
 
 
@@ -408,18 +408,18 @@ def test_a_scanner_that_announces_itself_is_found(
     scanner: FakeScanner, announced: Callable[[bytes], None]
 ) -> None:
     announced(b"eSCL")
-    assert [str(found) for found in discovery.addresses(3, ["127.0.0.1"])] == [scanner.address]
+    assert [str(found) for found in discovery.addresses(PATIENCE, ["127.0.0.1"])] == [scanner.address]
 
 
 def test_what_announces_itself_and_does_not_answer_is_left_out(
     scanner: FakeScanner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        escl, "addresses", lambda _seconds: (known("http://127.0.0.1:9/eSCL"), known(scanner.address))
+        escl, "addresses", lambda _patience: (known("http://127.0.0.1:9/eSCL"), known(scanner.address))
     )
     assert escl.devices(PATIENCE) == (device(scanner),)
 
 
 def test_without_zeroconf_nobody_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "zeroconf", None)
-    assert discovery.addresses(3) == ()
+    assert discovery.addresses(PATIENCE) == ()

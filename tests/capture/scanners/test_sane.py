@@ -113,7 +113,7 @@ def test_what_the_pnm_driver_can_do(own_sane: Sane) -> None:
 @pytest.mark.parametrize("mode", [Mode.COLOUR, Mode.GREY])
 def test_a_page_from_the_glass_as_it_was_asked_for(kept: Kept, mode: Mode) -> None:
     settings = Settings(dpi=300, mode=mode, area=Area(10, 20, 80, 100))
-    assert scanners.scan(TEST, settings, kept.listener(), PATIENCE) == 1
+    assert scanners.scan(TEST, settings, kept.listener(), kept.patience) == 1
     assert kept[0].dpi == 300
     scanned = picture(kept[0])
     assert scanned.size == (944, 1181)
@@ -124,14 +124,14 @@ def test_a_page_from_the_glass_as_it_was_asked_for(kept: Kept, mode: Mode) -> No
 
 @pytest.mark.usefixtures("own_sane")
 def test_all_of_the_glass(kept: Kept) -> None:
-    sane.scan(TEST, Settings(dpi=50), kept.listener(), PATIENCE)
+    sane.scan(TEST, Settings(dpi=50), kept.listener(), kept.patience)
     assert picture(kept[0]).size == (590, 590)
 
 
 @pytest.mark.usefixtures("own_sane")
 def test_a_feeder_gives_all_its_pages(kept: Kept) -> None:
     """The test driver's is empty after ten."""
-    assert scanners.scan(TEST, FEEDER, kept.listener(), PATIENCE) == 10
+    assert scanners.scan(TEST, FEEDER, kept.listener(), kept.patience) == 10
     assert {picture(page).size for page in kept} == {(157, 196)}
 
 
@@ -154,7 +154,7 @@ def test_a_page_comes_before_the_next_is_scanned() -> None:
 def test_each_fault_is_told(own_sane: Sane, kept: Kept, status: str, code: str) -> None:
     own_sane.test_driver(read_status_code=f'"{status}"')
     with pytest.raises(UserError) as caught:
-        scanners.scan(TEST, SMALL, kept.listener(), PATIENCE)
+        scanners.scan(TEST, SMALL, kept.listener(), kept.patience)
     assert caught.value.code == code
     assert "“Noname frontend-tester”" in str(caught.value)
     assert "没有收到页" in str(caught.value)
@@ -173,7 +173,7 @@ def test_each_fault_of_the_pnm_driver_is_told(
     own_sane.drivers("pnm")
     scanimage_also(f"--filename={paper} {option}=yes")
     with pytest.raises(UserError) as caught:
-        scanners.scan(PNM, Settings(), kept.listener(), PATIENCE)
+        scanners.scan(PNM, Settings(), kept.listener(), kept.patience)
     assert (caught.value.code, kept) == (code, [])
 
 
@@ -182,7 +182,7 @@ def test_the_pnm_driver_gives_the_very_pixels(
 ) -> None:
     own_sane.drivers("pnm")
     scanimage_also(f"--filename={paper}")
-    scanners.scan(PNM, Settings(), kept.listener(), PATIENCE)
+    scanners.scan(PNM, Settings(), kept.listener(), kept.patience)
     with Image.open(paper) as original:
         assert picture(kept[0]).tobytes() == original.tobytes()
 
@@ -201,7 +201,7 @@ def test_pages_before_a_jam_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyP
     script.chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     with pytest.raises(UserError) as caught:
-        scanners.scan(TEST, FEEDER, kept.listener(), PATIENCE)
+        scanners.scan(TEST, FEEDER, kept.listener(), kept.patience)
     assert caught.value.code == "scanner_jammed"
     assert "此前的 2 页都保留着" in str(caught.value)
     assert [picture(page).size for page in kept] == [(157, 196)] * 2
@@ -228,7 +228,7 @@ def test_pages_before_a_jam_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyP
 )
 def test_odd_but_sound_drivers_give_their_page(own_sane: Sane, kept: Kept, oddity: dict[str, str]) -> None:
     own_sane.test_driver(**oddity)
-    assert scanners.scan(TEST, SMALL, kept.listener(), PATIENCE) == 1
+    assert scanners.scan(TEST, SMALL, kept.listener(), kept.patience) == 1
     scanned = picture(kept[0])
     assert scanned.mode == "RGB"
     assert scanned.width == pytest.approx(157, abs=25)
@@ -237,7 +237,7 @@ def test_odd_but_sound_drivers_give_their_page(own_sane: Sane, kept: Kept, oddit
 
 def test_a_hand_scanner_that_does_not_know_its_height(own_sane: Sane, kept: Kept) -> None:
     own_sane.test_driver(hand_scanner="true")
-    scanners.scan(TEST, SMALL, kept.listener(), PATIENCE)
+    scanners.scan(TEST, SMALL, kept.listener(), kept.patience)
     # 11 cm wide, as high as it was drawn.
     assert picture(kept[0]).width == pytest.approx(216, abs=3)
 
@@ -250,7 +250,7 @@ def test_a_driver_that_hangs_is_given_up(own_sane: Sane, kept: Kept) -> None:
     sane.options("test:0", "", PATIENCE)
     begun = time.monotonic()
     with pytest.raises(UserError) as caught:
-        scanners.scan(TEST, replace(SMALL, dpi=300), kept.listener(), replace(PATIENCE, silence=0.1))
+        scanners.scan(TEST, replace(SMALL, dpi=300), kept.listener(), replace(kept.patience, silence=0.1))
     assert caught.value.code == "scanner_silent"
     assert time.monotonic() - begun < 15
     assert kept == []
@@ -259,10 +259,12 @@ def test_a_driver_that_hangs_is_given_up(own_sane: Sane, kept: Kept) -> None:
 def test_cancelled_in_the_middle_of_a_page(own_sane: Sane, kept: Kept) -> None:
     own_sane.test_driver(read_delay="true", read_delay_duration="200000")
     wanted = threading.Event()
-    listener = Listener(kept.append, lambda percent: percent > 3 and wanted.set(), wanted.is_set)
+    listener = Listener(kept.append, lambda percent: wanted.set() if percent > 3 else None)
     begun = time.monotonic()
     with pytest.raises(UserError) as caught:
-        scanners.scan(TEST, Settings(dpi=600, area=SMALL.area), listener, PATIENCE)
+        scanners.scan(
+            TEST, Settings(dpi=600, area=SMALL.area), listener, replace(PATIENCE, cancelled=wanted.is_set)
+        )
     assert (caught.value.code, kept) == ("scanner_cancelled", [])
     assert time.monotonic() - begun < 15
 
@@ -271,7 +273,7 @@ def test_cancelled_between_pages_keeps_those_that_came(own_sane: Sane) -> None:
     own_sane.test_driver(read_delay="true", read_delay_duration="50000")
     kept = Kept(at_most=2)
     with pytest.raises(UserError) as caught:
-        scanners.scan(TEST, FEEDER, kept.listener(), PATIENCE)
+        scanners.scan(TEST, FEEDER, kept.listener(), kept.patience)
     assert caught.value.code == "scanner_cancelled"
     assert f"此前的 {len(kept)} 页都保留着" in str(caught.value)
     assert 2 <= len(kept) < 10
@@ -283,10 +285,10 @@ def test_nothing_is_left_behind(
     private = tmp_path / "temporary"
     private.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(private))
-    scanners.scan(TEST, FEEDER, kept.listener(), PATIENCE)
+    scanners.scan(TEST, FEEDER, kept.listener(), kept.patience)
     own_sane.test_driver(read_status_code='"SANE_STATUS_JAMMED"')
     with pytest.raises(UserError):
-        scanners.scan(TEST, FEEDER, kept.listener(), PATIENCE)
+        scanners.scan(TEST, FEEDER, kept.listener(), kept.patience)
     assert list(private.iterdir()) == []
 
 
@@ -296,7 +298,7 @@ def test_a_scanner_that_is_gone(ask: str, kept: Kept) -> None:
     gone = Device(Via.SANE, "test:7", "Noname", "unplugged")
     with pytest.raises(UserError) as caught:
         if ask == "scan":
-            scanners.scan(gone, SMALL, kept.listener(), PATIENCE)
+            scanners.scan(gone, SMALL, kept.listener(), kept.patience)
         else:
             scanners.capabilities(gone, PATIENCE)
     assert caught.value.code == "scanner_gone"
@@ -306,24 +308,24 @@ def test_a_scanner_that_is_gone(ask: str, kept: Kept) -> None:
 def test_a_scanner_that_goes_while_the_program_runs(own_sane: Sane, kept: Kept) -> None:
     """Its options are known by then: it is the scan that finds nothing there."""
     unplugged = Device(Via.SANE, "test:1", "Noname", "frontend-tester")
-    scanners.scan(unplugged, SMALL, kept.listener(), PATIENCE)
+    scanners.scan(unplugged, SMALL, kept.listener(), kept.patience)
     conf = own_sane.folder / "test.conf"
     conf.write_text(conf.read_text().replace("number_of_devices 2", "number_of_devices 1"), encoding="utf-8")
     with pytest.raises(UserError) as caught:
-        scanners.scan(unplugged, SMALL, kept.listener(), PATIENCE)
+        scanners.scan(unplugged, SMALL, kept.listener(), kept.patience)
     assert (caught.value.code, len(kept)) == ("scanner_gone", 1)
 
 
 @pytest.mark.usefixtures("own_sane")
 def test_a_driver_that_crashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: Kept) -> None:
     """In the middle of a page: what it had written of it does not count."""
-    sane.scan(TEST, SMALL, kept.listener(), PATIENCE)
+    sane.scan(TEST, SMALL, kept.listener(), kept.patience)
     script = tmp_path / "scanimage"
     script.write_text("#!/bin/sh\nkill -SEGV $$\n", encoding="utf-8")
     script.chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     with pytest.raises(UserError) as caught:
-        scanners.scan(TEST, SMALL, kept.listener(), PATIENCE)
+        scanners.scan(TEST, SMALL, kept.listener(), kept.patience)
     assert "驱动程序意外退出（信号 11）" in str(caught.value)
     assert len(kept) == 1
 
@@ -336,7 +338,7 @@ def test_without_scanimage_the_others_are_still_listed(
     found = scanners.listing(PATIENCE)
     assert found.devices == ()
     (fault,) = found.faults
-    assert fault.startswith("本机驱动（SANE）用不了：这台电脑没有装驱动程序")
+    assert fault.startswith("本机驱动（SANE）用不了：这台电脑没有装扫描程序 scanimage")
 
 
 def test_a_list_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

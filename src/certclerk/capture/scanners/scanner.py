@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -171,12 +171,16 @@ class ScannedPage:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How many seconds to wait: for a list, for an answer, for any sign of life while scanning, for a busy one."""
+    """How many seconds to wait: for a list, for an answer, for any sign of life while scanning, for a busy one.
+
+    ``cancelled()`` says that nobody waits any more; it is no part of what makes two of them equal.
+    """
 
     listing: float = 20
     answer: float = 30
     silence: float = 90
     busy: float = 30
+    cancelled: Callable[[], bool] = field(default=lambda: False, compare=False)
 
 
 PATIENCE = Patience()
@@ -188,7 +192,6 @@ class Listener:
 
     page: Callable[[ScannedPage], None]
     percent: Callable[[int], None] = lambda _percent: None
-    cancelled: Callable[[], bool] = lambda: False
 
 
 class ScannerFailed(Exception):

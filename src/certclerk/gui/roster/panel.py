@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton
 
 from certclerk.core.records import Finding
 from certclerk.core.scope import OUT_REASONS
+from certclerk.core.submission import ordered_pages
 from certclerk.core.wording import named
 from certclerk.gui import icons, style
 from certclerk.gui.mime import Scans
@@ -23,7 +24,9 @@ from certclerk.gui.roster.model import RosterModel
 from certclerk.gui.roster.rows import Wish
 from certclerk.gui.roster.search import Finder, folded
 from certclerk.gui.roster.table import RosterTable
+from certclerk.gui.scan.page_commands import MOVE_TITLE
 from certclerk.gui.scan.page_intake import take_scans
+from certclerk.gui.scan.place_dialog import move_elsewhere
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
 from certclerk.jobs.take_pages import TeacherTarget
@@ -268,6 +271,10 @@ class RosterPanel(QWidget):
         signed = any(teacher.signed_on for teacher in teachers)
         entry(menu, "取消本人核对", self.unsign, "menuUnsign").setEnabled(signed)
         menu.addSeparator()
+        held = [certificate for teacher in teachers for certificate in teacher.certificates]
+        pages = [page for certificate in held for page in ordered_pages(certificate, session.notice)]
+        moving = entry(menu, MOVE_TITLE, lambda: move_elsewhere(self, session, pages), "menuMovePages")
+        moving.setEnabled(len(chosen) == 1 and bool(pages))
         entry(menu, "添加证书", self.add_certificate).setEnabled(len(chosen) == 1)
         if self.wide:
             row = self._model.row(self.table.currentIndex())

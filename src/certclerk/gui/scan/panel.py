@@ -15,6 +15,7 @@ from certclerk.gui.mime import Scans, carries_pages_or_files, pages_carried, sca
 from certclerk.gui.reason_dialog import ask_reason
 from certclerk.gui.roster.certificate_tabs import CertificateTabs
 from certclerk.gui.roster.teacher_form import TeacherForm
+from certclerk.gui.scan.edit.editing import PageEditing
 from certclerk.gui.scan.heading import ScopeBar, TeacherHeading
 from certclerk.gui.scan.page_acts import PageActs
 from certclerk.gui.scan.page_canvas import zoom_of
@@ -51,6 +52,7 @@ class ScanPanel(QWidget):
         self.view = PageView(session, thumbnails)
         self.form = TeacherForm(session)
         self.page_acts = PageActs(session, self)
+        self.editing = PageEditing(session, self, self.view)
         self._lay_out()
         self._connect()
         self.setAcceptDrops(self._editable)
@@ -334,6 +336,8 @@ class ScanPanel(QWidget):
         self.strip.presence_asked.connect(self._on_strip_presence_asked)
         self.strip.pages_dropped.connect(self._on_strip_pages_dropped)
         self.strip.files_dropped.connect(self._on_strip_files_dropped)
+        self.page_acts.edit_asked.connect(self.editing.do)
+        self.view.edit_asked.connect(self.editing.editor.open)
         self.view.rotated.connect(self._on_view_rotated)
         self.view.stepped.connect(self._on_view_stepped)
 

@@ -45,7 +45,7 @@ _PADDING = 4096
 def devices(patience: Patience) -> tuple[Device, ...]:
     """Those that announce themselves, where the discovery is installed."""
     found = []
-    for address in addresses(patience.listing):
+    for address in addresses(patience):
         try:
             found.append(_device(address, patience))
         except ScannerFailed:
@@ -75,7 +75,7 @@ def scan(device: Device, settings: Settings, listener: Listener, patience: Patie
     address = known(device.name)
     said = _described(address, patience)
     offer = said.capabilities.offer(settings.source)
-    job = _start(address, scan_settings(said.version, settings, offer), settings, listener, patience)
+    job = _start(address, scan_settings(said.version, settings, offer), settings, patience)
     dpi = offer.resolutions.nearest(settings.dpi)
     open_job, count = True, 0
     try:
@@ -93,9 +93,9 @@ def scan(device: Device, settings: Settings, listener: Listener, patience: Patie
     _explain_end(address, job, settings, count, patience)
 
 
-def _start(address: Address, body: bytes, settings: Settings, listener: Listener, patience: Patience) -> str:
+def _start(address: Address, body: bytes, settings: Settings, patience: Patience) -> str:
     """Posts the job; its path."""
-    asking = Asking(patience.silence, cancelled=listener.cancelled)
+    asking = Asking(patience.silence, cancelled=patience.cancelled)
     give_up = time.monotonic() + patience.busy
     while True:
         answer = ask(address, "POST", f"{address.path}/ScanJobs", asking, body)
@@ -106,7 +106,7 @@ def _start(address: Address, body: bytes, settings: Settings, listener: Listener
                 return path
             raise ScannerFailed("scanner_odd_answer", reason="没有说明任务在哪里")
         if answer.status == _BUSY and time.monotonic() < give_up:
-            _wait(answer, listener)
+            _wait(answer, patience)
             continue
         now = _status(address, patience)
         if settings.source is not Source.FLATBED and now.feeder:
@@ -120,7 +120,7 @@ def _start(address: Address, body: bytes, settings: Settings, listener: Listener
 
 def _next_document(address: Address, job: str, listener: Listener, patience: Patience) -> bytes | None:
     """The next page's JPEG; None after the last."""
-    asking = Asking(patience.silence, PICTURE_BYTES, listener.cancelled, _percents(listener))
+    asking = Asking(patience.silence, PICTURE_BYTES, patience.cancelled, _percents(listener))
     give_up = time.monotonic() + patience.silence
     while True:
         answer = ask(address, "GET", f"{job}/NextDocument", asking)
@@ -134,7 +134,7 @@ def _next_document(address: Address, job: str, listener: Listener, patience: Pat
             raise ScannerFailed("scanner_odd_answer", reason=f"HTTP {answer.status}")
         if time.monotonic() > give_up:
             raise ScannerFailed("scanner_silent", seconds=round(patience.silence))
-        _wait(answer, listener)
+        _wait(answer, patience)
 
 
 def _picture(answer: Answer) -> bytes:
@@ -163,12 +163,12 @@ def _drop(address: Address, job: str) -> None:
         return
 
 
-def _wait(answer: Answer, listener: Listener) -> None:
+def _wait(answer: Answer, patience: Patience) -> None:
     told = answer.headers.get("retry-after", "")
     seconds = float(told) if told.isdecimal() else _SOONEST_S
     end = time.monotonic() + min(max(seconds, _SOONEST_S), _LATEST_S)
     while time.monotonic() < end:
-        if listener.cancelled():
+        if patience.cancelled():
             raise ScannerFailed("scanner_cancelled")
         time.sleep(_POLL_S)
 
@@ -186,7 +186,12 @@ def _device(address: Address, patience: Patience) -> Device:
 
 
 def _described(address: Address, patience: Patience) -> Description:
-    answer = ask(address, "GET", f"{address.path}/ScannerCapabilities", Asking(patience.answer))
+    answer = ask(
+        address,
+        "GET",
+        f"{address.path}/ScannerCapabilities",
+        Asking(patience.answer, cancelled=patience.cancelled),
+    )
     if answer.status == _BUSY:
         raise ScannerFailed("scanner_busy")
     if answer.status != _OK:
@@ -195,7 +200,9 @@ def _described(address: Address, patience: Patience) -> Description:
 
 
 def _status(address: Address, patience: Patience) -> Status:
-    answer = ask(address, "GET", f"{address.path}/ScannerStatus", Asking(patience.answer))
+    answer = ask(
+        address, "GET", f"{address.path}/ScannerStatus", Asking(patience.answer, cancelled=patience.cancelled)
+    )
     if answer.status != _OK:
         raise ScannerFailed("scanner_odd_answer", reason=f"HTTP {answer.status}")
     return status(answer.body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from certclerk.capture.scanners.escl.address import Address
@@ -10,14 +10,17 @@ from certclerk.capture.scanners.escl.address import Address
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from certclerk.capture.scanners.scanner import Patience
+
 SERVICES = {"_uscan._tcp.local.": "http", "_uscans._tcp.local.": "https"}
 # All that answer at all answer within it.
 LISTEN_S = 3.0
 _RESOLVE_MS = 1500
+_POLL_S = 0.1
 
 
-def addresses(seconds: float, interfaces: Sequence[str] | None = None) -> tuple[Address, ...]:
-    """After at most so many ``seconds``; asks on ``interfaces`` (addresses of this machine), else on all."""
+def addresses(patience: Patience, interfaces: Sequence[str] | None = None) -> tuple[Address, ...]:
+    """Asks on ``interfaces`` (addresses of this machine), else on all."""
     try:
         from zeroconf import InterfaceChoice, ServiceBrowser, Zeroconf
     except ImportError:
@@ -35,7 +38,9 @@ def addresses(seconds: float, interfaces: Sequence[str] | None = None) -> tuple[
         return ()
     try:
         browser = ServiceBrowser(zeroconf, list(SERVICES), handlers=[changed])
-        threading.Event().wait(min(seconds, LISTEN_S))
+        end = time.monotonic() + min(patience.listing, LISTEN_S)
+        while time.monotonic() < end and not patience.cancelled():
+            time.sleep(_POLL_S)
         browser.cancel()
         return tuple(
             address

@@ -54,7 +54,7 @@ _PERCENT = re.compile(rb"Progress: (\d+)")
 def devices(patience: Patience) -> tuple[Device, ...]:
     """As ``scanimage`` lists them, cameras included where a driver takes them for scanners."""
     lines: list[str] = []
-    ended = _scanimage(["--formatted-device-list", "%d\t%v\t%m%n"], lines.append, patience.listing)
+    ended = _scanimage(["--formatted-device-list", "%d\t%v\t%m%n"], lines.append, patience.listing, patience)
     if ended.code:
         raise _failure(ended)
     split = [line.split("\t") for line in lines if line.count("\t") == 2]
@@ -74,7 +74,7 @@ def options(name: str, source: str, patience: Patience) -> Options:
     """What can be set once that source (the driver's word; '' its own choice) is; kept, for asking takes seconds."""
     lines: list[str] = []
     chosen = [f"--source={source}"] if source else []
-    ended = _scanimage(["-d", name, *chosen, "-A"], lines.append, patience.answer)
+    ended = _scanimage(["-d", name, *chosen, "-A"], lines.append, patience.answer, patience)
     if ended.code:
         raise _failure(ended)
     return parsed("\n".join(lines))
@@ -109,7 +109,7 @@ def scan(device: Device, settings: Settings, listener: Listener, patience: Patie
             ],
             deliver,
             patience.silence,
-            listener.cancelled,
+            patience,
             told,
         )
     if ended.code or not count:
@@ -121,7 +121,7 @@ def _scanimage(
     words: Sequence[str],
     said: Callable[[str], None],
     silence: float,
-    cancelled: Callable[[], bool] = lambda: False,
+    patience: Patience,
     complained: Callable[[bytes], None] = lambda _chunk: None,
 ) -> Ended:
     try:
@@ -129,13 +129,15 @@ def _scanimage(
             [PROGRAM, *words],
             said,
             silence=silence,
-            cancelled=cancelled,
+            cancelled=patience.cancelled,
             complained=complained,
             variables=_VARIABLES,
         )
     except ProcessStopped as stopped:
         if stopped.stop is Stop.START:
-            raise ScannerFailed("scanner_driver_missing", reason=stopped.reason) from stopped
+            raise ScannerFailed(
+                "scanner_driver_missing", missing="扫描程序 scanimage（软件包 sane-utils）"
+            ) from stopped
         if stopped.stop is Stop.CANCELLED:
             raise ScannerFailed("scanner_cancelled") from stopped
         raise ScannerFailed("scanner_silent", seconds=round(silence)) from stopped

@@ -24,13 +24,19 @@ from certclerk.system.process import ProcessStopped, Stop, follow
 
 def devices(patience: Patience) -> tuple[Device, ...]:
     found: list[Device] = []
-    _ask(Wish.DEVICES, patience.listing, lambda said, _folder: found.append(Device.of(said)))
+    _ask(Wish.DEVICES, patience.listing, patience, lambda said, _folder: found.append(Device.of(said)))
     return tuple(found)
 
 
 def capabilities(device: Device, patience: Patience) -> Capabilities:
     offers: list[Any] = []
-    _ask(Wish.CAPABILITIES, patience.answer, lambda said, _folder: offers.append(offer_of(said)), device.name)
+    _ask(
+        Wish.CAPABILITIES,
+        patience.answer,
+        patience,
+        lambda said, _folder: offers.append(offer_of(said)),
+        device.name,
+    )
     return Capabilities(tuple(offers))
 
 
@@ -41,16 +47,16 @@ def scan(device: Device, settings: Settings, listener: Listener, patience: Patie
         path.unlink()
         listener.page(ScannedPage(data, said["dpi"]))
 
-    _ask(Wish.SCAN, patience.silence, deliver, device.name, settings, listener.cancelled)
+    _ask(Wish.SCAN, patience.silence, patience, deliver, device.name, settings)
 
 
 def _ask(
     wish: Wish,
     silence: float,
+    patience: Patience,
     heard: Callable[[Any, Path], None],
     device: str = "",
     settings: Settings | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
     """``heard`` gets each document of the answer, and the folder in which pages lie. Raises ScannerFailed."""
     end: dict[str, Any] = {}
@@ -70,7 +76,7 @@ def _ask(
                 program(VERB, name),
                 said,
                 silence=silence,
-                cancelled=cancelled,
+                cancelled=patience.cancelled,
                 variables=program_variables(),
             )
         except ProcessStopped as stopped:

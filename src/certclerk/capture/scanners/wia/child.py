@@ -81,7 +81,7 @@ def _documents(folder: Path, wish: Wish, device: str, settings: Settings) -> Ite
         from comtypes import COMError
         from comtypes.client import CreateObject
     except ImportError as error:
-        raise ScannerFailed("scanner_driver_missing", reason="comtypes") from error
+        raise ScannerFailed("scanner_driver_missing", missing="组件 comtypes") from error
     try:
         infos = CreateObject("WIA.DeviceManager").DeviceInfos
         if wish is Wish.DEVICES:
