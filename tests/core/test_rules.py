@@ -153,7 +153,12 @@ CASES: tuple[tuple[str, str, Teacher], ...] = (
     ("page_coarse", "cover", first_page(width=1136, height=1606, dpi=199.0)),
     ("page_coarse", "cover", first_page(width=856, height=1210, dpi=None)),
     ("page_blurred", "cover", first_page(contrast=0.4, sharpness=0.08)),
+    ("page_too_dark", "cover", first_page(contrast=0.2, lightest=0.3)),
+    ("page_too_light", "cover", first_page(contrast=0.2, lightest=1.0, darkest=0.8)),
+    ("page_cut_off", "cover", first_page(cut="l")),
     ("page_blank", "cover", first_page(contrast=0.02, sharpness=0.0)),
+    ("page_blank", "cover", first_page(contrast=0.02, lightest=0.1, darkest=0.1)),
+    ("page_blank", "cover", first_page(contrast=0.02, lightest=1.0, darkest=1.0)),
     ("page_blank", "cover", first_page(contrast=0.02, sharpness=0.6)),
 )
 
@@ -310,7 +315,7 @@ def test_damaged_bytes_are_an_error(quanzhou: Notice) -> None:
         {"width": 1142, "height": 1614, "dpi": None},
         {"width": 3425, "height": 2421, "dpi": None},
         {"contrast": None, "sharpness": None},
-        {"contrast": 0.3, "sharpness": 0.3},
+        {"contrast": 0.3, "sharpness": 0.3, "lightest": 0.9, "darkest": 0.2, "cut": ""},
     ],
     ids=str,
 )
@@ -324,6 +329,17 @@ def test_turning_a_page_can_tell_that_it_is_no_opened_booklet(quanzhou: Notice) 
     lying = {"width": 1614, "height": 1142, "dpi": None}
     assert codes(found(quanzhou, first_page(**lying))) == ["page_coarse"]
     assert found(quanzhou, first_page(**lying, rotation=90)) == []
+
+
+@pytest.mark.parametrize(
+    ("rotation", "cut", "words"),
+    [(0, "lb", "左、下边"), (90, "lb", "左、上边"), (180, "l", "右边"), (270, "tr", "左、上边")],
+)
+def test_cut_sides_are_named_as_the_page_is_turned(
+    quanzhou: Notice, rotation: int, cut: str, words: str
+) -> None:
+    (finding,) = found(quanzhou, first_page(cut=cut, rotation=rotation))
+    assert f"{words}好像没有扫全" in finding.message
 
 
 def test_remarks_may_be_declared_absent(quanzhou: Notice) -> None:

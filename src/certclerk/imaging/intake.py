@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import starmap
 from typing import TYPE_CHECKING
 
 from certclerk.core.booklet import effective_dpi
 from certclerk.imaging.decode import check_pixels, decode_jpeg, decode_png, ends_early, tiff_frames
-from certclerk.imaging.exif import ROTATIONS
+from certclerk.imaging.exif import orientation_of
 from certclerk.imaging.faults import Fault, damaged, naming, on_page
 from certclerk.imaging.frames import JPEG, LIMITS, PDF, PNG, TIFF, Frame, Limits
 from certclerk.imaging.jpeg import parse_jpeg
 from certclerk.imaging.pdf import page_pictures
+from certclerk.imaging.pixels import flattened, inverted
 from certclerk.imaging.png import SIGNATURE, parse_png
 from certclerk.imaging.quality import measure
 
@@ -97,15 +98,21 @@ def _read_pdf(data: bytes, limits: Limits) -> Iterator[Decoded]:
         total += inner.width * inner.height
         if total > limits.max_total_pixels:
             raise Fault("image_too_many_frames", most=limits.max_frames)
-        yield Frame(PDF, index, inner.width, inner.height, page.dpi), picture
+        if page.negative and picture.mode != "CMYK":
+            picture = inverted(flattened(picture))
+        yield Frame(PDF, index, inner.width, inner.height, page.dpi, orientation_of(page.rotate)), picture
         # Not held while the next one is decoded.
         del picture
 
 
 def _measured(frame: Frame, picture: Image) -> Frame:
-    turned = ROTATIONS[frame.orientation]
-    quality = measure(picture, effective_dpi(frame.width, frame.height, frame.dpi, turned))
-    return replace(frame, contrast=quality.contrast, sharpness=quality.sharpness) if quality else frame
+    width, height = frame.seen_size
+    # Pillow applies a TIFF's orientation while it decodes.
+    orientation = 1 if frame.media_type == TIFF else frame.orientation
+    quality = measure(
+        picture, effective_dpi(width, height, frame.dpi), says=frame.dpi, orientation=orientation
+    )
+    return replace(frame, **asdict(quality))
 
 
 _READERS: dict[str, Callable[[bytes, Limits], Iterator[Decoded]]] = {

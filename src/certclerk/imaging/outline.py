@@ -15,7 +15,7 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from certclerk.imaging.booklet_shape import is_booklet
-from certclerk.imaging.tones import small_grey
+from certclerk.imaging.tones import shrunk, small_grey
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -100,24 +100,30 @@ def outline(picture: Image, dpi: float | None = None) -> Outline | None:
 
     ``dpi`` is the px per inch on paper that the picture's file credibly says.
     """
-    small = small_grey(picture, _MOST_PX)
-    return outline_of(small, dpi * small.width / picture.width if dpi else None)
+    share = min(1.0, 2 * _MOST_PX / max(picture.size))
+    return find_outline(small_grey(picture, share), dpi * share if dpi else None)
 
 
-def outline_of(small: Image, dpi: float | None) -> Outline | None:
-    """The same of a small grey copy."""
+def find_outline(grey: Image, dpi: float | None) -> Outline | None:
+    """The same of a copy in L."""
+    share = min(1.0, _MOST_PX / max(grey.size))
+    small = shrunk(grey, share)
     if min(small.size) < _FEWEST_PX:
         return None
-    from PIL import ImageFilter
-
-    smooth = small.filter(ImageFilter.MedianFilter(3))
     found = (
-        _against(smooth, page, ground, dpi)
-        for ground, step in _grounds(smooth)
-        if (page := _page_level(smooth, ground, step)) is not None
+        _against(small, page, ground, dpi * share if dpi else None)
+        for ground, step in _grounds(small)
+        if (page := _page_level(small, ground, step)) is not None
     )
     seen = [one for one in found if one is not None]
     return max(seen, key=lambda one: (one.clear, -len(one.touching)), default=None)
+
+
+def extent_of(outline: Outline, size: tuple[int, int]) -> tuple[float, float]:
+    """Width and height of the page in px of a picture of ``size``."""
+    width, height = size
+    one, two, three, four = ((x * width, y * height) for x, y in outline.corners)
+    return _extent((one, two, three, four))
 
 
 def _grounds(small: Image) -> list[tuple[int, int]]:
@@ -157,8 +163,8 @@ def _against(small: Image, page: int, ground: int, dpi: float | None) -> Outline
     # Half way between both: a shadow beside a light page is none of it, and little of a dark one.
     half = (page + ground) / 2
     mask = small.point([255 if (level > half) is (page > ground) else 0 for level in range(256)])
-    # Specks go.
-    mask = mask.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MaxFilter(3))
+    # What most of a px's neighbours are, it is too: specks go, straight edges stay.
+    mask = mask.filter(ImageFilter.BoxBlur(1)).point([255 if level > 127 else 0 for level in range(256)])
     edges = _edges(mask)
     if edges is None:
         return None

@@ -44,6 +44,7 @@ _QUALITY = 82
 # How far a clerk lays a booklet askew, and what the lamp makes of white.
 _SKEW_DEGREES = 0.7
 _TINT = (2, 4, 9)
+_ASIDE_MM = 0.8
 _INK: Colour = (38, 36, 40)
 _GLASS: Colour = (229, 230, 228)
 _MARK: Colour = (150, 60, 60)
@@ -105,13 +106,18 @@ class Press:
     def text(self, text: SpecimenText, seed: int = 0) -> bytes:
         """The page with the person's particulars, photo and seal."""
         sheet = Sheet.of(self._text_form.copy(), self._font)
+        # A photo is glued in by hand, and a form does not lie in the printer twice alike.
+        chance = random.Random(seed)
+        askew = chance.uniform(-_ASIDE_MM, _ASIDE_MM), chance.uniform(-_ASIDE_MM, _ASIDE_MM)
+        photo(sheet, 98 + chance.uniform(-1, 1), 32 + chance.uniform(-1, 1), 30, 41, seed)
+        emboss(sheet, 101, 70, 9)
         beside_photo = (text.name, text.sex, text.born, text.ethnicity)
         below = (text.id_number, text.kind, text.subject, text.number, text.authority, text.issued)
         for place, value in enumerate(beside_photo):
-            _fill_in(sheet, value, *_BESIDE_PHOTO.place(place))
+            _fill_in(sheet, value, *_BESIDE_PHOTO.place(place), askew)
         for place, value in enumerate(below):
-            _fill_in(sheet, value, *_BELOW.place(place))
-        stamp(sheet, text.authority, 104, 158, 19, seed)
+            _fill_in(sheet, value, *_BELOW.place(place), askew)
+        stamp(sheet, text.authority, 104 + chance.uniform(-2, 2), 158 + chance.uniform(-2, 2), 19, seed)
         return self._scanned(sheet.picture, seed, _MARK, _MARK_STRENGTH)
 
     def remarks(self, remark: str = "", seed: int = 0) -> bytes:
@@ -147,8 +153,6 @@ class Press:
                 left, y, end = column.place(place)
                 sheet.write(left - 5, y, label, 4.4, LABEL, anchor="rs")
                 sheet.line(left - 2, y + 1.8, end, y + 1.8, RULE, 0.25)
-        photo(sheet, 98, 32, 30, 41)
-        emboss(sheet, 101, 70, 9)
         return at_size(sheet)
 
     @cached_property
@@ -189,9 +193,9 @@ class Press:
         return out.getvalue()
 
 
-def _fill_in(sheet: Sheet, value: str, left: float, y: float, end: float) -> None:
-    """A value on its line, in smaller type where it is long."""
+def _fill_in(sheet: Sheet, value: str, left: float, y: float, end: float, askew: tuple[float, float]) -> None:
+    """A value on its line or ``askew`` by so many mm, in smaller type where it is long."""
     size = 5.0
     while size > 2.5 and sheet.typeface(size).getlength(value) > (end - left) * sheet.scale:
         size -= 0.25
-    sheet.write(left, y, value, size, _INK, anchor="ls")
+    sheet.write(left + askew[0], y + askew[1], value, size, _INK, anchor="ls")

@@ -19,6 +19,11 @@ RULE: Colour = (196, 168, 150)
 FOOT = "样本 · 虚构人员 · 仅供软件演示"
 _LEATHER_DARK: Colour = (88, 15, 21)
 _SEAL: Colour = (206, 30, 34)
+_BACKGROUNDS: tuple[Colour, ...] = ((150, 178, 206), (188, 64, 62), (236, 238, 240), (84, 132, 190))
+_SKINS: tuple[Colour, ...] = ((104, 116, 136), (128, 128, 132), (150, 140, 138), (172, 158, 150))
+_HAIR: tuple[Colour, ...] = ((30, 30, 34), (52, 46, 44), (84, 80, 84), (140, 140, 144))
+_COATS: tuple[Colour, ...] = ((66, 78, 100), (34, 38, 50), (116, 44, 52), (204, 200, 194), (70, 96, 74))
+_SHIRTS: tuple[Colour, ...] = ((222, 228, 236), (148, 38, 40), (238, 238, 232), (58, 62, 80))
 _WAVES: tuple[Colour, Colour] = ((236, 222, 214), (222, 232, 222))
 
 
@@ -67,24 +72,31 @@ def security_paper(sheet: Sheet) -> None:
     sheet.centred(FOOT, HEIGHT_MM - 15.5, 3.4, LABEL, spread=0.2)
 
 
-def photo(sheet: Sheet, x: float, y: float, width: float, height: float) -> None:
-    """A head and shoulders without a face."""
+def photo(sheet: Sheet, x: float, y: float, width: float, height: float, seed: int) -> None:
+    """A head and shoulders without a face, another for each ``seed``."""
     from PIL import Image, ImageDraw
 
-    picture = Image.new("RGB", (sheet.width(width), sheet.width(height)), (150, 178, 206))
+    chance = random.Random(seed)
+    picture = Image.new("RGB", (sheet.width(width), sheet.width(height)), chance.choice(_BACKGROUNDS))
     pen = ImageDraw.Draw(picture)
     scale = sheet.scale
-    middle = width / 2
-    skin, coat, shirt = (104, 116, 136), (66, 78, 100), (222, 228, 236)
-    shapes = (
-        ((middle - 13.5, 29, middle + 13.5, 62), coat),
+    middle, top = width / 2 + chance.uniform(-1.5, 1.5), chance.uniform(6, 9.5)
+    wide, long = chance.uniform(5.6, 7.2), chance.uniform(15, 19)
+    skin = chance.choice(_SKINS)
+    hair, coat, shirt = chance.choice(_HAIR), chance.choice(_COATS), chance.choice(_SHIRTS)
+    shoulders, locks = chance.uniform(11.5, 14.5), chance.choice((0, 0, 5, 11, 17))
+    parting, collar = chance.uniform(-4, 4), chance.uniform(35, 41)
+    shapes: tuple[tuple[tuple[float, ...], Colour], ...] = (
+        ((middle - shoulders, 28.5, middle + shoulders, 62), coat),
+        ((middle - wide - 1.4, top - 2, middle + wide + 1.4, top + 0.55 * long + locks), hair),
         ((middle - 3.4, 18, middle + 3.4, 33.5), skin),
-        ((middle - 6.4, 7.5, middle + 6.4, 25), skin),
+        ((middle - wide, top, middle + wide, top + long), skin),
+        ((middle - wide - 0.6 + parting, top - 2.2, middle + wide + 0.6 + parting / 2, top + 5), hair),
     )
-    collar = (middle - 4.4, 29.6, middle, 40, middle + 4.4, 29.6, middle, 34)
     for box, colour in shapes:
         pen.ellipse([value * scale for value in box], fill=colour)
-    pen.polygon([value * scale for value in collar], fill=shirt)
+    open_collar = (middle - 4.4, 29.6, middle, collar, middle + 4.4, 29.6, middle, 34)
+    pen.polygon([value * scale for value in open_collar], fill=shirt)
     sheet.picture.paste(picture, (round(x * scale), round(y * scale)))
     sheet.frame(x, y, x + width, y + height, (168, 160, 150), 0.3)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from certclerk.core.records import Page
 from certclerk.gui.capture import desk as module
+from certclerk.gui.capture.banner import LastPage
 from certclerk.gui.capture.desk import CaptureDesk
 from certclerk.gui.capture.habits import FILE, HabitsFile
 from certclerk.gui.elided_label import ElidedLabel
@@ -172,7 +172,7 @@ def test_the_last_page_is_taken_back_across_teachers(
     )
     panes.capture.take_back()
     assert (drawn(session), banner(panes)) == ("李娜 cover:a text:b", "下一页：李娜 · 备注页")
-    assert [page.source for page in session.collection.trash()] == ["c.jpg", "d.jpg"]
+    assert [gone.page.source for gone in session.collection.trash()] == ["c.jpg", "d.jpg"]
 
 
 def test_what_the_clerk_moved_meanwhile_is_not_taken_back(
@@ -203,7 +203,7 @@ def test_a_retake_replaces_the_page_and_stays_with_its_teacher(
     assert banner(panes) == "重扫：李娜 · 内页第1页"
     arrive("x")
     assert drawn(session) == "李娜 cover:a text:x text:c remarks:d"
-    assert [page.source for page in session.collection.trash()] == ["b.jpg"]
+    assert [gone.page.source for gone in session.collection.trash()] == ["b.jpg"]
     assert session.current == session.teachers()[SECOND].id
     panes.capture.take_back()
     assert drawn(session) == "李娜 cover:a text:b text:c remarks:d"
@@ -248,7 +248,7 @@ def test_the_page_that_came_last_is_seen_again_with_its_teacher(
     select(session, SECOND)
     for name in "abc":
         arrive(name)
-    last = panes.scan.banner.findChild(QToolButton, "lastPageButton")
+    last = panes.scan.banner.findChild(LastPage, "lastPageButton")
     assert last.isVisible()
     qtbot.mouseClick(last, Qt.MouseButton.LeftButton)
     assert session.current == session.teachers()[SECOND].id
@@ -263,9 +263,7 @@ def test_a_page_in_the_trash_cannot_be_shown_again(
     arrive("a")
     panes.capture.take_back()
     with qtbot.waitSignal(session.message):
-        qtbot.mouseClick(
-            panes.scan.banner.findChild(QToolButton, "lastPageButton"), Qt.MouseButton.LeftButton
-        )
+        qtbot.mouseClick(panes.scan.banner.findChild(LastPage, "lastPageButton"), Qt.MouseButton.LeftButton)
 
 
 def test_habits_are_kept_and_a_broken_file_does_not_hurt(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIcon
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from certclerk.core.flow import Aim, holder
 from certclerk.core.notice import Notice
@@ -14,12 +14,12 @@ from certclerk.gui import style, texts
 from certclerk.gui.buttons import button
 from certclerk.gui.elided_label import ElidedLabel
 from certclerk.gui.icons import icon
-from certclerk.gui.mime import carries_pages_or_files, files_carried, pages_carried
-from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of
+from certclerk.gui.mime import carries_pages_or_files, pages_carried, scans_carried
+from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of, paint_thumbnail
 
 _HINT = "按 F5 扫描，或把扫描件拖到这里"
 # px: as high as the two lines beside it.
-_LAST_SIZE = QSize(34, 40)
+_LAST_SIZE = QSize(36, 42)
 
 
 class TargetBanner(QFrame):
@@ -27,7 +27,7 @@ class TargetBanner(QFrame):
 
     ``scan_asked``, ``stop_asked``, ``files_asked``, ``next_asked`` and ``release_asked`` are its buttons;
     ``last_asked`` (page id): the clerk wants to see the page that came last. ``pages_dropped`` (ids),
-    ``files_dropped`` (paths).
+    ``files_dropped`` (Scans).
     """
 
     scan_asked = Signal()
@@ -42,17 +42,12 @@ class TargetBanner(QFrame):
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("targetBanner")
-        self._thumbnails = thumbnails
-        self._last: Page | None = None
         self._busy = False
         self._sign = QLabel()
         self._words = ElidedLabel("targetText", "下一页的位置", scale=1.35, bold=True)
         self._note = ElidedLabel("arrivalText", "刚收到的页")
-        self._last_button = QToolButton()
-        self._last_button.setObjectName("lastPageButton")
-        self._last_button.setProperty("role", "quiet")
-        self._last_button.setIconSize(_LAST_SIZE)
-        self._last_button.clicked.connect(self._on_last_button_clicked)
+        self._last_button = LastPage(thumbnails)
+        self._last_button.clicked.connect(lambda: self.last_asked.emit(self._last_button.page_id))
         self._scan = button("扫描 F5", "scanButton", spoken="扫描下一页", role="primary")
         self._scan.clicked.connect(self.scan_asked)
         self._stop = button("停止", "stopScanButton", spoken="停止扫描")
@@ -69,7 +64,7 @@ class TargetBanner(QFrame):
         self._next.setToolTip("到下一位缺页的教师（Ctrl+↓）")
         self._next.clicked.connect(self.next_asked)
         lines = QVBoxLayout()
-        lines.setSpacing(0)
+        lines.setSpacing(2)
         lines.addWidget(self._words)
         lines.addWidget(self._note)
         row = QHBoxLayout(self)
@@ -81,7 +76,6 @@ class TargetBanner(QFrame):
             row.addWidget(part)
         self._last_button.hide()
         self._stop.hide()
-        thumbnails.arrived.connect(self._on_thumbnail_arrived)
         self.say("")
 
     def text(self) -> str:
@@ -117,13 +111,11 @@ class TargetBanner(QFrame):
 
     def show_last(self, page: Page | None, where: str) -> None:
         """The page that came last, small; pressed, it is shown large at its place ``where``."""
-        self._last = page
         self._last_button.setVisible(page is not None)
         self._last_button.setToolTip(f"刚收到：{where}。点击查看")
         self._last_button.setAccessibleName(f"查看刚收到的页：{where}")
         if page is not None:
-            pixmap = self._thumbnails.of(page)
-            self._last_button.setIcon(QIcon(pixmap) if pixmap else icon("pages"))
+            self._last_button.show_page(page)
 
     def set_editable(self, editable: bool) -> None:
         for part in (self._files, self._scan):
@@ -143,22 +135,49 @@ class TargetBanner(QFrame):
         if pages:
             self.pages_dropped.emit(pages)
         else:
-            self.files_dropped.emit(files_carried(event.mimeData()))
+            self.files_dropped.emit(scans_carried(event.mimeData()))
         event.acceptProposedAction()
 
-    def _on_last_button_clicked(self) -> None:
-        if self._last is not None:
-            self.last_asked.emit(self._last.id)
-
-    def _on_thumbnail_arrived(self, key: Key) -> None:
-        if self._last is not None and key == key_of(self._last):
-            pixmap = self._thumbnails.of(self._last)
-            if pixmap is not None:
-                self._last_button.setIcon(QIcon(pixmap))
-
     def _paint(self, ground: str, ink: str) -> None:
-        self.setStyleSheet(f"#targetBanner {{ background: {ground}; border-radius: 6px; }}")
+        sheet = f"#targetBanner {{ background: {ground}; border-radius: 6px; }}"
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
         self._words.set_colour(ink)
+
+
+class LastPage(QAbstractButton):
+    """The page that came last, small."""
+
+    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lastPageButton")
+        self.setFixedSize(_LAST_SIZE)
+        self._thumbnails = thumbnails
+        self._page: Page | None = None
+        thumbnails.arrived.connect(self._on_thumbnails_arrived)
+
+    @property
+    def page_id(self) -> int:
+        assert self._page is not None
+        return self._page.id
+
+    def show_page(self, page: Page) -> None:
+        self._page = page
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._page is None:
+            return
+        painter = QPainter(self)
+        pixmap, broken = self._thumbnails.of(self._page), self._thumbnails.is_broken(self._page)
+        paint_thumbnail(painter, self.rect().adjusted(1, 1, -1, -1), pixmap, broken=broken)
+        if self.hasFocus() or self.underMouse():
+            painter.setPen(QPen(QColor(style.ACCENT), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def _on_thumbnails_arrived(self, key: Key) -> None:
+        if self._page is not None and key == key_of(self._page):
+            self.update()
 
 
 def target_words(teacher: Teacher, aim: Aim, notice: Notice) -> str:

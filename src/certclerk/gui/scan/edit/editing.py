@@ -54,9 +54,10 @@ class PageEditing(QObject):
     def split(self, page: Page) -> None:
         gap: Gap | None = None
         if not edit_pages.follows_in_slot(self._session.collection, page):
-            gap = ask_place(self._panel, self._session, suggested=self._session.current)
-            if gap is None:
+            to = ask_place(self._panel, self._session, [page], suggested=self._session.current)
+            if to is None:
                 return
+            gap = Gap(to.certificate_id, to.slot or page.slot or "")
         if self._session.did(edit_pages.split_page, page, gap):
             self._session.undoable.emit("已拆成左右两页")
 

@@ -1,0 +1,98 @@
+"""Rules about two scans of one page: pages that look alike by their fingerprints, see imaging.likeness.
+
+Only the pages of a slot that takes several are held against one another: these bear the holder's particulars, while
+covers and pages for remarks are printed alike for everybody. Within one certificate, all slots are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from certclerk.core.recipe import Box
+from certclerk.core.records import Finding, Page, Teacher
+from certclerk.core.rules.page_quality import is_blank
+from certclerk.core.rules.place import NAMED, Context, certificate_case
+
+# Cells, of 3220, that are surely dark on one and surely not on the other; from tests/bench/quality.
+MOST_APART = 11
+_WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+
+
+def page_rescanned(
+    page: Page, own: Teacher, others: Sequence[tuple[Teacher, Page]], context: Context
+) -> Iterator[Finding]:
+    """``others`` are scans of the same page, in roster order."""
+    index = next(place for place, held in enumerate(own.certificates) if held.id == page.certificate_id)
+    named = [
+        f"第{other.serial}号{other.name}的{context.notice.slot(twin.slot).label}"
+        for other, twin in others
+        if twin.slot
+    ]
+    if page.slot and named:
+        more = f"等{len(named)}处" if len(named) > NAMED else ""
+        label = context.notice.slot(page.slot).label
+        message = f"{label}与{'、'.join(named[:NAMED])}{more}看上去是同一页的两次扫描"
+        case = certificate_case(own, index, context)
+        yield case.finding("page_rescanned", message, page.slot, page.sha256)
+
+
+def is_told_apart(page: Page, context: Context) -> bool:
+    """Whether the page bears what only its holder's does."""
+    return page.slot is not None and context.notice.slot(page.slot).many
+
+
+def rescans_within(page: Page, own: Teacher) -> Iterator[Page]:
+    """The pages in other slots of the same certificate that are scans of this one."""
+    cells = fingerprint(page)
+    if cells is None:
+        return
+    for other in own.pages():
+        if other.certificate_id != page.certificate_id or other.slot == page.slot:
+            continue
+        others = fingerprint(other)
+        if others and (cells.told & others.sought).bit_count() <= MOST_APART and two_scans(page, other):
+            yield other
+
+
+def two_scans(one: Page, other: Page) -> bool:
+    """Whether pages that look alike are two scans of one page: a picture in two places is another matter."""
+    same_picture = (one.sha256, one.frame) == (other.sha256, other.frame)
+    return not same_picture and same_part(one.recipe.crop, other.recipe.crop)
+
+
+def same_part(one: Box | None, other: Box | None) -> bool:
+    """Whether two crops show about the same part of what was scanned: the halves of a split spread do not."""
+    first, second = one or _WHOLE, other or _WHOLE
+    across = min(first[2], second[2]) - max(first[0], second[0])
+    down = min(first[3], second[3]) - max(first[1], second[1])
+    return across > 0 and down > 0 and across * down > min(_area(first), _area(second)) / 2
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """``told``: a page's dark cells, then those that are not; ``sought``: the same the other way round.
+
+    Cells that are dark on one page and not on another: what is in one's ``told`` and the other's ``sought``.
+    """
+
+    told: int
+    sought: int
+
+
+def fingerprint(page: Page) -> Cells | None:
+    """The cells of the page as the clerk has turned it; None where it was not measured or is blank."""
+    if not page.likeness or is_blank(page):
+        return None
+    lying, digits = page.likeness[0] == "1", page.likeness[1:]
+    half = len(digits) // 2
+    planes = [f"{int(plane, 16):0{4 * half}b}" for plane in (digits[:half], digits[half:])]
+    # Of a page wider than high they are those of the page turned anticlockwise.
+    if page.rotation in ((90, 180) if lying else (180, 270)):
+        planes = [plane[::-1] for plane in planes]
+    dark, pale = planes
+    return Cells(int(dark + pale, 2), int(pale + dark, 2))
