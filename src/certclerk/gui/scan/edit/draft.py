@@ -114,7 +114,11 @@ class Draft:
             x, y = corners[index]
             corners[index] = (_between(x + across, 0.0, 1.0), _between(y + down, 0.0, 1.0))
             one, two, three, four = corners
-            self.put(replace(self.recipe, corners=(one, two, three, four)))
+            recipe = self.recipe
+            if recipe.corners is None:
+                # The corners say where the page is and how it lies: the frame and the angle were for the whole picture.
+                recipe = replace(recipe, straighten=0.0, crop=None)
+            self.put(replace(recipe, corners=(one, two, three, four)))
 
     def _moved_sides(self, handle: str, across: float, down: float) -> Box:
         left, top, right, bottom = self.box

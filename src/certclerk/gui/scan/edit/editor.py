@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from certclerk.core.errors import UserError
@@ -15,18 +16,13 @@ from certclerk.gui import style, texts
 from certclerk.gui.scan.edit.canvas import EditCanvas
 from certclerk.gui.scan.edit.draft import Draft, Mode
 from certclerk.gui.scan.edit.keys import edit_act_of, is_edit_key, straightening_of
-from certclerk.gui.scan.edit.picture import EditPicture
+from certclerk.gui.scan.edit.picture import EditPicture, load_copy
 from certclerk.gui.scan.edit.proposals import Original, Proposals, original_of
 from certclerk.gui.scan.edit.tools import EditHead, EditTools
 from certclerk.gui.scan.page_placing import find_page
 from certclerk.gui.session import Session
-from certclerk.gui.tasks import Job
 from certclerk.jobs import acts
 from certclerk.jobs.edit_pages import set_recipe
-from certclerk.jobs.pictures import untouched
-
-# px of the longer side of the copy that is worked on: as fine as any screen shows it.
-COPY_PX = 1600
 
 
 class PageEditor(QWidget):
@@ -50,7 +46,6 @@ class PageEditor(QWidget):
         self._proposals = proposals
         self._page: Page | None = None
         self._draft: Draft | None = None
-        self._job: Job | None = None
         self._head = EditHead()
         self.canvas = EditCanvas()
         self.tools = EditTools()
@@ -59,8 +54,8 @@ class PageEditor(QWidget):
             "finish": self.finish,
             "drop": self.drop,
             "mode": self._change_mode,
-            "back": lambda: self._step(back=True),
-            "forward": lambda: self._step(back=False),
+            "back": lambda: self._draw(lambda draft: draft.step(back=True)),
+            "forward": lambda: self._draw(lambda draft: draft.step(back=False)),
             "rotateLeft": lambda: self._rotate(-90),
             "rotateRight": lambda: self._rotate(90),
             "adopt": self._adopt,
@@ -87,21 +82,14 @@ class PageEditor(QWidget):
         self.show()
         self.raise_()
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-        collection = self._session.collection
-        self._job = self._session.runner.run(
-            lambda _job: QImage.fromData(untouched(collection, page, COPY_PX)),
-            lambda image: self._take(page, image),
-            lambda error: self._refuse(page, error),
-            owner=self,
-        )
+        load_copy(self._session, page, partial(self._take, page), partial(self._refuse, page), self)
 
     def hand_in(self) -> None:
         """Keeps the draft as it is now; the editor stays open."""
         page, draft = self._page, self._draft
         if page is not None and draft is not None and draft.is_changed:
-            recipe = simplified(draft.recipe)
-            draft.first = recipe
-            self._session.act(set_recipe, page, recipe)
+            draft.first = simplified(draft.recipe)
+            self._session.act(set_recipe, page, draft.first)
 
     def finish(self) -> None:
         self.hand_in()
@@ -112,8 +100,6 @@ class PageEditor(QWidget):
         if self._page is None:
             return
         self._page = self._draft = None
-        if self._job is not None:
-            self._job.cancel()
         self.canvas.show_nothing("")
         self.hide()
         self.closed.emit()
@@ -173,10 +159,9 @@ class PageEditor(QWidget):
             lambda light, hard: self._draw(lambda draft: draft.tone(brightness=light, contrast=hard))
         )
 
-    def _take(self, page: Page, image: QImage) -> None:
-        if self._page is None or self._page.id != page.id:
+    def _take(self, page: Page, picture: EditPicture) -> None:
+        if self._page is None or self._page.id != page.id or self._draft is not None:
             return
-        picture = EditPicture(image)
         self._draft = Draft(self._page.recipe, picture.size)
         self.tools.setEnabled(True)
         self._set_mode(Mode.CROP)
@@ -203,9 +188,6 @@ class PageEditor(QWidget):
         self.canvas.set_aligning(False)
         if self._draft is not None:
             self._draft.settle()
-
-    def _step(self, *, back: bool) -> None:
-        self._draw(lambda draft: draft.step(back=back))
 
     def _straighten_by(self, degrees: float) -> None:
         self.canvas.set_aligning(True)

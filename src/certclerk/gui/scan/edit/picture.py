@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap, QPolygonF, QTransform
 
+from certclerk.core.errors import UserError
 from certclerk.core.recipe import Corners, Recipe, flat_size, is_toned, tone_table
+from certclerk.core.records import Page
+from certclerk.gui.session import Session
+from certclerk.jobs.pictures import untouched
 
+# px of the longer side of the copy that is worked on: as fine as any screen shows it.
+COPY_PX = 1600
 _FORMAT = QImage.Format.Format_RGB888
 
 
@@ -60,6 +68,23 @@ class EditPicture:
             painter.end()
             self._spanned = corners, spanned
         return self._spanned[1]
+
+
+def load_copy(
+    session: Session,
+    page: Page,
+    take: Callable[[EditPicture], object],
+    refuse: Callable[[UserError], None],
+    owner: QObject,
+) -> None:
+    """The copy of a page, read in a worker."""
+    collection = session.collection
+    session.runner.run(
+        lambda _job: EditPicture(QImage.fromData(untouched(collection, page, COPY_PX))),
+        take,
+        refuse,
+        owner=owner,
+    )
 
 
 def _toned(image: QImage, recipe: Recipe) -> QImage:
