@@ -20,7 +20,7 @@ STEPS = (
 
 def main(arguments: Sequence[str]) -> int:
     # The tests draw offscreen, whatever display there is.
-    python = environment.prepare(screen=False)
+    python = environment.prepare(screen=False, tests=True)
     variables = environment.program_variables() | {
         "QT_QPA_PLATFORM": "offscreen",
         "RUFF_CACHE_DIR": str(keep(".ruff_cache")),

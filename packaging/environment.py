@@ -47,6 +47,12 @@ SCREEN_LIBRARIES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
+# Programs of the system that only tests drive -> the Debian package that has it. What scans needs no more.
+TESTED_PROGRAMS = {
+    "scanimage": "sane-utils",
+    "airscan-discover": "sane-airscan",
+    "openssl": "openssl",
+}
 
 
 class Unusable(Exception):
@@ -73,13 +79,13 @@ def say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def prepare(screen: bool) -> Path:
+def prepare(screen: bool, tests: bool = False) -> Path:
     """The environment's Python, made first where it is missing, half-made or made from another lock.
 
-    ``screen`` says whether Qt is to draw on an X screen, which takes more system libraries. Raises
-    :class:`Unusable`.
+    ``screen`` says whether Qt is to draw on an X screen, which takes more system libraries; ``tests``, whether
+    programs that tests drive are wanted too, where they may be installed. Raises :class:`Unusable`.
     """
-    packages = missing_packages(screen)
+    packages = missing_packages(screen) + (missing_programs() if tests else ())
     ready = [folder for folder in candidates() if is_ready(folder)]
     if not ready and importlib.util.find_spec("ensurepip") is None:
         packages = ("python3-venv", *packages)  # Debian keeps that half of Python there
@@ -255,6 +261,21 @@ def missing_packages(screen: bool, loads: Callable[[str], object] = ctypes.CDLL)
         return ()
     wanted = {**QT_LIBRARIES, **SCREEN_LIBRARIES} if screen else QT_LIBRARIES
     return tuple(package for library, package in wanted.items() if not _loads(library, loads))
+
+
+def missing_programs() -> tuple[str, ...]:
+    """The Debian packages of programs that are missing, where they may be installed; else says what that means."""
+    packages = tuple(package for program, package in TESTED_PROGRAMS.items() if shutil.which(program) is None)
+    if not packages or not sys.platform.startswith("linux"):
+        return ()
+    if may_install():
+        return packages
+    say(f"没有装 {' '.join(packages)}，用到它们的测试会跳过。")
+    return ()
+
+
+def may_install() -> bool:
+    return sys.platform != "win32" and shutil.which("apt-get") is not None and os.geteuid() == 0
 
 
 def _loads(library: str, loads: Callable[[str], object]) -> bool:

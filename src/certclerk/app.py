@@ -178,6 +178,12 @@ def _read_table(parsed: argparse.Namespace) -> int:
     return answer_read(parsed.file)
 
 
+def _scan_wia(parsed: argparse.Namespace) -> int:
+    from certclerk.capture.scanners.wia.child import answer
+
+    return answer(parsed.file)
+
+
 _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "": _open_window,
     "new": _new,
@@ -186,6 +192,7 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "verify": _verify,
     "sample": _sample,
     "_read-table": _read_table,
+    "_scan-wia": _scan_wia,
 }
 
 

@@ -7,11 +7,13 @@ import inspect
 import pkgutil
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from certclerk.core import rules as rule_modules
 from certclerk.core.notice import Notice
+from certclerk.core.recipe import AS_IT_IS, Recipe, halves
 from certclerk.core.records import (
     Absence,
     Certificate,
@@ -260,6 +262,43 @@ def test_one_picture_in_two_places_is_a_warning_at_both(quanzhou: Notice) -> Non
         ("page_twice", 1, "cover"),
         ("page_twice", 2, "cover"),
     ]
+
+
+def test_two_cuts_from_one_scan_are_two_pictures(quanzhou: Notice) -> None:
+    """The halves of a spread; a copy that is only lighter is the same picture still."""
+    spread = page(4, "text", "c" * 64)
+    left, right = (
+        replace(half, recipe=recipe)
+        for half, recipe in zip((spread, replace(spread, id=5)), halves(AS_IT_IS, 0), strict=True)
+    )
+    lighter = replace(left, id=6, recipe=replace(left.recipe, brightness=0.2))
+
+    def twice(*pages: Page) -> list[str]:
+        findings = found(quanzhou, holder(pages=(*CERTIFICATE.pages, *pages)))
+        return [finding.code for finding in findings if finding.code == "page_twice"]
+
+    assert twice(left, right) == []
+    assert twice(left, right, lighter) == ["page_twice"] * 2
+
+
+@pytest.mark.parametrize(
+    ("page_as_it_came", "crop", "coarse"),
+    [
+        # What the file says holds for a part of it.
+        ({"width": 1142, "height": 1614, "dpi": 200.0}, (0.0, 0.0, 0.6, 0.9), False),
+        # An A4 picture of 150 dpi with a booklet's page on it, taken for the whole page until it is cut out.
+        ({"width": 1240, "height": 1754, "dpi": None}, None, False),
+        ({"width": 1240, "height": 1754, "dpi": None}, (0.0, 0.0, 0.69, 0.69), True),
+        # One page of a spread that is fine enough.
+        ({"width": 3425, "height": 2421, "dpi": None}, (0.0, 0.0, 0.5, 1.0), False),
+    ],
+)
+def test_a_cut_page_is_judged_by_what_is_left(
+    quanzhou: Notice, page_as_it_came: dict[str, Any], crop: Any, coarse: bool
+) -> None:
+    edited = replace(CERTIFICATE.pages[0], **page_as_it_came, recipe=Recipe(crop=crop))
+    findings = found(quanzhou, holder(pages=(edited, *CERTIFICATE.pages[1:])))
+    assert ("page_coarse" in [finding.code for finding in findings]) is coarse
 
 
 def test_damaged_bytes_are_an_error(quanzhou: Notice) -> None:

@@ -147,3 +147,33 @@ def test_a_closed_runner_starts_nothing(qapp: QApplication) -> None:
     runner.close()
     job = runner.run(lambda _job: heard.append("worked"), lambda _: heard.append("done"))
     assert job.cancelled and not runner.busy and heard == []
+
+
+def test_parts_arrive_in_order_before_the_end(runner: TaskRunner, qtbot: QtBot) -> None:
+    heard: list[object] = []
+
+    def work(job: Job) -> str:
+        for part in range(3):
+            job.hand_over(part)
+        return "done"
+
+    runner.run(work, heard.append, handed=heard.append, ended=lambda: heard.append("end"))
+    qtbot.waitUntil(lambda: "end" in heard)
+    assert heard == [0, 1, 2, "done", "end"]
+
+
+def test_parts_on_their_way_are_not_lost_when_the_runner_closes(qapp: QApplication) -> None:
+    assert qapp
+    closing = TaskRunner(max_workers=1)
+    heard: list[object] = []
+    given = threading.Event()
+
+    def work(job: Job) -> None:
+        job.hand_over("a")
+        job.hand_over("b")
+        given.set()
+
+    closing.run(work, lambda _nothing: heard.append("done"), handed=heard.append)
+    assert given.wait(10)
+    closing.close()
+    assert heard == ["a", "b"]

@@ -188,6 +188,19 @@ def test_an_ordinary_user_gets_the_exact_line(monkeypatch: pytest.MonkeyPatch) -
     assert str(refusal.value).splitlines()[-1] == "apt-get install -y python3-venv libgl1"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="apt-get")
+@pytest.mark.parametrize(("user", "wanted"), [(0, ("sane-utils",)), (1000, ())])
+def test_programs_for_tests_are_installed_where_that_is_allowed_and_missed_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], user: int, wanted: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(environment.os, "geteuid", lambda: user)
+    monkeypatch.setattr(
+        environment.shutil, "which", lambda name: None if name == "scanimage" else f"/usr/bin/{name}"
+    )
+    assert environment.missing_programs() == wanted
+    assert ("没有装 sane-utils" in capsys.readouterr().err) is (user != 0)
+
+
 @pytest.mark.parametrize("script", ["start.py", "check.py"])
 def test_an_old_python_is_told_in_two_languages(script: str) -> None:
     pretence = (

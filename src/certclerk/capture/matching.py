@@ -83,6 +83,19 @@ def match(arrivals: Sequence[Arrival], teachers: Sequence[Teacher], notice: Noti
     return tuple(placements[index] for index in range(len(arrivals)))
 
 
+def others_named(
+    name: str, teachers: Sequence[Teacher], expected: Teacher, notice: Notice
+) -> tuple[str, ...]:
+    """Whom of ``teachers`` a file's name names, where ``expected`` is not among them; empty where it names nobody."""
+    reader = Reader((teacher.name for teacher in teachers), notice)
+    stem = _ENDING.sub("", name)
+    read = reader.read(stem)
+    keys = {read.name} if read and read.name else reader.mentioned(stem)
+    if name_key(expected.name) in keys:
+        return ()
+    return tuple(dict.fromkeys(teacher.name for teacher in teachers if name_key(teacher.name) in keys))
+
+
 def _grouped(aims: dict[int, _Aim], key: Callable[[_Aim], Hashable]) -> Iterator[list[int]]:
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for index, aim in aims.items():

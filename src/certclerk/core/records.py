@@ -69,6 +69,19 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Trashed:
+    """A page in the trash, and where it lay when it was taken: ``certificate_id`` and ``slot`` are None where that
+    was the tray, and the certificate may be gone since. ``trashed_at`` (UTC, ISO 8601) is empty where it was not kept.
+    """
+
+    page: Page
+    certificate_id: int | None
+    slot: str | None
+    position: int
+    trashed_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Absence:
     """The clerk's word that a certificate has no such page (无此页), with the reason."""
 

@@ -6,7 +6,6 @@ nothing that is painted first uses them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +13,15 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from certclerk.core.errors import UserError
-from certclerk.gui import actions, files, recent, texts, window_dialogs
+from certclerk.gui import actions, files, menus, recent, texts, window_dialogs
+from certclerk.gui.commands import COMMANDS
 from certclerk.gui.start_page import StartPage
 from certclerk.system.resources import resource
 
 if TYPE_CHECKING:
     # Imported when they are needed: the start page is painted sooner without them.
     from PySide6.QtGui import QAction, QCloseEvent
-    from PySide6.QtWidgets import QMenu, QToolBar
+    from PySide6.QtWidgets import QToolBar
 
     from certclerk.core.records import Finding
     from certclerk.gui.message_bar import MessageBar
@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self._folder = folder
+        self.folder = folder
         self._settings = QSettings(str(folder / SETTINGS), QSettings.Format.IniFormat)
         self.session: Session | None = None
         self.workspace: Workspace | None = None
@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._stack)
         self._tool_bar: QToolBar | None = None
         self._actions = actions.make_actions(self)
-        self._build_menus()
+        menus.build(self)
         self._connect()
         self.setMinimumSize(LEAST_SIZE)
         self.resize(DEFAULT_SIZE)
@@ -81,7 +81,8 @@ class MainWindow(QMainWindow):
             return False
         self.close_collection()
         self.start_page.show_trouble("")
-        recent.remember(self._folder, path)
+        recent.remember(self.folder, path)
+        from certclerk.gui.capture.watch_indicator import WatchIndicator
         from certclerk.gui.importing.start import TableDrop
         from certclerk.gui.session import Session
         from certclerk.gui.status_bar import StatusBar
@@ -89,8 +90,9 @@ class MainWindow(QMainWindow):
 
         session = Session(collection, self)
         self.session = session
-        self.workspace = Workspace(session)
+        self.workspace = Workspace(session, self.folder)
         self._status = StatusBar(session)
+        self._status.add_source(WatchIndicator(self.workspace.capture.watching))
         self.setStatusBar(self._status)
         self._stack.addWidget(self.workspace)
         self._stack.setCurrentWidget(self.workspace)
@@ -104,12 +106,14 @@ class MainWindow(QMainWindow):
         self.workspace.restore_split(state if isinstance(state, QByteArray) else QByteArray())
         self.workspace.roster.table.columns.restore(str(self._settings.value("rosterColumns", "")))
         self._follow(session, self.workspace)
-        TableDrop(self, session, self._folder)
+        TableDrop(self, session, self.folder)
         self._actions["actionFindings"].setChecked(True)
+        self._actions["actionAdvance"].setChecked(self.workspace.capture.habits.now.advance)
         self._refresh()
         if session.teachers():
             session.select(session.teachers()[0].id)
         self.workspace.go_to(self.workspace.roster.table)
+        self.workspace.capture.watching.go_on_from_last_time()
         return True
 
     def close_collection(self) -> None:
@@ -184,12 +188,12 @@ class MainWindow(QMainWindow):
     def import_roster(self) -> None:
         from certclerk.gui.importing.start import choose_table
 
-        choose_table(self, self.opened, self._folder)
+        choose_table(self, self.opened, self.folder)
 
     def paste_roster(self) -> None:
         from certclerk.gui.importing.start import paste_table
 
-        paste_table(self, self.opened, self._folder)
+        paste_table(self, self.opened, self.folder)
 
     def package(self) -> None:
         from certclerk.gui.package.wizard import PackageWizard
@@ -259,6 +263,9 @@ class MainWindow(QMainWindow):
             self._actions[name].triggered.connect(lambda _checked=False, command=command: command(self))
         self._actions["actionWideRoster"].toggled.connect(lambda wide: self.shown.roster.set_wide(wide))
         self._actions["actionFindings"].toggled.connect(lambda wanted: self.shown.show_findings(wanted))
+        self._actions["actionAdvance"].toggled.connect(
+            lambda wanted: self.shown.capture.habits.change(advance=wanted)
+        )
         start = self.start_page
         start.new_wanted.connect(self.new_collection)
         start.open_wanted.connect(self.choose_collection)
@@ -268,6 +275,8 @@ class MainWindow(QMainWindow):
         start.stop_wanted.connect(self._stop_sample)
 
     def _follow(self, session: Session, workspace: Workspace) -> None:
+        from certclerk.gui.capture import watch_choosing
+
         bar = workspace.messages
         bar.undo_wanted.connect(session.undo)
         session.message.connect(bar.say)
@@ -279,6 +288,10 @@ class MainWindow(QMainWindow):
         session.changed.connect(lambda _teachers: self._refresh())
         session.current_changed.connect(lambda _teacher: self._refresh())
         session.focus_requested.connect(self._on_session_focus_requested)
+        workspace.capture.watching.changed.connect(self._refresh)
+        workspace.capture.watching.early_found.connect(
+            lambda count: watch_choosing.ask_early(self, workspace.capture.watching, count)
+        )
         workspace.roster.wide_wanted.connect(self._actions["actionWideRoster"].setChecked)
 
     def _on_session_focus_requested(self, finding: Finding) -> None:
@@ -288,6 +301,8 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         """Title and actions, as things stand now."""
+        watched = self.workspace is not None and self.workspace.capture.watching.is_on
+        self._actions["actionWatchFolder"].setChecked(watched)
         if self.session is None:
             self.setWindowTitle(texts.PROGRAM)
             actions.refresh(self._actions, actions.Situation())
@@ -301,13 +316,15 @@ class MainWindow(QMainWindow):
             teacher=self.session.current is not None,
             undo=collection.undo_label,
             redo=collection.redo_label,
+            undo_end=collection.undo_end,
+            trash=collection.trash_count(),
         )
         actions.refresh(self._actions, situation)
 
     def _show_start(self) -> None:
         if self._tool_bar is not None:
             self._tool_bar.hide()
-        self.start_page.show_recent(recent.recent(self._folder))
+        self.start_page.show_recent(recent.recent(self.folder))
         self._stack.setCurrentWidget(self.start_page)
         self._refresh()
 
@@ -319,80 +336,5 @@ class MainWindow(QMainWindow):
         self.start_page.add_icons()
 
     def _clear_recent(self) -> None:
-        recent.forget_all(self._folder)
+        recent.forget_all(self.folder)
         self.start_page.show_recent(())
-
-    # Building
-
-    def _build_menus(self) -> None:
-        bar = self.menuBar()
-        for title, names in actions.MENUS:
-            menu = bar.addMenu(title)
-            for name in names:
-                if name == actions.LINE:
-                    menu.addSeparator()
-                elif name == actions.RECENT:
-                    self._add_recent_menu(menu)
-                else:
-                    menu.addAction(self._actions[name])
-
-    def _add_recent_menu(self, menu: QMenu) -> None:
-        entries = menu.addMenu("最近打开")
-        entries.setObjectName(actions.RECENT)
-
-        def fill() -> None:
-            entries.clear()
-            for path in recent.recent(self._folder):
-                entry = entries.addAction(f"{path.stem}　{path.parent}")
-                entry.setEnabled(path.is_file())
-                entry.triggered.connect(lambda _checked=False, path=path: self.open_path(path))
-
-        entries.aboutToShow.connect(fill)
-
-
-def _go_to_findings(window: MainWindow) -> None:
-    window.action("actionFindings").setChecked(True)
-    window.shown.go_to(window.shown.findings)
-
-
-# Each action by its name; those of a collection are enabled only while one is open.
-COMMANDS: dict[str, Callable[[MainWindow], object]] = {
-    "actionNew": MainWindow.new_collection,
-    "actionOpen": MainWindow.choose_collection,
-    "actionImportRoster": MainWindow.import_roster,
-    "actionPasteRoster": MainWindow.paste_roster,
-    "actionFromFiles": lambda window: window.shown.scan.choose_files(),
-    "actionFiling": MainWindow.edit_filing,
-    "actionPackage": MainWindow.package,
-    "actionVerify": MainWindow.verify,
-    "actionClose": MainWindow.close_collection,
-    "actionQuit": MainWindow.close,
-    "actionUndo": lambda window: window.opened.undo(),
-    "actionRedo": lambda window: window.opened.redo(),
-    "actionAddTeacher": lambda window: window.shown.roster.add_teacher(),
-    "actionAddCertificate": lambda window: window.shown.roster.add_certificate(),
-    "actionMoveUp": lambda window: window.shown.roster.move_selected(-1),
-    "actionMoveDown": lambda window: window.shown.roster.move_selected(1),
-    "actionExclude": lambda window: window.shown.roster.exclude(),
-    "actionHold": lambda window: window.shown.roster.hold(),
-    "actionReadmit": lambda window: window.shown.roster.readmit(),
-    "actionSign": lambda window: window.shown.roster.sign(),
-    "actionUnsign": lambda window: window.shown.roster.unsign(),
-    "actionRemoveTeacher": lambda window: window.shown.roster.remove_selected(),
-    "actionExportRoster": lambda window: window.show_lists("roster"),
-    "actionRosterTemplate": lambda window: window.show_lists("template"),
-    "actionAudit": lambda window: window.show_lists("audit"),
-    "actionChase": lambda window: window.show_lists("chase"),
-    "actionSignatures": lambda window: window.show_lists("signatures"),
-    "actionFind": lambda window: window.shown.roster.start_search(),
-    "actionFindNext": lambda window: window.shown.roster.find_next(1),
-    "actionFindPrevious": lambda window: window.shown.roster.find_next(-1),
-    "actionColumns": lambda window: window.shown.roster.choose_columns(),
-    "actionNextMissing": MainWindow.next_missing,
-    "actionGoRoster": lambda window: window.shown.go_to(window.shown.roster),
-    "actionGoScan": lambda window: window.shown.go_to(window.shown.scan),
-    "actionGoFindings": _go_to_findings,
-    "actionKeys": window_dialogs.show_keys,
-    "actionCodes": window_dialogs.show_codes,
-    "actionAbout": window_dialogs.show_about,
-}

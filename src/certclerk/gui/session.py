@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import chain
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from certclerk.collection import Changed, Collection
 from certclerk.core.errors import UserError
+from certclerk.core.flow import Aim, holder
 from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap, Progress, Standing, next_gap, progress, standing
 from certclerk.core.records import Filing, Finding, Page, Roster, Teacher
@@ -48,7 +49,7 @@ class Session(QObject):
     reported = Signal(str, object)
     working = Signal(object, int, int, str)
     rested = Signal(object)
-    # Undo or redo is about to go: whoever holds what is being typed hands it in.
+    # Undo or redo is about to go, or the collection closes: whoever holds what is being typed hands it in.
     handing_in = Signal()
     # Somebody asks for a place to be shown: the finding's field gets the focus.
     focus_requested = Signal(object)
@@ -57,7 +58,10 @@ class Session(QObject):
         super().__init__(parent)
         self.collection = collection
         self.runner = TaskRunner(parent=self)
-        self.runner.failed.connect(self.failed)
+        # Whatever brings pages in: one after the other, so that they land in the order in which they came.
+        self.sources = TaskRunner(1, parent=self)
+        for runner in (self.runner, self.sources):
+            runner.failed.connect(self.failed)
         self._roster = collection.roster()
         self._teachers: dict[int, Teacher] = {}
         self._checker = Checker(collection.notice)
@@ -70,8 +74,8 @@ class Session(QObject):
         self._shortened: set[int] = set()
         self._touched: frozenset[int] | None = None
         self._current: int | None = None
-        self._chosen: tuple[Gap, int] | None = None
-        self._target: Gap | None = None
+        self._chosen: tuple[Aim, frozenset[int]] | None = None
+        self._aim: Aim | None = None
         self._take_roster(self._roster)
         self._restand(self._teachers)
         self._check(len(self._teachers))
@@ -155,11 +159,21 @@ class Session(QObject):
     @property
     def target(self) -> Gap | None:
         """Where the next page goes: the slot the clerk chose, else the current teacher's first gap."""
-        return self._target
+        return self._aim.gap if self._aim else None
+
+    @property
+    def aim(self) -> Aim | None:
+        """:attr:`target`, and whose place there the next page takes."""
+        return self._aim
 
     def set_target(self, certificate_id: int, slot: str) -> None:
         """Holds until a page arrives there or another teacher is selected."""
-        self._chosen = (Gap(certificate_id, slot), self._pages_in(Gap(certificate_id, slot)))
+        self.set_aim(Aim(Gap(certificate_id, slot)))
+
+    def set_aim(self, aim: Aim | None) -> None:
+        """The same with a place among the slot's pages; None: back to the first gap."""
+        pages = self._pages_in(aim.gap) if aim else None
+        self._chosen = (aim, pages) if aim is not None and pages is not None else None
         self._refresh_target()
 
     def request_focus(self, finding: Finding) -> None:
@@ -190,11 +204,35 @@ class Session(QObject):
 
     def work(self, label: str, work: Callable[[Job], T], done: Callable[[T], object]) -> Job:
         """A job that the status bar shows, with a button to stop it; a UserError is told to the clerk."""
+        return self._show_work(self.runner, label, work, done)
 
+    def take(
+        self,
+        label: str,
+        work: Callable[[Job], None],
+        handed: Callable[[Any], object],
+        ended: Callable[[], object],
+    ) -> Job:
+        """The same for a source of pages, which hands them over one by one."""
+        return self._show_work(self.sources, label, work, lambda _nothing: None, handed, ended)
+
+    def _show_work(
+        self,
+        runner: TaskRunner,
+        label: str,
+        work: Callable[[Job], T],
+        done: Callable[[T], object],
+        handed: Callable[[Any], object] | None = None,
+        ended: Callable[[], object] = lambda: None,
+    ) -> Job:
         def report(count: int, total: int, what: str) -> None:
             self.working.emit(job, count, total, f"{label} {what}")
 
-        job = self.runner.run(work, done, progress=report, ended=lambda: self.rested.emit(job))
+        def end() -> None:
+            self.rested.emit(job)
+            ended()
+
+        job = runner.run(work, done, progress=report, handed=handed, ended=end)
         self.working.emit(job, 0, 0, label)
         return job
 
@@ -214,7 +252,9 @@ class Session(QObject):
             self.message.emit(f"{done}：{label}")
 
     def close(self) -> None:
-        """Waits for the workers, then closes the file."""
+        """Takes what is still being typed, waits for the workers, then closes the file."""
+        self.handing_in.emit()
+        self.sources.close()
         self.runner.close()
         self.collection.close()
 
@@ -306,22 +346,20 @@ class Session(QObject):
         self._refresh_target()
 
     def _refresh_target(self) -> None:
-        if self._chosen is not None and self._pages_in(self._chosen[0]) != self._chosen[1]:
+        if self._chosen is not None and self._pages_in(self._chosen[0].gap) != self._chosen[1]:
             self._chosen = None
-        target = self._chosen[0] if self._chosen else self._first_gap()
-        if target != self._target:
-            self._target = target
-            self.target_changed.emit(target)
+        aim = self._chosen[0] if self._chosen else self._first_gap()
+        if aim != self._aim:
+            self._aim = aim
+            self.target_changed.emit(self.target)
 
-    def _first_gap(self) -> Gap | None:
+    def _first_gap(self) -> Aim | None:
         if self._current is None:
             return None
-        return next(iter(self._standings[self._current].gaps), None)
+        return next(map(Aim, self._standings[self._current].gaps), None)
 
-    def _pages_in(self, gap: Gap) -> int:
-        """How many pages lie there; -1 when that certificate is no longer the current teacher's."""
+    def _pages_in(self, gap: Gap) -> frozenset[int] | None:
+        """The ids of the pages that lie there; None when that certificate is no longer the current teacher's."""
         teacher = self.teacher(self._current)
-        for certificate in teacher.certificates if teacher else ():
-            if certificate.id == gap.certificate_id:
-                return len(certificate.pages_in(gap.slot))
-        return -1
+        certificate = holder(teacher, gap) if teacher else None
+        return frozenset(page.id for page in certificate.pages_in(gap.slot)) if certificate else None

@@ -228,6 +228,13 @@ QStatusBar QLabel { padding: 0 6px; }
 QStatusBar::item { border: none; }
 QProgressBar { border: none; border-radius: 4px; background: $GREY_TINT; text-align: center; min-height: 8px; }
 QProgressBar::chunk { background: $ACCENT; border-radius: 4px; }
+QSlider:horizontal { min-height: 22px; }
+QSlider::groove:horizontal { height: 4px; background: $STRONG_LINE; border-radius: 2px; }
+QSlider::handle:horizontal { width: 16px; height: 16px; margin: -7px 0; border-radius: 9px; background: $PANEL;
+  border: 1px solid $QUIET; }
+QSlider::handle:horizontal:hover { border-color: $ACCENT; }
+QSlider::handle:horizontal:focus { background: $ACCENT; border: 2px solid $ACCENT_DARK; width: 14px; height: 14px; }
+QSlider::handle:horizontal:disabled { background: $WINDOW; border-color: $LINE; }
 QTabBar::tab { background: transparent; border: none; padding: 6px 12px; color: $QUIET;
   border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $ACCENT_DARK; border-bottom-color: $ACCENT; }

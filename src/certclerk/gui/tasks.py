@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -21,8 +22,11 @@ PROGRESS_INTERVAL_S = 0.05
 class Job:
     """Handed to the work, which reports through it and asks it now and then whether to stop."""
 
-    def __init__(self, report: Callable[[int, int, str], None]) -> None:
+    def __init__(
+        self, report: Callable[[int, int, str], None], hand_over: Callable[[Any], None] = lambda _part: None
+    ) -> None:
         self._report = report
+        self.hand_over = hand_over
         self._cancelled = threading.Event()
         self._reported = 0.0
 
@@ -50,13 +54,16 @@ class TaskRunner(QObject):
 
     failed = Signal(str)
     _arrived = Signal(object, object, object)
+    _handed_over = Signal()
 
     def __init__(self, max_workers: int = 2, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(max_workers, thread_name_prefix="certclerk")
         self._jobs: set[Job] = set()
         self._closed = False
+        self._parts: deque[tuple[Callable[[Any], object], Any]] = deque()
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
+        self._handed_over.connect(self._take_part, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
@@ -69,6 +76,7 @@ class TaskRunner(QObject):
         failed: Callable[[UserError], None] | None = None,
         *,
         progress: Callable[[int, int, str], None] | None = None,
+        handed: Callable[[Any], object] | None = None,
         ended: Callable[[], None] | None = None,
         owner: QObject | None = None,
     ) -> Job:
@@ -77,6 +85,9 @@ class TaskRunner(QObject):
         A job that was cancelled before it began, or that raised UserError after it was, only calls
         ``ended``. Nothing is begun or called once ``owner`` is destroyed or the runner closed. Any other exception
         is raised on the GUI thread, where the error boundary takes it.
+
+        ``handed(part)`` is called for each part of the result that the work gives with ``job.hand_over(part)``,
+        in their order and before ``done``: also for those that are on their way when the runner closes.
         """
 
         def report(*figures: object) -> None:
@@ -86,7 +97,12 @@ class TaskRunner(QObject):
         def finish(future: Future[T]) -> None:
             self._arrived.emit(self._settle, (job, future, done, failed, ended), owner)
 
-        job = Job(report)
+        def hand_over(part: Any) -> None:
+            assert handed is not None
+            self._parts.append((handed, part))
+            self._handed_over.emit()
+
+        job = Job(report, hand_over)
         if self._closed:
             # A timer of a panel that is about to go may still ask.
             job.cancel()
@@ -96,12 +112,20 @@ class TaskRunner(QObject):
         return job
 
     def close(self) -> None:
-        """Cancels everything and waits for what is running; no callback comes any more."""
+        """Cancels everything and waits for what is running; no callback comes any more but for parts handed over."""
         self._closed = True
         for job in self._jobs:
             job.cancel()
         self._jobs.clear()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        while self._parts:
+            self._take_part()
+
+    @Slot()
+    def _take_part(self) -> None:
+        if self._parts:
+            handed, part = self._parts.popleft()
+            handed(part)
 
     @Slot(object, object, object)
     def _on_arrived(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from certclerk.gui import style
+from certclerk.gui.capture.desk import CaptureDesk
 from certclerk.gui.findings.panel import FindingsPanel
 from certclerk.gui.message_bar import MessageBar
 from certclerk.gui.roster.panel import RosterPanel
@@ -20,13 +23,17 @@ TRAY_HEIGHT = 176
 
 
 class Workspace(QWidget):
-    """Its panels are ``roster``, ``tray``, ``scan`` and ``findings``; ``messages`` floats over them."""
+    """Its panels are ``roster``, ``tray``, ``scan`` and ``findings``; ``messages`` floats over them.
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    ``capture`` is what brings pages in; ``folder`` is the user's data folder, for what it remembers.
+    """
+
+    def __init__(self, session: Session, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.roster = RosterPanel(session)
         self.tray = TrayList(session)
         self.scan = ScanPanel(session)
+        self.capture = CaptureDesk(session, folder, self.scan)
         self.findings = FindingsPanel(session)
         self.messages = MessageBar(self)
         self._findings_wanted = True

@@ -6,7 +6,19 @@ Pillow and pypdf are imported when a picture is first touched, not with this pac
 from certclerk.imaging.frames import LIMITS, Frame, Limits
 from certclerk.imaging.intake import examine
 from certclerk.imaging.passing import page_image
+from certclerk.imaging.proposal import proposed
 from certclerk.imaging.show import render
 from certclerk.imaging.sized import SIZINGS, Sizing, sized_image
 
-__all__ = ["LIMITS", "SIZINGS", "Frame", "Limits", "Sizing", "examine", "page_image", "render", "sized_image"]
+__all__ = [
+    "LIMITS",
+    "SIZINGS",
+    "Frame",
+    "Limits",
+    "Sizing",
+    "examine",
+    "page_image",
+    "proposed",
+    "render",
+    "sized_image",
+]

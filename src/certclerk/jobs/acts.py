@@ -12,6 +12,8 @@ from certclerk.core.progress import Gap, standing
 from certclerk.core.records import Filing, Finding, ProposedCertificate, ProposedTeacher
 from certclerk.core.scope import Scope
 from certclerk.core.signature import row_digest
+from certclerk.core.wording import named
+from certclerk.jobs.suggestions import suggestions
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def decide_certificate(collection: Collection, certificate_id: int, choice: str,
 
 
 def give_pages(collection: Collection, page_ids: Sequence[int], teacher_id: int) -> int:
-    """Pages to a teacher's gaps: to the gap of the slot they lie in now where there is one, else the first.
+    """Pages to a teacher's gaps: to the one that the page's name speaks for, else that of the slot it lies in now,
+    else the first.
 
     What finds no gap stays where it is, and so does what is the teacher's already. Returns how many pages went.
     """
@@ -106,14 +109,25 @@ def give_pages(collection: Collection, page_ids: Sequence[int], teacher_id: int)
     taker = next(teacher for teacher in roster.teachers if teacher.id == teacher_id)
     lies_in = {page.id: page.slot for teacher in roster.teachers for page in teacher.pages()}
     open_gaps = list(standing(taker, collection.notice, ()).gaps)
-    moves: list[tuple[int, Gap]] = []
+    spoken = suggestions(roster.tray, roster.teachers, collection.notice)
+    named_gaps = {
+        page_id: spoken[page_id].gap
+        for page_id in page_ids
+        if page_id in spoken and spoken[page_id].teacher_id == teacher_id
+    }
     own = {page.id for page in taker.pages()}
-    for page_id in [page_id for page_id in page_ids if page_id not in own][: len(open_gaps)]:
-        gap = next((gap for gap in open_gaps if gap.slot == lies_in.get(page_id)), open_gaps[0])
-        open_gaps.remove(gap)
-        moves.append((page_id, gap))
+    moves: list[tuple[int, Gap]] = []
+    # Those whose name tells the slot choose before the others.
+    for page_id in sorted(page_ids, key=lambda page_id: page_id not in named_gaps):
+        wanted = named_gaps.get(page_id)
+        gap = wanted if wanted in open_gaps else None
+        gap = gap or next((gap for gap in open_gaps if gap.slot == lies_in.get(page_id)), None)
+        gap = gap or next(iter(open_gaps), None)
+        if gap is not None and page_id not in own:
+            open_gaps.remove(gap)
+            moves.append((page_id, gap))
     if moves:
-        with collection.change(f"移动 {len(moves)} 页") as change:
+        with collection.change(f"移动 {len(moves)} 页到 {named(taker.name)}") as change:
             for page_id, gap in moves:
                 change.place_page(page_id, gap.certificate_id, gap.slot)
     return len(moves)
@@ -129,13 +143,6 @@ def trash_pages(collection: Collection, page_ids: Iterable[int]) -> None:
     with collection.change("删除页") as change:
         for page_id in page_ids:
             change.trash_page(page_id)
-
-
-def restore_pages(collection: Collection, page_ids: Iterable[int]) -> None:
-    """From the trash to the tray."""
-    with collection.change("恢复页") as change:
-        for page_id in page_ids:
-            change.send_to_tray(page_id, "从回收站恢复")
 
 
 def rotate_page(collection: Collection, page_id: int, degrees: int) -> None:

@@ -12,6 +12,7 @@ from certclerk.collection import Change, Collection
 from certclerk.core.errors import UserError
 from certclerk.core.records import ProposedPage, Roster, Teacher
 from certclerk.imaging import LIMITS, examine
+from certclerk.jobs.suggestions import hint
 
 Progress = Callable[[int, int, str], None]
 
@@ -99,10 +100,11 @@ def store(
     ]
     for done, file in enumerate(gathered.files):
         if cancelled():
+            forget(collection, pages)
             raise UserError("intake_cancelled")
         progress(done, len(gathered.files), file.name)
         try:
-            pages += _stored(collection, _read(file), file.parts)
+            pages += store_file(collection, _read(file), file.parts)
         except UserError as error:
             if error.code.startswith("collection_"):
                 raise
@@ -111,13 +113,19 @@ def store(
     return Stored(tuple(pages), tuple(refused), len(gathered.droppings))
 
 
+def forget(collection: Collection, pages: Iterable[StoredPage]) -> None:
+    """Takes back what was stored for pages that are not placed after all; call it in a worker."""
+    for sha256 in dict.fromkeys(page.page.sha256 for page in pages):
+        collection.drop_unused_blob(sha256)
+
+
 def store_incoming(collection: Collection, incoming: Iterable[Incoming]) -> Stored:
     """The same for what came as bytes. Raises the faults of the collection's disk."""
     pages: list[StoredPage] = []
     refused: list[Refused] = []
     for one in incoming:
         try:
-            pages += _stored(collection, one, ())
+            pages += store_file(collection, one)
         except UserError as error:
             if error.code.startswith("collection_"):
                 raise
@@ -126,11 +134,15 @@ def store_incoming(collection: Collection, incoming: Iterable[Incoming]) -> Stor
 
 
 def place(
-    collection: Collection, stored: Stored, target: SlotTarget | TeacherTarget | None = None
+    collection: Collection,
+    stored: Stored,
+    target: SlotTarget | TeacherTarget | None = None,
+    also: Callable[[Change], None] | None = None,
 ) -> Outcome:
     """Puts stored pages where they belong, in one change: where the target says, else by their names.
 
-    A page dropped on a slot of one page takes the place of the one there, which goes to the trash.
+    A page dropped on a slot of one page takes the place of the one there, which goes to the trash. ``also`` is done
+    in the same change, and where no page is new.
     """
     roster = collection.roster()
     if isinstance(target, SlotTarget):
@@ -145,9 +157,11 @@ def place(
         for page, placement in zip(fresh, wanted, strict=True)
         if placement.certificate_id is None
     ]
-    if fresh:
+    if fresh or also:
         with collection.change(f"放入 {len(fresh)} 页") as change:
             _put(change, fresh, wanted, target, roster)
+            if also:
+                also(change)
     return Outcome(
         placed=len(fresh) - len(tray),
         tray=tuple(tray),
@@ -180,7 +194,11 @@ def _read(file: ScanFile) -> Incoming:
         raise UserError("image_unreadable", name=file.name, reason=error.strerror or str(error)) from error
 
 
-def _stored(collection: Collection, incoming: Incoming, parts: tuple[str, ...]) -> list[StoredPage]:
+def store_file(collection: Collection, incoming: Incoming, parts: tuple[str, ...] = ()) -> list[StoredPage]:
+    """All pages of one file; ``parts`` as in :class:`certclerk.capture.files.ScanFile`.
+
+    Raises UserError: what :func:`certclerk.imaging.examine` raises, and the faults of the collection's disk.
+    """
     frames = examine(incoming.data, incoming.name)
     sha256 = collection.add_blob(incoming.data, frames[0].media_type)
     return [
@@ -227,11 +245,11 @@ def _by_name(
     ]
     # Dropped on a teacher, the number before the name is ours and tells namesakes apart.
     known = [replace(teacher, sheet_serial=None) for teacher in roster.teachers] if aimed else roster.teachers
-    names = {teacher.id: f"第{teacher.serial}号{teacher.name}" for teacher in roster.teachers}
+    hints = {teacher.id: hint(teacher) for teacher in roster.teachers}
     return [
         placement
         if placement.suggested is None
-        else Placement(reason=f"{placement.reason}；可能是{names[placement.suggested]}")
+        else Placement(reason=placement.reason + hints[placement.suggested])
         for placement in match(arrivals, known, collection.notice)
     ]
 
@@ -262,7 +280,7 @@ def _put(
     target: SlotTarget | TeacherTarget | None,
     roster: Roster,
 ) -> None:
-    if isinstance(target, SlotTarget) and placements[0].certificate_id is not None:
+    if isinstance(target, SlotTarget) and placements and placements[0].certificate_id is not None:
         for replaced in _in_the_way(target, change, roster):
             change.trash_page(replaced, "被新的一页替换")
     in_order = sorted(range(len(pages)), key=lambda index: placements[index].order)

@@ -68,6 +68,12 @@ def program(*arguments: str) -> list[str]:
     return [sys.executable, *module, *arguments]
 
 
+def program_variables() -> dict[str, str]:
+    """What :func:`program` must find in its environment, wherever this one was started from."""
+    package = str(Path(__file__).resolve().parents[2])
+    return {"PYTHONPATH": os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])}
+
+
 def asked(command: Sequence[str], limits: Limits) -> Iterator[Any]:
     """Runs the child to its end, then yields the documents that it answered.
 
@@ -119,18 +125,18 @@ def _run(command: Sequence[str], limits: Limits) -> tuple[bytes, bytes]:
 
         def expire() -> None:
             overdue.set()
-            _kill(process)
+            kill(process)
 
         clock = threading.Timer(limits.seconds, expire)
         clock.start()
         try:
             output = process.stdout.read(most + 1)
             if len(output) <= most:
-                _await_end(process)
+                await_end(process)
         finally:
             clock.cancel()
             clock.join()
-            _kill(process)
+            kill(process)
         if overdue.is_set():
             raise ChildFailed(Failure.TIME)
         if len(output) > most:
@@ -140,20 +146,18 @@ def _run(command: Sequence[str], limits: Limits) -> tuple[bytes, bytes]:
 
 
 def _started(command: Sequence[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
-    package = str(Path(__file__).resolve().parents[2])
-    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=complaints,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "RUST_BACKTRACE": "0"},
+        env={**os.environ, **program_variables(), "RUST_BACKTRACE": "0"},
         start_new_session=True,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
 
 
-def _await_end(process: subprocess.Popen[bytes]) -> None:
+def await_end(process: subprocess.Popen[bytes]) -> None:
     """Until it has ended, but not yet so that its number could become another's."""
     if sys.platform == "win32":
         process.wait()
@@ -161,7 +165,7 @@ def _await_end(process: subprocess.Popen[bytes]) -> None:
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: subprocess.Popen[bytes]) -> None:
     """With everything that it started: its session here, its job on Windows, where that goes with it."""
     if sys.platform == "win32":
         process.kill()

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from certclerk.core.booklet import effective_dpi
+from certclerk.core.booklet import page_dpi
 from certclerk.core.records import Finding, Page
 from certclerk.core.rules.place import CertificateCase
 
@@ -33,7 +33,7 @@ def page_coarse(case: CertificateCase) -> Iterator[Finding]:
     """Too few px for its size on paper."""
     for page in case.certificate.pages:
         # A whole number: a scanner's 200 dpi can come out as 199.98.
-        dpi = round(effective_dpi(page.width, page.height, page.dpi, page.rotation))
+        dpi = round(page_dpi(page))
         if dpi < LEAST_DPI:
             yield from _at(case, page, "page_coarse", f"只有约 {dpi} dpi，小字可能看不清")
 

@@ -1,4 +1,4 @@
-"""The head of the scan panel: whose certificate this is, where the next page goes, and whether it counts."""
+"""The head of the scan panel: whose certificate this is, and whether it counts."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from certclerk.core import identity
 from certclerk.core.notice import Notice
-from certclerk.core.progress import Gap, Standing
+from certclerk.core.progress import Standing
 from certclerk.core.records import Certificate, Teacher
 from certclerk.core.scope import Scope, certificate_scope
 from certclerk.core.wording import named
 from certclerk.gui import style, texts
 from certclerk.gui.elided_label import ElidedLabel
 from certclerk.gui.icons import icon
-from certclerk.gui.mime import carries_pages_or_files, files_carried, pages_carried
 
 
 class TeacherHeading(QWidget):
@@ -63,77 +61,6 @@ class TeacherHeading(QWidget):
             f"color: {tone.ink}; background: {tone.tint}; border-radius: 4px; padding: 2px 8px;"
         )
         self._state.setToolTip(standing.scope.reason)
-
-
-class TargetBanner(QFrame):
-    """Large and plain: where the next page goes. Whatever is dropped here goes there.
-
-    ``files_asked`` and ``next_asked`` are its buttons; ``pages_dropped`` (ids), ``files_dropped`` (paths).
-    """
-
-    files_asked = Signal()
-    next_asked = Signal()
-    pages_dropped = Signal(object)
-    files_dropped = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("targetBanner")
-        self._sign = QLabel()
-        self._words = ElidedLabel(
-            "targetText", "下一页的位置", align=Qt.AlignmentFlag.AlignLeft, scale=1.35, bold=True
-        )
-        self._files = _button("filesButton", "从文件…", self.files_asked.emit)
-        self._files.setToolTip("选择扫描页的文件，放到这里")
-        self._next = _button("nextGapButton", "下一位", self.next_asked.emit)
-        self._next.setToolTip("到下一位缺页的教师（Ctrl+↓）")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(style.GAP + style.HALF, 6, style.GAP, 6)
-        row.setSpacing(style.GAP)
-        row.addWidget(self._sign)
-        row.addWidget(self._words, 1)
-        row.addWidget(self._files)
-        row.addWidget(self._next)
-
-    def text(self) -> str:
-        return self._words.text()
-
-    def show_target(self, teacher: Teacher, gap: Gap | None, notice: Notice) -> None:
-        self._files.setVisible(gap is not None)
-        self._next.setVisible(gap is None)
-        self.setAcceptDrops(gap is not None)
-        if gap is not None:
-            words, sign = f"下一页：{_target_words(teacher, gap, notice)}", ("down", style.ACCENT_DARK)
-            self._paint(style.ACCENT_TINT, style.ACCENT_DARK)
-        else:
-            words, sign = f"{named(teacher.name)}的页已齐", ("check", style.GREEN)
-            self._paint(style.GREEN_TINT, style.GREEN)
-        self._sign.setPixmap(icon(*sign).pixmap(style.ICON, style.ICON))
-        self._words.set_text(words)
-
-    def set_editable(self, editable: bool) -> None:
-        self._files.setEnabled(editable)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if carries_pages_or_files(event.mimeData()):
-            event.acceptProposedAction()
-            self._paint(style.PANEL, style.ACCENT_DARK)
-
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        self._paint(style.ACCENT_TINT, style.ACCENT_DARK)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._paint(style.ACCENT_TINT, style.ACCENT_DARK)
-        pages = pages_carried(event.mimeData())
-        if pages:
-            self.pages_dropped.emit(pages)
-        else:
-            self.files_dropped.emit(files_carried(event.mimeData()))
-        event.acceptProposedAction()
-
-    def _paint(self, ground: str, ink: str) -> None:
-        self.setStyleSheet(f"#targetBanner {{ background: {ground}; border-radius: 6px; }}")
-        self._words.set_colour(ink)
 
 
 class ScopeBar(QFrame):
@@ -216,14 +143,6 @@ def about(teacher: Teacher) -> str:
     kinds = "、".join(dict.fromkeys(held.kind or texts.NO_KIND for held in teacher.certificates))
     parts = (teacher.sex, identity.masked(teacher.id_number), kinds)
     return " · ".join(part for part in parts if part)
-
-
-def _target_words(teacher: Teacher, gap: Gap, notice: Notice) -> str:
-    kind = ""
-    if len(teacher.certificates) > 1:
-        held = next((held for held in teacher.certificates if held.id == gap.certificate_id), None)
-        kind = f" · {held.kind or texts.NO_KIND}" if held else ""
-    return f"{named(teacher.name)}{kind} · {notice.slot(gap.slot).label}"
 
 
 def _button(name: str, text: str, act: Callable[[], None]) -> QPushButton:

@@ -3,36 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from certclerk.core.records import Certificate, Page, Place, Teacher
+from certclerk.core.wording import named
 from certclerk.gui.icons import icon
 from certclerk.gui.scan.page_choosing import choose_replacement
-from certclerk.gui.scan.page_commands import PAGE_COMMANDS, PageAct
+from certclerk.gui.scan.page_commands import EDIT_ACTS, PAGE_COMMANDS, PageAct
 from certclerk.gui.scan.page_placing import put_pages
-from certclerk.gui.scan.place_dialog import ask_place
+from certclerk.gui.scan.place_dialog import move_elsewhere
 from certclerk.gui.scan.place_menu import add_places
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
+from certclerk.jobs.edit_pages import twins
 from certclerk.jobs.page_moves import move_pages
 
 
 class PageActs(QObject):
-    """Dialogs open over ``window``. Nothing is done in a collection that is open for reading only."""
+    """Dialogs open over ``window``. Nothing is done in a collection that is open for reading only.
+
+    ``retake_asked`` and ``insert_asked`` (Page) are for whoever brings pages in, ``edit_asked`` (a
+    :class:`PageAct`, Page) for the editor.
+    """
+
+    retake_asked = Signal(object)
+    insert_asked = Signal(object)
+    edit_asked = Signal(object, object)
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
         self._window = window
         self._acts: dict[PageAct, Callable[[Page], None]] = {
+            **{act: partial(self.edit_asked.emit, act) for act in EDIT_ACTS},
             PageAct.ROTATE_LEFT: lambda page: self.rotate(page, -90),
             PageAct.ROTATE_RIGHT: lambda page: self.rotate(page, 90),
             PageAct.EARLIER: lambda page: self._shift(page, -1),
             PageAct.LATER: lambda page: self._shift(page, 1),
+            PageAct.RETAKE: self.retake_asked.emit,
+            PageAct.INSERT: self.insert_asked.emit,
             PageAct.REPLACE: self._replace,
+            PageAct.MOVE: lambda page: move_elsewhere(self._window, self._session, [page]),
             PageAct.TO_TRAY: self._send_to_tray,
             PageAct.TRASH: self._trash,
         }
@@ -49,8 +64,11 @@ class PageActs(QObject):
         menu = QMenu(parent)
         menu.setObjectName("pageMenu")
         menu.aboutToHide.connect(menu.deleteLater)
+        joinable = bool(twins(page, self._session.teachers()))
         for command in PAGE_COMMANDS:
-            if command.act is PageAct.TO_TRAY:
+            if command.act is PageAct.JOIN and not joinable:
+                continue
+            if command.act is PageAct.MOVE:
                 self._add_places(menu, page)
             key = QKeySequence(command.key).toString(QKeySequence.SequenceFormat.NativeText)
             action = menu.addAction(f"{command.label}\t{key}", lambda act=command.act: self.do(act, page))
@@ -61,16 +79,9 @@ class PageActs(QObject):
 
     def _add_places(self, menu: QMenu, page: Page) -> None:
         teacher = self._session.teacher(self._session.current)
-        inner = menu.addMenu("移到")
         if teacher is not None:
+            inner = menu.addMenu(f"移到 {named(teacher.name)}")
             add_places(inner, self._session, teacher, lambda gap: put_pages(self._session, [page.id], gap))
-            inner.addSeparator()
-        inner.addAction("其他教师…", lambda: self._move_elsewhere(page))
-
-    def _move_elsewhere(self, page: Page) -> None:
-        gap = ask_place(self._window, self._session)
-        if gap is not None:
-            put_pages(self._session, [page.id], gap)
 
     def _replace(self, page: Page) -> None:
         if page.place is Place.SLOT:

@@ -185,7 +185,7 @@ class PageCanvas(QGraphicsView):
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if step and plain and (self._fits or not self._levels):
             self.stepped.emit(step)
-        elif plain and Qt.Key(event.key()) in (Qt.Key.Key_R, Qt.Key.Key_Delete):
+        elif plain and Qt.Key(event.key()) in (Qt.Key.Key_R, Qt.Key.Key_E, Qt.Key.Key_A, Qt.Key.Key_Delete):
             event.ignore()
         else:
             super().keyPressEvent(event)

@@ -7,13 +7,22 @@ from enum import StrEnum
 
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+MOVE_TITLE = "移动页到…"
+
 
 class PageAct(StrEnum):
+    EDIT = "edit"
+    ADOPT = "adopt"
+    SPLIT = "split"
+    JOIN = "join"
     ROTATE_LEFT = "rotate-left"
     ROTATE_RIGHT = "rotate-right"
     EARLIER = "earlier"
     LATER = "later"
+    RETAKE = "retake"
+    INSERT = "insert"
     REPLACE = "replace"
+    MOVE = "move"
     TO_TRAY = "to-tray"
     TRASH = "trash"
 
@@ -33,14 +42,23 @@ class PageCommand:
 
 
 PAGE_COMMANDS = (
+    PageCommand(PageAct.EDIT, "编辑…", "E", "crop"),
+    PageCommand(PageAct.ADOPT, "采用建议", "A"),
     PageCommand(PageAct.ROTATE_LEFT, "左转 90°", "Shift+R", "rotate-left"),
     PageCommand(PageAct.ROTATE_RIGHT, "右转 90°", "R", "rotate-right"),
+    PageCommand(PageAct.SPLIT, "拆成两页", "Shift+S"),
+    PageCommand(PageAct.JOIN, "合回一页", "Shift+J"),
     PageCommand(PageAct.EARLIER, "前移一页", "Ctrl+Left"),
     PageCommand(PageAct.LATER, "后移一页", "Ctrl+Right"),
-    PageCommand(PageAct.REPLACE, "替换…", "F2"),
+    PageCommand(PageAct.RETAKE, "重扫", "Shift+F5", "scan"),
+    PageCommand(PageAct.INSERT, "在前面插入一页", "Ctrl+F5"),
+    PageCommand(PageAct.REPLACE, "用文件替换…", "F2"),
+    PageCommand(PageAct.MOVE, MOVE_TITLE, "M"),
     PageCommand(PageAct.TO_TRAY, "移到待归位", "T", "tray"),
     PageCommand(PageAct.TRASH, "删除", "Del", "trash"),
 )
+# What the editor does.
+EDIT_ACTS = (PageAct.EDIT, PageAct.ADOPT, PageAct.SPLIT, PageAct.JOIN)
 _BY_KEY = {QKeySequence(command.key): command.act for command in PAGE_COMMANDS}
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from certclerk.core.errors import UserError
+from certclerk.gui.mime import Scans
 from certclerk.gui.session import Session
+from certclerk.gui.tasks import Job
 from certclerk.jobs import take_pages
 from certclerk.jobs.take_pages import Outcome, SlotTarget, Stored, TeacherTarget
 
@@ -17,7 +20,26 @@ def take_in(session: Session, paths: Sequence[Path], target: Target = None) -> N
 
     Progress is told by the session's ``working``; what was refused by its ``reported`` or ``failed``.
     """
-    if not paths or session.collection.read_only:
+    if paths:
+        _work(
+            session,
+            lambda job: take_pages.store(session.collection, paths, job.progress, job.is_cancelled),
+            target,
+        )
+
+
+def take_scans(session: Session, scans: Scans, target: Target = None) -> None:
+    """The same for whatever was dropped or pasted."""
+    if scans.link:
+        session.failed.emit(str(UserError("scan_is_link")))
+    elif scans.paths:
+        take_in(session, scans.paths, target)
+    elif scans:
+        _work(session, lambda _job: take_pages.store_incoming(session.collection, scans.encoded()), target)
+
+
+def _work(session: Session, store: Callable[[Job], Stored], target: Target) -> None:
+    if session.collection.read_only:
         return
 
     def place(stored: Stored) -> None:
@@ -25,11 +47,7 @@ def take_in(session: Session, paths: Sequence[Path], target: Target = None) -> N
         if outcome is not None:
             _tell(session, outcome)
 
-    session.work(
-        "收入页",
-        lambda job: take_pages.store(session.collection, paths, job.progress, job.is_cancelled),
-        place,
-    )
+    session.work("收入页", store, place)
 
 
 def _still_there(session: Session, target: Target) -> Target:

@@ -8,9 +8,11 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from certclerk.core.recipe import AS_IT_IS
 from certclerk.core.records import Page
 from certclerk.gui import style
 from certclerk.gui.icons import draw
+from certclerk.gui.scan.edit.wording import described
 from certclerk.gui.scan.page_commands import page_act_of
 from certclerk.gui.scan.thumbnails import Thumbnails, paint_thumbnail
 
@@ -38,8 +40,10 @@ class PageThumb(QAbstractButton):
         self._number = ""
         self._pressed_at: QPoint | None = None
         self.setObjectName(f"pageThumb{page.id}")
-        self.setAccessibleName(f"{spoken}：{page.source}")
-        self.setToolTip(page.source)
+        self.setAccessibleName(f"{spoken}：{page.source}{'，已编辑' if page.recipe != AS_IT_IS else ''}")
+        edits = described(page.recipe, page.rotation)
+        self._edited = bool(edits)
+        self.setToolTip(f"{page.source}\n已编辑：{edits}" if edits else page.source)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedSize(WIDTH, HEIGHT)
         self.clicked.connect(lambda: self.focused.emit(self.page))
@@ -88,6 +92,8 @@ class PageThumb(QAbstractButton):
         paint_thumbnail(painter, box, self._thumbnails.of(self.page), broken=broken)
         if self._number:
             self._paint_number(painter)
+        if self._edited:
+            self._paint_edited(painter)
         if self._shown or self.hasFocus():
             _paint_frame(painter, self, style.ACCENT, 2.5 if self.hasFocus() else 1.2)
         painter.end()
@@ -99,6 +105,13 @@ class PageThumb(QAbstractButton):
         painter.drawEllipse(badge)
         painter.setFont(style.scaled(self.font(), 0.8))
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, self._number)
+
+    def _paint_edited(self, painter: QPainter) -> None:
+        badge = QRectF(self.width() - 22, 4, 18, 18)
+        painter.setPen(QPen(QColor(style.PANEL), 1))
+        painter.setBrush(QColor(style.ACCENT))
+        painter.drawEllipse(badge)
+        draw(painter, "crop", badge.adjusted(3.5, 3.5, -3.5, -3.5), style.PANEL)
 
 
 class Want(Enum):

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from certclerk.core.booklet import effective_dpi
+from certclerk.core.booklet import page_dpi
 from certclerk.core.errors import UserError
+from certclerk.core.recipe import edited_size
 from certclerk.core.records import Page, Place
 from certclerk.gui import style, texts
 from certclerk.gui.elided_label import ElidedLabel
 from certclerk.gui.icons import icon
-from certclerk.gui.scan.page_canvas import PageCanvas, Zoom, levels, zoom_of
+from certclerk.gui.scan.page_canvas import PageCanvas, Zoom, zoom_of
+from certclerk.gui.scan.pictures import Levels, Pictures
 from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
-from certclerk.jobs.pictures import picture
 
-# px of the longer side: the first picture, there in a moment; and the most that zooming in asks for.
-FIRST_PX = 2000
+# px of the longer side: what fits the desk is asked for first, in one of few sizes; and the most that zooming asks for.
+FITTED_PX = (800, 1200, 2000)
 MOST_PX = 6000
 
 
@@ -40,16 +41,23 @@ _TOOLS = (
     _Tool("zoomInButton", "zoom-in", "放大", "Ctrl++"),
     _Tool("fitButton", "fit", "适合窗口", "Ctrl+0"),
     _Tool("fullSizeButton", "full-size", "原始像素", "Ctrl+1"),
+    _Tool("editButton", "crop", "编辑", "E"),
     _Tool("rotateLeftButton", "rotate-left", "左转 90°", "Shift+R"),
     _Tool("rotateRightButton", "rotate-right", "右转 90°", "R"),
 )
+_EDITING = ("editButton", "rotateLeftButton", "rotateRightButton")
 
 
 class PageView(QWidget):
-    """``rotated`` (degrees clockwise) and ``stepped`` (-1 or 1) are what the clerk asks for here."""
+    """``rotated`` (degrees clockwise), ``stepped`` (-1 or 1) and ``edit_asked`` (Page) are what the clerk asks for
+    here. ``shown`` (Page or None): what the preview is about now; ``loaded`` (Page): its picture is there.
+    """
 
     rotated = Signal(int)
     stepped = Signal(int)
+    edit_asked = Signal(object)
+    shown = Signal(object)
+    loaded = Signal(object)
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,9 +65,11 @@ class PageView(QWidget):
         self.setAccessibleName("页面大图")
         self._session = session
         self._thumbnails = thumbnails
+        self._pictures = Pictures(session, self)
         self._page: Page | None = None
         self._job: Job | None = None
         self._asked_px = 0
+        self._sharp = False
         self.canvas = PageCanvas(self)
         self._figures = ElidedLabel("pageFigures", "这一页的说明")
         self._zoom = QLabel()
@@ -68,6 +78,7 @@ class PageView(QWidget):
         self._zoom.setProperty("role", "caption")
         self._zoom.setMinimumWidth(40)
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._column = QVBoxLayout(self)
         self._buttons = {tool.name: _button(tool) for tool in _TOOLS}
         self._lay_out()
         self._connect()
@@ -87,6 +98,7 @@ class PageView(QWidget):
             self._drop_job()
             self._figures.set_text("")
             self.canvas.clear(empty)
+            self.shown.emit(None)
             return
         waits = page.place is not Place.SLOT or page.slot is None
         where = texts.TRAY if waits else self._session.notice.slot(page.slot or "").label
@@ -95,10 +107,23 @@ class PageView(QWidget):
         self.canvas.setAccessibleName(f"大图：{page.source}")
         if before is None or key_of(before) != key_of(page) or not self.canvas.has_picture():
             self._load(page)
+        self.shown.emit(page)
+
+    def is_sharp(self) -> bool:
+        """Whether the page is shown as finely as its zoom needs, and not by its thumbnail."""
+        return self._sharp
+
+    def look_ahead(self, pages: Sequence[Page]) -> None:
+        """The pages that the clerk may turn to next."""
+        self._pictures.look_ahead(pages, self._fitted_px())
 
     def set_editable(self, editable: bool) -> None:
-        for name in ("rotateLeftButton", "rotateRightButton"):
+        for name in _EDITING:
             self._buttons[name].setVisible(editable)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Something about the page, between its picture and its figures."""
+        self._column.insertWidget(self._column.indexOf(self._figures), widget)
 
     def apply_zoom(self, zoom: Zoom) -> None:
         self.canvas.apply(zoom)
@@ -114,19 +139,18 @@ class PageView(QWidget):
         tools = QHBoxLayout()
         tools.setContentsMargins(0, 0, 0, 0)
         tools.setSpacing(2)
-        for name in ("rotateLeftButton", "rotateRightButton"):
+        for name in _EDITING:
             tools.addWidget(self._buttons[name])
         tools.addSpacing(style.GAP)
         for name in ("zoomOutButton", "zoomInButton", "fitButton", "fullSizeButton"):
             tools.addWidget(self._buttons[name])
         tools.addWidget(self._zoom)
         tools.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.HALF)
-        layout.addLayout(tools)
-        layout.addWidget(self.canvas, 1)
-        layout.addWidget(self._figures)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(style.HALF)
+        self._column.addLayout(tools)
+        self._column.addWidget(self.canvas, 1)
+        self._column.addWidget(self._figures)
 
     def _connect(self) -> None:
         acts: dict[str, Callable[[], None]] = {
@@ -134,6 +158,7 @@ class PageView(QWidget):
             "zoomInButton": lambda: self.canvas.apply(Zoom.IN),
             "fitButton": self.canvas.fit,
             "fullSizeButton": lambda: self.canvas.apply(Zoom.FULL),
+            "editButton": lambda: self.edit_asked.emit(self._page),
             "rotateLeftButton": lambda: self.rotated.emit(-90),
             "rotateRightButton": lambda: self.rotated.emit(90),
         }
@@ -144,38 +169,47 @@ class PageView(QWidget):
         self._thumbnails.arrived.connect(self._on_thumbnail_arrived)
 
     def _load(self, page: Page) -> None:
+        most_px = self._fitted_px()
+        here = self._pictures.of(page, most_px)
+        if here is not None:
+            self._drop_job()
+            self._asked_px, self._sharp = most_px, True
+            self.canvas.show_picture(here, max(shown_size(page)))
+            self.loaded.emit(page)
+            return
         self.canvas.clear("正在载入…")
         self._show_small(page)
-        self._ask(page, FIRST_PX)
+        self._ask(page, most_px)
+
+    def _fitted_px(self) -> int:
+        room = self.canvas.size() * self.devicePixelRatioF()
+        return next((px for px in FITTED_PX if px >= max(room.width(), room.height())), FITTED_PX[-1])
 
     def _show_small(self, page: Page) -> None:
         """The thumbnail, enlarged, until the picture is there."""
         small = self._thumbnails.of(page)
         if small is not None:
-            self.canvas.show_picture((small.toImage(),), max(page.width, page.height))
+            self.canvas.show_picture((small.toImage(),), max(shown_size(page)))
 
-    def _ask(self, page: Page, most_px: int) -> None:
+    def _ask(self, page: Page, most_px: int, *, keep_place: bool = False) -> None:
         self._drop_job()
-        self._asked_px = most_px
-        collection = self._session.collection
+        self._asked_px, self._sharp = most_px, False
 
-        def work(_job: Job) -> tuple[QImage, ...]:
-            return levels(QImage.fromData(picture(collection, page, most_px)))
-
-        def take(pictures: tuple[QImage, ...]) -> None:
+        def take(pictures: Levels) -> None:
             if self._page is None or key_of(self._page) != key_of(page):
                 return
+            self._sharp = True
             if pictures[0].isNull():
                 self.canvas.clear("这一页的图像不能显示。")
             else:
-                keep = most_px > FIRST_PX
-                self.canvas.show_picture(pictures, max(page.width, page.height), keep_place=keep)
+                self.canvas.show_picture(pictures, max(shown_size(page)), keep_place=keep_place)
+                self.loaded.emit(page)
 
         def refuse(error: UserError) -> None:
             if self._page is not None and key_of(self._page) == key_of(page):
                 self.canvas.clear(str(error))
 
-        self._job = self._session.runner.run(work, take, refuse, owner=self)
+        self._job = self._pictures.ask(page, most_px, take, refuse, self)
 
     def _drop_job(self) -> None:
         if self._job is not None:
@@ -187,10 +221,10 @@ class PageView(QWidget):
         self._zoom.setText(f"{self.canvas.zoom:.0%}" if shown else "")
         if not shown or self._page is None:
             return
-        longest = max(self._page.width, self._page.height)
-        finer = self._asked_px == FIRST_PX < longest
-        if finer and not self.canvas.fits and self.canvas.zoom > FIRST_PX / longest:
-            self._ask(self._page, MOST_PX)
+        longest = max(shown_size(self._page))
+        finer = self._asked_px < min(longest, MOST_PX)
+        if finer and not self.canvas.fits and self.canvas.zoom > self._asked_px / longest:
+            self._ask(self._page, MOST_PX, keep_place=True)
 
     def _on_thumbnail_arrived(self, key: Key) -> None:
         if self._page is not None and key == key_of(self._page) and not self.canvas.has_picture():
@@ -199,24 +233,31 @@ class PageView(QWidget):
 
 def figures(page: Page) -> str:
     """File name, px, dpi and when it came, in one line."""
-    across, down = _as_shown(page)
+    across, down = shown_size(page)
     return f"{page.source} · {across}×{down} · {dpi_text(page)} · {added_text(page)}"
 
 
 def added_text(page: Page) -> str:
-    """When it came in, in the clerk's own time zone."""
-    added = datetime.fromisoformat(page.added_at).astimezone()
-    return f"{added.month}月{added.day}日 {added:%H:%M}"
+    """When it came in."""
+    return moment_text(page.added_at)
+
+
+def moment_text(moment: str) -> str:
+    """An ISO 8601 moment in the clerk's own time zone."""
+    here = datetime.fromisoformat(moment).astimezone()
+    return f"{here.month}月{here.day}日 {here:%H:%M}"
 
 
 def dpi_text(page: Page) -> str:
     """The file's own resolution; else what the booklet's size makes of the picture, marked 约."""
-    dpi = effective_dpi(page.width, page.height, page.dpi, page.rotation)
+    dpi = page_dpi(page)
     return f"{dpi:.0f} dpi" if page.dpi else f"约 {dpi:.0f} dpi"
 
 
-def _as_shown(page: Page) -> tuple[int, int]:
-    return (page.height, page.width) if page.rotation in (90, 270) else (page.width, page.height)
+def shown_size(page: Page) -> tuple[int, int]:
+    """Px after recipe and turning."""
+    width, height = edited_size(page.width, page.height, page.recipe)
+    return (height, width) if page.rotation in (90, 270) else (width, height)
 
 
 def _button(tool: _Tool) -> QToolButton:

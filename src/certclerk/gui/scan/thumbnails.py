@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from certclerk.collection import Collection
+from certclerk.core.recipe import Recipe
 from certclerk.core.records import Page
 from certclerk.gui import style
 from certclerk.gui.icons import draw
@@ -18,12 +19,12 @@ from certclerk.jobs.pictures import thumbnail
 SIZE = 192
 KEPT = 600
 
-Key = tuple[str, int, int]
+Key = tuple[str, int, int, Recipe]
 
 
 def key_of(page: Page) -> Key:
-    """What a picture depends on: its bytes, the frame, and how it is turned."""
-    return page.sha256, page.frame, page.rotation
+    """What a picture depends on: its bytes, the frame, how it is turned and edited."""
+    return page.sha256, page.frame, page.rotation, page.recipe
 
 
 class Thumbnails(QObject):

@@ -1,0 +1,137 @@
+"""What the clerk does while capturing, by key and by button, and what the banner says of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from certclerk.core.flow import Aim
+from certclerk.core.progress import Gap
+from certclerk.core.records import Page, Place
+from certclerk.core.wording import named
+from certclerk.gui import window_dialogs
+from certclerk.gui.capture.flow import CaptureFlow
+from certclerk.gui.capture.habits import HabitsFile
+from certclerk.gui.capture.scanning import Scanning
+from certclerk.gui.capture.watch_memory import WatchMemory
+from certclerk.gui.capture.watching import FolderWatch
+from certclerk.gui.scan.page_placing import find_page
+from certclerk.gui.scan.page_reasons import ask_absence
+from certclerk.gui.scan.panel import ScanPanel
+from certclerk.gui.session import Session
+from certclerk.jobs import acts
+from certclerk.jobs.capture_pages import Landed
+
+
+class CaptureDesk(QObject):
+    """Joins the flow and its sources to the scan panel; ``folder`` is the user's, for what is remembered."""
+
+    def __init__(self, session: Session, folder: Path, panel: ScanPanel) -> None:
+        super().__init__(panel)
+        self.habits = HabitsFile(folder)
+        self.flow = CaptureFlow(session, self.habits, self)
+        self.scanning = Scanning(session, self.flow, folder, self)
+        self.watching = FolderWatch(session, self.flow, WatchMemory(folder, session.collection.path), self)
+        self._folder = folder
+        self._session = session
+        self._panel = panel
+        self.flow.landed.connect(self._on_flow_landed)
+        self.flow.refused.connect(lambda reasons: panel.banner.say(reasons[0], doubtful=True))
+        self.scanning.changed.connect(panel.banner.show_busy)
+        banner = panel.banner
+        banner.scan_asked.connect(self.scan)
+        banner.stop_asked.connect(self.scanning.stop)
+        banner.release_asked.connect(lambda: session.set_aim(None))
+        banner.last_asked.connect(self._on_banner_last_asked)
+        panel.page_acts.retake_asked.connect(self.retake)
+        panel.page_acts.insert_asked.connect(self.insert)
+
+    def scan(self) -> None:
+        """With the scanner that was chosen last; where none was, the clerk is asked which."""
+        choice = self.scanning.choice()
+        if choice is not None:
+            self.scanning.scan(choice)
+        elif self.watching.is_on:
+            self._session.message.emit(
+                "正在监视文件夹：请按扫描仪上的按钮。也可以在“扫描”菜单里选一台接在本机的扫描仪。"
+            )
+        else:
+            self.choose_scanner(then_scan=True)
+
+    def choose_scanner(self, *, then_scan: bool = False) -> None:
+        from certclerk.gui.capture.scanner_dialog import ScannerDialog
+
+        dialog = ScannerDialog(self._session.runner, self._folder, self._panel.window())
+        if then_scan:
+            dialog.accepted.connect(self.scan)
+        window_dialogs.show(dialog)
+
+    def take_back(self) -> None:
+        self.flow.take_back()
+
+    def retake(self, page: Page | None = None) -> None:
+        """The next page takes the place of ``page`` (None: of the one shown large)."""
+        page = page or self._panel.view.page
+        if page is None or page.place is not Place.SLOT:
+            self._session.message.emit("请先选中要重扫的一页。")
+        else:
+            self._lock(Aim(_gap(page), replaces=page.id), "收到后替换这一页，原来的在回收站")
+
+    def insert(self, page: Page | None = None) -> None:
+        """The next page goes before ``page`` (None: before the one shown large)."""
+        page = page or self._panel.view.page
+        if page is None or page.place is not Place.SLOT:
+            self._session.message.emit("请先选中一页，新的一页插在它前面。")
+        elif not self._session.notice.slot(page.slot or "").many:
+            label = self._session.notice.slot(page.slot or "").label
+            self._session.message.emit(f"{label}只有一页，不能插入；可以重扫。")
+        else:
+            self._lock(Aim(_gap(page), before=page.id), "收到后插在这一页前面")
+
+    def mark_absent(self) -> None:
+        """无此页… for the locked place."""
+        gap = self._session.target
+        slot = self._session.notice.slot(gap.slot) if gap else None
+        if gap is None or slot is None or not slot.may_be_absent:
+            required = f"{slot.label}不能没有。" if slot else "没有缺页。"
+            self._session.message.emit(f"{required}只有通知允许没有的页才能标为无此页。")
+            return
+        reason = ask_absence(self._panel, slot.label)
+        if reason:
+            lock = self.flow.lock()
+            if self._session.did(acts.mark_absent, gap.certificate_id, gap.slot, reason):
+                self.flow.go_on(lock)
+
+    def _lock(self, aim: Aim, words: str) -> None:
+        """And scans at once where that is what the clerk works with."""
+        self._session.set_aim(aim)
+        self._panel.banner.say(words)
+        choice = self.scanning.choice()
+        if choice is not None and not self.watching.is_on:
+            self.scanning.scan(choice)
+
+    def _on_flow_landed(self, landed: tuple[Landed, ...]) -> None:
+        last = landed[-1]
+        words = self.flow.words(last)
+        self._panel.banner.show_last(find_page(self._session, last.page_id), words)
+        teacher = self._session.teacher(last.teacher_id)
+        done = teacher is not None and not self._session.standing(teacher.id).gaps
+        rest = f"，{named(teacher.name)}的页已齐" if teacher and done else ""
+        self._panel.banner.say(f"✓ 收到：{words}{rest}", doubtful=last.gap is None)
+
+    def _on_banner_last_asked(self, page_id: int) -> None:
+        page = find_page(self._session, page_id)
+        if page is None:
+            self._session.message.emit("这一页已经不在原处了。")
+            return
+        teachers = self._session.teachers()
+        owner = next((held.id for held in teachers if any(own.id == page.id for own in held.pages())), None)
+        if owner is not None:
+            self._session.select(owner)
+        self._panel.show_page(page)
+
+
+def _gap(page: Page) -> Gap:
+    assert page.certificate_id is not None and page.slot is not None
+    return Gap(page.certificate_id, page.slot)

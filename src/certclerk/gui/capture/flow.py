@@ -1,0 +1,127 @@
+"""The loop of the clerk's day: a page arrives, lies in its place, and the next place is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from certclerk.collection import Change
+from certclerk.core.flow import Aim, places
+from certclerk.core.progress import Gap
+from certclerk.core.wording import named
+from certclerk.gui.capture.habits import HabitsFile
+from certclerk.gui.session import Session
+from certclerk.jobs.capture_pages import Landed, capture, doubt_of, take_back
+from certclerk.jobs.take_pages import Refused, StoredPage
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Whose page comes next and where; ``aim`` None: nowhere, so to the tray.
+
+    ``lacking``: the teacher lacked a page when the place was locked. Who only mends a page is not taken elsewhere.
+    """
+
+    teacher_id: int | None
+    aim: Aim | None
+    lacking: bool = False
+
+
+class CaptureFlow(QObject):
+    """``landed`` (tuple of Landed) tells of every arrival. ``refused`` (tuple of sentences) of what was no page."""
+
+    landed = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, session: Session, habits: HabitsFile, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.habits = habits
+        self._session = session
+        self._taken: list[Landed] = []
+
+    def lock(self) -> Lock:
+        """The place that is locked now; a source that takes its time asks before it begins."""
+        session = self._session
+        lacking = session.current is not None and bool(session.standing(session.current).gaps)
+        return Lock(session.current, session.aim, lacking)
+
+    def arrive(
+        self,
+        pages: Sequence[StoredPage],
+        lock: Lock | None = None,
+        *,
+        name: str = "",
+        also: Callable[[Change], None] = lambda _change: None,
+    ) -> Lock:
+        """One arrival, a page or a file of some, goes where ``lock`` says (None: where is locked now).
+
+        A file's ``name`` that names somebody else sends it to the tray. Returns the lock for what comes next of
+        the same source. When a teacher's last page has arrived, :meth:`go_on` goes to the next.
+        """
+        lock = lock or self.lock()
+        session, notice, wanted = self._session, self._session.notice, self.habits.now.text_pages
+        teacher = session.teacher(lock.teacher_id)
+        doubt = doubt_of(name, session.teachers(), teacher, notice) if name and teacher else ""
+        following: Aim | None = None
+        if teacher is not None and lock.aim is not None and not doubt:
+            gaps = places(teacher, notice, lock.aim.gap, len(pages) + 1, wanted)
+            following = Aim(gaps[-1]) if len(gaps) > len(pages) else None
+        landed = session.act(capture, pages, lock.teacher_id, lock.aim, wanted, doubt=doubt, also=also)
+        if landed is None:
+            return lock
+        self._taken += landed
+        if lock.teacher_id == session.current and following is not None and not doubt:
+            self._aim(following.gap)
+        self.landed.emit(landed)
+        return lock if doubt else replace(lock, aim=following)
+
+    def refuse(self, refused: Sequence[Refused]) -> None:
+        """What could not be taken is told; nothing else stops."""
+        if refused:
+            self.refused.emit(tuple(one.reason for one in refused))
+
+    def go_on(self, lock: Lock) -> None:
+        """To the next teacher with something missing, if the lock's is still shown and lacks nothing any more."""
+        session, here = self._session, lock.teacher_id
+        if not self.habits.now.advance or not lock.lacking or here is None or here != session.current:
+            return
+        if not session.standing(here).gaps and session.aim is None:
+            session.select_next_gap()
+
+    def take_back(self) -> None:
+        """The page that arrived last goes to the trash, and its place is locked again."""
+        session = self._session
+        while self._taken:
+            last = self._taken.pop()
+            if not self._lies_there(last):
+                continue
+            if session.did(take_back, last):
+                where = f"{named(teacher.name)} · " if (teacher := session.teacher(last.teacher_id)) else ""
+                session.undoable.emit(f"已收回 {where}{self._label(last.gap)}，在回收站。")
+            if last.gap is not None and last.teacher_id is not None:
+                session.select(last.teacher_id)
+                session.set_target(last.gap.certificate_id, last.gap.slot)
+            return
+        session.message.emit("没有可以收回的页：这次打开后还没有收到新的页。")
+
+    def words(self, landed: Landed) -> str:
+        """Where a page has come to, in a line."""
+        teacher = self._session.teacher(landed.teacher_id)
+        return f"{named(teacher.name)} · {self._label(landed.gap)}" if teacher else self._label(None)
+
+    def _label(self, gap: Gap | None) -> str:
+        return self._session.notice.slot(gap.slot).label if gap else "待归位的一页"
+
+    def _aim(self, gap: Gap) -> None:
+        if self._session.target != gap:
+            self._session.set_target(gap.certificate_id, gap.slot)
+
+    def _lies_there(self, landed: Landed) -> bool:
+        """Whether the page is still where it came to; the clerk may have moved or deleted it since."""
+        teacher = self._session.teacher(landed.teacher_id)
+        pages = teacher.pages() if teacher else iter(self._session.tray())
+        return any(
+            page.id == landed.page_id and (landed.gap is None) == (page.slot is None) for page in pages
+        )

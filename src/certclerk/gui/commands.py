@@ -1,0 +1,86 @@
+"""What each action of the window does, by its name; those of a collection are enabled only while one is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from certclerk.gui import window_dialogs
+
+if TYPE_CHECKING:
+    from certclerk.gui.main_window import MainWindow
+
+
+def _scan(window: MainWindow) -> None:
+    """Where it is seen: the full table hides where the page goes."""
+    window.action("actionWideRoster").setChecked(False)
+    window.shown.capture.scan()
+
+
+def _go_to_findings(window: MainWindow) -> None:
+    window.action("actionFindings").setChecked(True)
+    window.shown.go_to(window.shown.findings)
+
+
+def _switch_watching(window: MainWindow) -> None:
+    from certclerk.gui.capture.watch_choosing import switch
+
+    switch(window, window.shown.capture.watching)
+
+
+def _paste_pages(window: MainWindow) -> None:
+    from certclerk.gui.capture.pasting import paste
+
+    paste(window.opened, window.shown.capture.flow, window.shown.scan)
+
+
+COMMANDS: dict[str, Callable[[MainWindow], object]] = {
+    "actionNew": lambda window: window.new_collection(),
+    "actionOpen": lambda window: window.choose_collection(),
+    "actionImportRoster": lambda window: window.import_roster(),
+    "actionPasteRoster": lambda window: window.paste_roster(),
+    "actionScan": _scan,
+    "actionPastePages": _paste_pages,
+    "actionWatchFolder": _switch_watching,
+    "actionFromFiles": lambda window: window.shown.scan.choose_files(),
+    "actionStack": lambda window: window_dialogs.show_stack(window, window.opened),
+    "actionScanner": lambda window: window.shown.capture.choose_scanner(),
+    "actionTakeBack": lambda window: window.shown.capture.take_back(),
+    "actionRetake": lambda window: window.shown.capture.retake(),
+    "actionInsertPage": lambda window: window.shown.capture.insert(),
+    "actionAbsent": lambda window: window.shown.capture.mark_absent(),
+    "actionFiling": lambda window: window.edit_filing(),
+    "actionPackage": lambda window: window.package(),
+    "actionVerify": lambda window: window.verify(),
+    "actionClose": lambda window: window.close_collection(),
+    "actionQuit": lambda window: window.close(),
+    "actionUndo": lambda window: window.opened.undo(),
+    "actionRedo": lambda window: window.opened.redo(),
+    "actionAddTeacher": lambda window: window.shown.roster.add_teacher(),
+    "actionAddCertificate": lambda window: window.shown.roster.add_certificate(),
+    "actionMoveUp": lambda window: window.shown.roster.move_selected(-1),
+    "actionMoveDown": lambda window: window.shown.roster.move_selected(1),
+    "actionExclude": lambda window: window.shown.roster.exclude(),
+    "actionHold": lambda window: window.shown.roster.hold(),
+    "actionReadmit": lambda window: window.shown.roster.readmit(),
+    "actionSign": lambda window: window.shown.roster.sign(),
+    "actionUnsign": lambda window: window.shown.roster.unsign(),
+    "actionRemoveTeacher": lambda window: window.shown.roster.remove_selected(),
+    "actionExportRoster": lambda window: window.show_lists("roster"),
+    "actionRosterTemplate": lambda window: window.show_lists("template"),
+    "actionAudit": lambda window: window.show_lists("audit"),
+    "actionChase": lambda window: window.show_lists("chase"),
+    "actionSignatures": lambda window: window.show_lists("signatures"),
+    "actionFind": lambda window: window.shown.roster.start_search(),
+    "actionFindNext": lambda window: window.shown.roster.find_next(1),
+    "actionFindPrevious": lambda window: window.shown.roster.find_next(-1),
+    "actionColumns": lambda window: window.shown.roster.choose_columns(),
+    "actionTrash": lambda window: window_dialogs.show_trash(window, window.opened),
+    "actionNextMissing": lambda window: window.next_missing(),
+    "actionGoRoster": lambda window: window.shown.go_to(window.shown.roster),
+    "actionGoScan": lambda window: window.shown.go_to(window.shown.scan),
+    "actionGoFindings": _go_to_findings,
+    "actionKeys": window_dialogs.show_keys,
+    "actionCodes": window_dialogs.show_codes,
+    "actionAbout": window_dialogs.show_about,
+}

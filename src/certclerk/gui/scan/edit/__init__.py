@@ -1,0 +1,1 @@
+"""The editor of a page's looks, in place of the preview."""
