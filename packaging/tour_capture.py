@@ -6,10 +6,13 @@ import os
 import shutil
 from pathlib import Path
 
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QListView, QSpinBox, QTableView
 
+from certclerk.core.flow import Aim
+from certclerk.core.progress import Gap
 from certclerk.core.records import Page
 from certclerk.gui.mime import Scans
 from certclerk.gui.scan.page_commands import PageAct
@@ -63,6 +66,7 @@ def tray(tour: Tour) -> None:
     (loose / f"{name} 复印.jpg").write_bytes(renamed(scans(tour)[3], 98))
     tour.session.select(tour.session.teachers()[0].id)
     tour.window.shown.scan.take_scans(Scans((loose,)))
+    tour.settle()
     listed = tour.find(QListView, "trayList")
     listed.setFocus()
     listed.setCurrentIndex(listed.model().index(listed.model().rowCount() - 1, 0))
@@ -84,10 +88,15 @@ def watched(tour: Tour) -> None:
 
 
 def editor(tour: Tour) -> None:
-    page = next(tour.session.teachers()[0].pages())
-    tour.session.select(tour.session.teachers()[0].id)
-    tour.window.shown.scan.show_page(page)
+    """A page that was laid askew on the glass, and what is proposed for it."""
+    session, desk = tour.session, tour.window.shown.capture
+    session.select(session.teachers()[0].id)
+    page = next(page for page in session.teachers()[0].pages() if page.slot == "text")
+    desk.watching.stop()
+    session.set_aim(Aim(Gap(page.certificate_id or 0, "text"), replaces=page.id))
+    arrive(tour, "扫描 2017-03-08 101300 第1页.jpg", askew(tour))
     tour.picture("proposal")
+    page = next(page for page in session.teachers()[0].pages() if page.slot == "text")
     edit(tour, page)
     tour.picture("edit-page")
     tour.press("dropEditButton")
@@ -128,6 +137,17 @@ def trash(tour: Tour) -> None:
 def scans(tour: Tour) -> list[Path]:
     """The drawn pages that the sample was made from."""
     return sorted(path for path in (tour.aside / "sample").rglob("*.jpg") if path.stat().st_size)
+
+
+def askew(tour: Tour) -> Path:
+    """A page of the sample, turned a little on a scanner's dark glass."""
+    path = tour.aside / "askew.jpg"
+    with Image.open(next(scan for scan in scans(tour) if "内页" in scan.name)) as page:
+        glass = Image.new("RGB", (page.width * 5 // 4, page.height * 6 // 5), (34, 36, 40))
+        turned = page.convert("RGBA").rotate(2.4, Image.Resampling.BICUBIC, expand=True)
+        glass.paste(turned, (page.width // 10, page.height // 12), turned)
+        glass.save(path, "JPEG", quality=90, dpi=(200, 200))
+    return path
 
 
 def arrive(tour: Tour, name: str, scan: Path) -> None:
