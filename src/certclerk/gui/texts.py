@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from certclerk.core.page_forms import ALL_ENDINGS
+
 if TYPE_CHECKING:
     from certclerk.core.notice import Appointment
 
@@ -24,7 +26,7 @@ ABSENT = "无此页"
 MARK_ABSENT = "无此页…"
 REASON = "原因"
 
-PAGE_FILTER = "扫描页 (*.jpg *.jpeg *.png *.tif *.tiff *.pdf);;所有文件 (*)"
+PAGE_FILTER = f"扫描页 ({' '.join(f'*.{ending}' for ending in ALL_ENDINGS)});;所有文件 (*)"
 # What a roster's table can be called; a file of any name is read for what it is.
 TABLE_SUFFIXES = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 ROSTER_FILTER = f"名册 ({' '.join(f'*{suffix}' for suffix in TABLE_SUFFIXES)});;所有文件 (*)"

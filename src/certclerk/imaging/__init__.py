@@ -4,9 +4,25 @@ Pillow and pypdf are imported when a picture is first touched, not with this pac
 """
 
 from certclerk.imaging.frames import LIMITS, Frame, Limits
+from certclerk.imaging.identify import media_type_of
 from certclerk.imaging.intake import examine
+from certclerk.imaging.isolated import answer_read_pages
 from certclerk.imaging.passing import page_image
+from certclerk.imaging.renditions import Rendition
 from certclerk.imaging.show import render
 from certclerk.imaging.sized import SIZINGS, Sizing, sized_image
 
-__all__ = ["LIMITS", "SIZINGS", "Frame", "Limits", "Sizing", "examine", "page_image", "render", "sized_image"]
+__all__ = [
+    "LIMITS",
+    "SIZINGS",
+    "Frame",
+    "Limits",
+    "Rendition",
+    "Sizing",
+    "answer_read_pages",
+    "examine",
+    "media_type_of",
+    "page_image",
+    "render",
+    "sized_image",
+]

@@ -7,14 +7,17 @@ and Pillow's process-wide pixel limit, which would warn below our own, is not as
 from __future__ import annotations
 
 import io
+import logging
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from certclerk.imaging.faults import Fault, damaged
-from certclerk.imaging.frames import TIFF, Frame, Limits, credible_dpi
+from certclerk.core.page_forms import BMP, GIF, TIFF, WEBP
+from certclerk.imaging.faults import Fault
+from certclerk.imaging.frames import Frame, Limits, credible_dpi
+from certclerk.imaging.gif import parse_gif
 from certclerk.imaging.jpeg import Jpeg, strip_segments
 from certclerk.imaging.png import Png, picture_chunks
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 # Pillow has no conversion from these that keeps what they show.
 _STRANGE_MODES = frozenset({"F", "I", "HSV"})
+# Without a handler Python prints every oddity of a file to the clerk's terminal.
+_SILENCE = logging.NullHandler()
 _REDUCED = 1
 _TAG_KIND, _TAG_WIDTH, _TAG_HEIGHT, _TAG_ORIENTATION = 254, 256, 257, 274
 _TAG_ACROSS, _TAG_DOWN, _TAG_UNIT = 282, 283, 296
@@ -85,6 +90,38 @@ def decode_png(data: bytes, parsed: Png) -> Image:
     return _of_known_mode(picture)
 
 
+def decode_plain(data: bytes, media_type: str) -> Image:
+    """The one picture of a BMP, GIF or WebP as stored; of a moving one the first. See :mod:`plain`."""
+    with _quiet_pillow():
+        picture = _PLAIN[media_type](data)
+        picture.load()
+    if media_type == BMP and picture.mode == "RGBA" and not picture.getchannel("A").getbbox():
+        # Nobody scans nothing: the program that wrote it left bytes empty that it did not know to be a channel.
+        return picture.convert("RGB")
+    return picture
+
+
+def _bmp(data: bytes) -> Image:
+    from PIL.BmpImagePlugin import BmpImageFile
+
+    return BmpImageFile(io.BytesIO(data))
+
+
+def _gif(data: bytes) -> Image:
+    from PIL.GifImagePlugin import GifImageFile
+
+    return GifImageFile(io.BytesIO(data[: parse_gif(data).end] + b";"))
+
+
+def _webp(data: bytes) -> Image:
+    from PIL.WebPImagePlugin import WebPImageFile
+
+    return WebPImageFile(io.BytesIO(data))
+
+
+_PLAIN: dict[str, Callable[[bytes], Image]] = {BMP: _bmp, GIF: _gif, WEBP: _webp}
+
+
 def tiff_frames(data: bytes, limits: Limits) -> Iterator[tuple[Frame, Image]]:
     """Every page of a TIFF, decoded; reduced copies of pages (thumbnails) are left out.
 
@@ -132,20 +169,27 @@ def check_pixels(width: int, height: int, limits: Limits) -> int:
     return pixels
 
 
-_tiff_lock = threading.Lock()
+_warnings_lock = threading.Lock()
+
+
+@contextmanager
+def _quiet_pillow() -> Iterator[None]:
+    """Pillow warns of odd tags and above its own pixel limit (it raises far above our cap): neither is
+    the clerk's concern.
+
+    Warning filters are the process's, hence one file at a time.
+    """
+    logging.getLogger("PIL").addHandler(_SILENCE)
+    with _warnings_lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 @contextmanager
 def _open_tiff(data: bytes) -> Iterator[TiffImageFile]:
-    """Pillow warns of odd tags and above its own pixel limit (it raises far above our cap): neither is
-    the clerk's concern.
-
-    Warning filters are the process's, hence one TIFF at a time.
-    """
     from PIL.TiffImagePlugin import TiffImageFile
 
-    with _tiff_lock, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _quiet_pillow():
         yield TiffImageFile(io.BytesIO(data))
 
 
@@ -167,5 +211,5 @@ def _tiff_frame(tiff: TiffImageFile, index: int) -> Frame:
 
 def _of_known_mode(picture: Image) -> Image:
     if picture.mode in _STRANGE_MODES:
-        raise damaged("像素格式不支持")
+        raise Fault("image_strange_pixels")
     return picture

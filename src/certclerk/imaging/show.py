@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from certclerk.core.page_forms import JPEG
 from certclerk.imaging.faults import naming_stored
-from certclerk.imaging.frames import JPEG
 from certclerk.imaging.jpeg import Jpeg, strip_segments
 from certclerk.imaging.pixels import encoded, fitted
 from certclerk.imaging.source import Source, clockwise, decoded, is_mirrored, open_source

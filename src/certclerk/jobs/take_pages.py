@@ -11,7 +11,8 @@ from certclerk.capture.matching import Arrival, Placement, match
 from certclerk.collection import Change, Collection
 from certclerk.core.errors import UserError
 from certclerk.core.records import ProposedPage, Roster, Teacher
-from certclerk.imaging import LIMITS, examine
+from certclerk.imaging import LIMITS, Rendition, examine, media_type_of
+from certclerk.jobs.passwords import Ask, Passwords, ask_nobody
 
 Progress = Callable[[int, int, str], None]
 
@@ -86,13 +87,15 @@ def store(
     paths: Iterable[Path],
     progress: Progress = lambda _done, _total, _what: None,
     cancelled: Callable[[], bool] = lambda: False,
+    ask: Ask = ask_nobody,
 ) -> Stored:
     """Every picture of the files and folders decoded in full and its file kept byte for byte.
 
-    What cannot be taken is listed, the rest goes on. Raises UserError ``intake_cancelled``, and the
+    ``ask`` is asked for the passwords of encrypted files, on this thread. What cannot be taken is listed, the rest goes on. Raises UserError ``intake_cancelled``, and the
     faults of the collection's disk.
     """
     gathered = gather(paths)
+    passwords = Passwords(ask)
     pages: list[StoredPage] = []
     refused = [
         Refused(found.path, f"“{found.name}”没有收入：{found.reason}。") for found in gathered.unreadable
@@ -102,9 +105,9 @@ def store(
             raise UserError("intake_cancelled")
         progress(done, len(gathered.files), file.name)
         try:
-            pages += _stored(collection, _read(file), file.parts)
+            pages += _stored(collection, _read(file), file.parts, passwords, cancelled)
         except UserError as error:
-            if error.code.startswith("collection_"):
+            if error.code.startswith("collection_") or error.code == "intake_cancelled":
                 raise
             refused.append(Refused(file.path, str(error)))
     progress(len(gathered.files), len(gathered.files), "")
@@ -117,7 +120,7 @@ def store_incoming(collection: Collection, incoming: Iterable[Incoming]) -> Stor
     refused: list[Refused] = []
     for one in incoming:
         try:
-            pages += _stored(collection, one, ())
+            pages += _stored(collection, one, (), Passwords())
         except UserError as error:
             if error.code.startswith("collection_"):
                 raise
@@ -180,9 +183,33 @@ def _read(file: ScanFile) -> Incoming:
         raise UserError("image_unreadable", name=file.name, reason=error.strerror or str(error)) from error
 
 
-def _stored(collection: Collection, incoming: Incoming, parts: tuple[str, ...]) -> list[StoredPage]:
-    frames = examine(incoming.data, incoming.name)
-    sha256 = collection.add_blob(incoming.data, frames[0].media_type)
+def _stored(
+    collection: Collection,
+    incoming: Incoming,
+    parts: tuple[str, ...],
+    passwords: Passwords,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[StoredPage]:
+    """All pages of a file, or none of it: what was kept of one that is refused in the end is dropped."""
+    sha256 = ""
+
+    def keep(rendition: Rendition) -> None:
+        nonlocal sha256
+        if cancelled():
+            raise UserError("intake_cancelled")
+        sha256 = sha256 or collection.add_blob(incoming.data, media_type_of(incoming.data))
+        collection.add_rendition(sha256, rendition.frame, rendition.data, rendition.media_type)
+
+    try:
+        frames = passwords.opening(
+            incoming.name,
+            lambda password: examine(incoming.data, incoming.name, password=password, rendered=keep),
+        )
+    except UserError:
+        if sha256:
+            collection.drop_unused_blob(sha256)
+        raise
+    sha256 = sha256 or collection.add_blob(incoming.data, frames[0].media_type)
     return [
         StoredPage(
             Arrival(incoming.name, parts, index, len(frames)),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from certclerk.gui.password_dialog import password_desk
 from certclerk.gui.session import Session
+from certclerk.gui.tasks import Job
 from certclerk.jobs import take_pages
 from certclerk.jobs.take_pages import Outcome, SlotTarget, Stored, TeacherTarget
 
@@ -25,10 +27,14 @@ def take_in(session: Session, paths: Sequence[Path], target: Target = None) -> N
         if outcome is not None:
             _tell(session, outcome)
 
-    session.work(
-        "收入页",
-        lambda job: take_pages.store(session.collection, paths, job.progress, job.is_cancelled),
-        place,
+    session.work("收入页", storing(session, paths), place)
+
+
+def storing(session: Session, paths: Sequence[Path]) -> Callable[[Job], Stored]:
+    """The work of storing the files' pages; passwords of encrypted files are asked for over the window."""
+    desk = password_desk(session)
+    return lambda job: take_pages.store(
+        session.collection, paths, job.progress, job.is_cancelled, desk.asking_for(job)
     )
 
 
