@@ -19,11 +19,12 @@ from certclerk.imaging.faults import Fault
 from certclerk.imaging.frames import Frame, Limits, credible_dpi
 from certclerk.imaging.gif import parse_gif
 from certclerk.imaging.jpeg import Jpeg, strip_segments
+from certclerk.imaging.pixels import SIXTEEN_BIT
 from certclerk.imaging.png import Png, picture_chunks
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from PIL.TiffImagePlugin import TiffImageFile
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2, TiffImageFile
 
 # Pillow has no conversion from these that keeps what they show.
 _STRANGE_MODES = frozenset({"F", "I", "HSV"})
@@ -32,7 +33,11 @@ _SILENCE = logging.NullHandler()
 _REDUCED = 1
 _TAG_KIND, _TAG_WIDTH, _TAG_HEIGHT, _TAG_ORIENTATION = 254, 256, 257, 274
 _TAG_ACROSS, _TAG_DOWN, _TAG_UNIT = 282, 283, 296
+_TAG_BITS, _TAG_PHOTOMETRIC, _TAG_PLANES, _TAG_FORMAT = 258, 262, 284, 339
 _CENTIMETRES = 3
+_WHITE_IS_ZERO, _APART = 0, 2
+# Whole numbers without a sign; what the last stands for is left undefined by its writer.
+_PLAIN_FORMATS = frozenset({1, 4})
 _MID_GREY = frozenset({127, 128})
 _PROBE_BYTES = bytes(range(1, 255)) * 64
 
@@ -142,16 +147,14 @@ def tiff_frames(data: bytes, limits: Limits) -> Iterator[tuple[Frame, Image]]:
             total += check_pixels(frame.width, frame.height, limits)
             if total > limits.max_total_pixels:
                 raise Fault("image_too_many_frames", most=limits.max_frames)
-            tiff.load()
-            yield frame, _of_known_mode(tiff)
+            yield frame, _loaded(tiff)
 
 
 def decode_tiff(data: bytes, frame: int) -> Image:
     """One page, upright."""
     with _open_tiff(data) as tiff:
         tiff.seek(frame)
-        tiff.load()
-        return _of_known_mode(tiff).copy()
+        return _loaded(tiff).copy()
 
 
 def tiff_frame(data: bytes, frame: int) -> Frame:
@@ -191,6 +194,27 @@ def _open_tiff(data: bytes) -> Iterator[TiffImageFile]:
 
     with _quiet_pillow():
         yield TiffImageFile(io.BytesIO(data))
+
+
+def _loaded(tiff: TiffImageFile) -> Image:
+    """The pixels, where Pillow is known to get them right: the rest it would show wrongly without a word."""
+    tags = tiff.tag_v2
+    bits, formats = _values(tags, _TAG_BITS), _values(tags, _TAG_FORMAT)
+    apart = tags.get(_TAG_PLANES, 1) == _APART and len(bits) > 1
+    if not _PLAIN_FORMATS.issuperset(formats) or max(bits) > 16 or (apart and set(bits) != {8}):
+        raise Fault("image_strange_pixels")
+    tiff.load()
+    if tiff.mode not in SIXTEEN_BIT:
+        return _of_known_mode(tiff)
+    # Of 12 and 16 bits Pillow gives the samples as they stand.
+    white, black = (0, 255) if tags.get(_TAG_PHOTOMETRIC) == _WHITE_IS_ZERO else (255, 0)
+    step = (white - black) / ((1 << max(bits)) - 1)
+    return tiff.convert("I").point(lambda value: value * step + black).convert("L")
+
+
+def _values(tags: ImageFileDirectory_v2, tag: int) -> tuple[int, ...]:
+    found = tags.get(tag, 1)
+    return found if isinstance(found, tuple) else (found,)
 
 
 def _tiff_frame(tiff: TiffImageFile, index: int) -> Frame:

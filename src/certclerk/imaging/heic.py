@@ -13,7 +13,6 @@ from certclerk.imaging.decode import check_pixels
 from certclerk.imaging.frames import Limits
 from certclerk.imaging.renditions import Rendition, rendition
 
-
 _DECODER = "pillow_heif"
 
 

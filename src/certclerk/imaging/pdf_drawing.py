@@ -86,7 +86,8 @@ def _drawn(document: PdfDocument, number: int) -> Rendition:
         # inch for every 72 px.
         told = SHORTEST <= longest <= LONGEST
         on_paper = longest if told else LONGEST if longest > LONGEST else BOOKLET_HEIGHT
-        scale = on_paper / longest * _DPI / POINTS_PER_INCH
+        # A hair less, or a page of exactly 1,000 px becomes one of 1,001 by the last digit of a fraction.
+        scale = on_paper / longest * _DPI / POINTS_PER_INCH * (1 - 1e-7)
         bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
         return rendition(number, bitmap.to_pil(), _DPI if told else None)
     finally:

@@ -19,7 +19,7 @@ _ORIENTING = {
     8: "ROTATE_90",
 }
 _TURNING = {90: "ROTATE_270", 180: "ROTATE_180", 270: "ROTATE_90"}
-_SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N")
+SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N")
 _ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
 
 # JPEG quality for pages that are encoded once, in all their px.
@@ -49,7 +49,7 @@ def _transposed(picture: Image, operation: str | None) -> Image:
 
 def flattened(picture: Image) -> Image:
     """The picture in L or RGB: transparency on white paper, 16 bits as 8, palettes and inks as colours."""
-    if picture.mode in _SIXTEEN_BIT:
+    if picture.mode in SIXTEEN_BIT:
         return picture.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     if picture.mode in _ALPHA or "transparency" in picture.info:
         from PIL import Image
