@@ -267,14 +267,15 @@ def test_caps(samples, jpeg):
     assert code(many, Limits(max_frames=2), "x") == "image_too_many_frames"
 
 
-def test_what_the_keeper_raises_ends_the_work(samples, jpeg):
-    def full(_made):
-        raise UserError("collection_disk_full", file="x")
+@pytest.mark.parametrize("raised", [UserError("collection_disk_full", file="x"), LookupError("a bug")])
+def test_what_the_keeper_raises_ends_the_work_and_is_not_the_files_fault(samples, jpeg, raised):
+    def keep(_made):
+        raise raised
 
     drawn = samples.pdf(jpeg, RGB_JPEG, content="q {placed} cm /Im0 Do Q 0 0 9 9 re f")
-    with pytest.raises(UserError) as caught:
-        examine(joined(*[drawn] * 3), "x", rendered=full)
-    assert caught.value.code == "collection_disk_full"
+    with pytest.raises(type(raised)) as caught:
+        examine(joined(*[drawn] * 3), "x", rendered=keep)
+    assert caught.value is raised
 
 
 def encrypted(data: bytes, user: str, algorithm: str = "RC4-128") -> bytes:

@@ -54,6 +54,7 @@ class PasswordDialog(QDialog):
         layout.addWidget(buttons)
         if wrong:
             self._word.complain("密码不对，请再输入一次。注意大小写和数字键盘。")
+        self.adjustSize()
         self._field.setFocus()
 
     @property

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from itertools import starmap
 from typing import TYPE_CHECKING
 
 from certclerk.core.booklet import effective_dpi
@@ -64,30 +64,51 @@ def examine(
             raise Fault("image_empty")
         if len(data) > limits.max_bytes:
             raise Fault("image_too_big", most=limits.max_bytes // 1_000_000)
-        found = starmap(_measured, _decoded(data, name, limits, password, rendered))
-        return tuple(sorted(found, key=lambda frame: frame.frame))
+    frames: list[Frame] = []
+    fresh: list[Rendition] = []
+    with closing(_frames(data, name, limits, password, fresh.append)) as found:
+        while frame := _next_of(found, name):
+            frames.append(frame)
+            # Not within naming(): what goes wrong here is not the file's fault.
+            while fresh:
+                rendered(fresh.pop())
+    return tuple(sorted(frames, key=lambda frame: frame.frame))
+
+
+def _next_of(found: Iterator[Frame], name: str) -> Frame | None:
+    with naming(name):
+        return next(found, None)
+
+
+def _frames(
+    data: bytes, name: str, limits: Limits, password: str | None, made: Callable[[Rendition], object]
+) -> Generator[Frame, None, None]:
+    for frame, picture in _decoded(data, name, limits, password, made):
+        measured = _measured(frame, picture)
+        # Not held while the next one is decoded.
+        del picture
+        yield measured
 
 
 def _decoded(
-    data: bytes, name: str, limits: Limits, password: str | None, rendered: Callable[[Rendition], object]
+    data: bytes, name: str, limits: Limits, password: str | None, made: Callable[[Rendition], object]
 ) -> Iterator[Decoded]:
     media_type = media_type_of(data)
 
-    def made(frames: tuple[int, ...] | None = None, count: int | None = None) -> Iterator[Decoded]:
+    def isolated(frames: tuple[int, ...] | None = None, count: int | None = None) -> Iterator[Decoded]:
         request = Request(name, media_type, limits.max_pixels, limits.max_frames, password, frames, count)
         for rendition in read_isolated(data, request):
             with on_page(rendition.frame + 1):
                 ((inner, picture),) = _READERS[rendition.media_type](rendition.data, limits)
-            rendered(rendition)
+            made(rendition)
             yield replace(inner, media_type=media_type, frame=rendition.frame), picture
-            # Not held while the next one is decoded.
             del picture
 
     if media_type == PDF:
-        return _within_total(_read_pdf(data, limits, made), limits)
+        return _within_total(_read_pdf(data, limits, isolated), limits)
     if media_type == HEIC and not is_heic_readable():
         raise Fault("image_heic")
-    return _READERS[media_type](data, limits) if media_type in _READERS else made()
+    return _READERS[media_type](data, limits) if media_type in _READERS else isolated()
 
 
 def _read_jpeg(data: bytes, limits: Limits) -> Iterator[Decoded]:
@@ -115,7 +136,7 @@ def _read_plain(media_type: str, data: bytes, limits: Limits) -> Iterator[Decode
     yield frame, picture
 
 
-def _read_pdf(data: bytes, limits: Limits, made: Callable[..., Iterator[Decoded]]) -> Iterator[Decoded]:
+def _read_pdf(data: bytes, limits: Limits, isolated: Callable[..., Iterator[Decoded]]) -> Iterator[Decoded]:
     """Pages that are pictures first, then those that must be drawn; all of them where the file is encrypted."""
     drawn: list[int] = []
     count = 0
@@ -130,13 +151,13 @@ def _read_pdf(data: bytes, limits: Limits, made: Callable[..., Iterator[Decoded]
             yield Frame(PDF, index, inner.width, inner.height, page.dpi), picture
             del picture
     except Unreadable:
-        yield from made()
+        yield from isolated()
     except Fault as fault:
         if fault.code != "pdf_encrypted":
             raise
-        yield from made()
+        yield from isolated()
     if drawn:
-        yield from made(tuple(drawn), count)
+        yield from isolated(tuple(drawn), count)
 
 
 def _within_total(decoded: Iterator[Decoded], limits: Limits) -> Iterator[Decoded]:
