@@ -184,6 +184,12 @@ def _read_pages(_parsed: argparse.Namespace) -> int:
     return answer_read_pages()
 
 
+def _scan_wia(parsed: argparse.Namespace) -> int:
+    from certclerk.capture.scanners.wia.child import answer
+
+    return answer(parsed.file)
+
+
 _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "": _open_window,
     "new": _new,
@@ -193,6 +199,7 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "sample": _sample,
     "_read-table": _read_table,
     "_read-pages": _read_pages,
+    "_scan-wia": _scan_wia,
 }
 
 

@@ -14,7 +14,7 @@ from certclerk import __version__
 
 VERBS = ("new", "list", "package", "verify", "sample")
 # What the program asks of itself in a child process; in no help, since nobody types it.
-CHILD_VERBS = ("_read-table", "_read-pages")
+CHILD_VERBS = ("_read-table", "_read-pages", "_scan-wia")
 SIZES = ("original", "clear", "compact")
 
 # argparse speaks English; these are the sentences of it that a clerk can meet.

@@ -120,7 +120,7 @@ def test_pages_move_between_slots_tray_and_trash(collection: Collection) -> None
         change.send_to_tray(a, "不是这一位的")
         change.trash_page(b)
     assert [(page.id, page.reason) for page in collection.tray()] == [(a, "不是这一位的")]
-    assert [page.id for page in collection.trash()] == [b]
+    assert [trashed.page.id for trashed in collection.trash()] == [b]
     collection.undo()
     assert [page.id for page in collection.roster().teachers[0].pages()] == [a, b]
 
@@ -153,7 +153,7 @@ def test_removing_a_teacher_keeps_the_pages_in_the_trash_and_undo_brings_all_bac
     with collection.change("删除") as change:
         change.remove_teachers([before.teachers[0].id])
     assert names(collection) == ["李四"]
-    assert [page.place for page in collection.trash()] == [Place.TRASH]
+    assert [trashed.page.place for trashed in collection.trash()] == [Place.TRASH]
     collection.undo()
     assert collection.roster() == before
     collection.redo()

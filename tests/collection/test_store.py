@@ -217,3 +217,18 @@ def test_a_released_file_is_read_without_being_written(released: Path) -> None:
         assert (page.cut, page.recipe.straighten) == (("l", 1.5) if newest else (None, 0.0))
         assert collection.picture(page).data == (b"stored picture" if newest else b"stored page")
     assert released.read_bytes() == before
+
+
+def test_a_damaged_rendition_is_no_page(collection: Collection) -> None:
+    """The original may be sound: what is shown and handed in is the rendition."""
+    sha256 = collection.add_blob(b"a document", "application/pdf")
+    collection.add_rendition(sha256, 0, b"its picture", "image/png")
+    with collection.change("加页") as change:
+        change.add_page(ProposedPage(sha256, 0, "application/pdf", 10, 10, None, "a.pdf"))
+    (page,) = collection.tray()
+    assert collection.picture(page).data == b"its picture"
+    collection._connection.execute("UPDATE rendition SET data = ?", (b"its pictura",))
+    assert collection.damaged_blobs() == {sha256}
+    with pytest.raises(UserError) as refused:
+        collection.picture(page)
+    assert refused.value.code == "blob_damaged"

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certclerk.core.notice import Notice
+from certclerk.core.recipe import Recipe
 from certclerk.core.records import Certificate, Confirmation, Filing, Page, Place, Roster, Teacher
 from certclerk.core.rules import Checker, check
+from certclerk.core.rules.rescans import MOST_APART
 
 DAY = date(2017, 3, 1)
 FILING = Filing("泉州第一中学", "陈敏", "22000000")
@@ -23,6 +25,16 @@ IDS = ("359901198001010025", "359901198001010033", "35990119800101002X", "")
 # Mostly of authority 990, so that the batch has digits in common and may lose them.
 NUMBERS = (*(f"201335990420{serial:05}" for serial in range(6)), "20133599142000009", "2013", "")
 PICTURES = tuple(f"{each:064}" for each in range(4))
+# Two forms, and pages that are theirs but for some bits: within, at and beyond what two scans may differ by.
+LIKENESSES = (
+    None,
+    *(
+        f"0{form ^ (1 << apart) - 1:0551x}"
+        for form in (int("5a" * 275, 16), int("c3" * 275, 16))
+        for apart in (0, 1, MOST_APART // 2, MOST_APART, MOST_APART + 1, 2 * MOST_APART)
+    ),
+)
+CROPS = (None, None, (0.0, 0.0, 0.5, 1.0), (0.5, 0.0, 1.0, 1.0))
 
 
 @st.composite
@@ -41,10 +53,12 @@ def teachers(draw: st.DrawFn, teacher_id: int) -> Teacher:
                 300.0,
                 "a.jpg",
                 "",
-                0,
-                Place.SLOT,
-                key,
-                slot,
+                place=Place.SLOT,
+                certificate_id=key,
+                slot=slot,
+                rotation=draw(st.sampled_from((0, 0, 180))),
+                likeness=draw(st.sampled_from(LIKENESSES)),
+                recipe=Recipe(crop=draw(st.sampled_from(CROPS))),
             )
             for place, slot in enumerate(draw(st.sets(st.sampled_from(("cover", "text", "remarks")))))
         )

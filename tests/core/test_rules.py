@@ -7,11 +7,13 @@ import inspect
 import pkgutil
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from certclerk.core import rules as rule_modules
 from certclerk.core.notice import Notice
+from certclerk.core.recipe import AS_IT_IS, Recipe, halves
 from certclerk.core.records import (
     Absence,
     Certificate,
@@ -151,7 +153,12 @@ CASES: tuple[tuple[str, str, Teacher], ...] = (
     ("page_coarse", "cover", first_page(width=1136, height=1606, dpi=199.0)),
     ("page_coarse", "cover", first_page(width=856, height=1210, dpi=None)),
     ("page_blurred", "cover", first_page(contrast=0.4, sharpness=0.08)),
+    ("page_too_dark", "cover", first_page(contrast=0.2, lightest=0.3)),
+    ("page_too_light", "cover", first_page(contrast=0.2, lightest=1.0, darkest=0.8)),
+    ("page_cut_off", "cover", first_page(cut="l")),
     ("page_blank", "cover", first_page(contrast=0.02, sharpness=0.0)),
+    ("page_blank", "cover", first_page(contrast=0.02, lightest=0.1, darkest=0.1)),
+    ("page_blank", "cover", first_page(contrast=0.02, lightest=1.0, darkest=1.0)),
     ("page_blank", "cover", first_page(contrast=0.02, sharpness=0.6)),
 )
 
@@ -257,6 +264,43 @@ def test_one_picture_in_two_places_is_a_warning_at_both(quanzhou: Notice) -> Non
     ]
 
 
+def test_two_cuts_from_one_scan_are_two_pictures(quanzhou: Notice) -> None:
+    """The halves of a spread; a copy that is only lighter is the same picture still."""
+    spread = page(4, "text", "c" * 64)
+    left, right = (
+        replace(half, recipe=recipe)
+        for half, recipe in zip((spread, replace(spread, id=5)), halves(AS_IT_IS, 0), strict=True)
+    )
+    lighter = replace(left, id=6, recipe=replace(left.recipe, brightness=0.2))
+
+    def twice(*pages: Page) -> list[str]:
+        findings = found(quanzhou, holder(pages=(*CERTIFICATE.pages, *pages)))
+        return [finding.code for finding in findings if finding.code == "page_twice"]
+
+    assert twice(left, right) == []
+    assert twice(left, right, lighter) == ["page_twice"] * 2
+
+
+@pytest.mark.parametrize(
+    ("page_as_it_came", "crop", "coarse"),
+    [
+        # What the file says holds for a part of it.
+        ({"width": 1142, "height": 1614, "dpi": 200.0}, (0.0, 0.0, 0.6, 0.9), False),
+        # An A4 picture of 150 dpi with a booklet's page on it, taken for the whole page until it is cut out.
+        ({"width": 1240, "height": 1754, "dpi": None}, None, False),
+        ({"width": 1240, "height": 1754, "dpi": None}, (0.0, 0.0, 0.69, 0.69), True),
+        # One page of a spread that is fine enough.
+        ({"width": 3425, "height": 2421, "dpi": None}, (0.0, 0.0, 0.5, 1.0), False),
+    ],
+)
+def test_a_cut_page_is_judged_by_what_is_left(
+    quanzhou: Notice, page_as_it_came: dict[str, Any], crop: Any, coarse: bool
+) -> None:
+    edited = replace(CERTIFICATE.pages[0], **page_as_it_came, recipe=Recipe(crop=crop))
+    findings = found(quanzhou, holder(pages=(edited, *CERTIFICATE.pages[1:])))
+    assert ("page_coarse" in [finding.code for finding in findings]) is coarse
+
+
 def test_damaged_bytes_are_an_error(quanzhou: Notice) -> None:
     findings = found(quanzhou, TEACHER, damaged=frozenset({CERTIFICATE.pages[1].sha256}))
     assert [(finding.code, finding.field, finding.blocking) for finding in findings] == [
@@ -271,7 +315,7 @@ def test_damaged_bytes_are_an_error(quanzhou: Notice) -> None:
         {"width": 1142, "height": 1614, "dpi": None},
         {"width": 3425, "height": 2421, "dpi": None},
         {"contrast": None, "sharpness": None},
-        {"contrast": 0.3, "sharpness": 0.3},
+        {"contrast": 0.3, "sharpness": 0.3, "lightest": 0.9, "darkest": 0.2, "cut": ""},
     ],
     ids=str,
 )
@@ -285,6 +329,17 @@ def test_turning_a_page_can_tell_that_it_is_no_opened_booklet(quanzhou: Notice) 
     lying = {"width": 1614, "height": 1142, "dpi": None}
     assert codes(found(quanzhou, first_page(**lying))) == ["page_coarse"]
     assert found(quanzhou, first_page(**lying, rotation=90)) == []
+
+
+@pytest.mark.parametrize(
+    ("rotation", "cut", "words"),
+    [(0, "lb", "左、下边"), (90, "lb", "左、上边"), (180, "l", "右边"), (270, "tr", "左、上边")],
+)
+def test_cut_sides_are_named_as_the_page_is_turned(
+    quanzhou: Notice, rotation: int, cut: str, words: str
+) -> None:
+    (finding,) = found(quanzhou, first_page(cut=cut, rotation=rotation))
+    assert f"{words}好像没有扫全" in finding.message
 
 
 def test_remarks_may_be_declared_absent(quanzhou: Notice) -> None:

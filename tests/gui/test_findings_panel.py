@@ -229,7 +229,7 @@ def test_a_picture_at_a_second_place_goes_to_the_trash(panel: FindingsPanel, ses
     button = with_focus[0].findChild(QPushButton, "trashButton")
     assert button is not None
     button.click()
-    assert [page.source for page in session.collection.trash()] == ["又.jpg"]
+    assert [trashed.page.source for trashed in session.collection.trash()] == ["又.jpg"]
     assert own(panel) == []
 
 

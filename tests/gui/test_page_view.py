@@ -159,7 +159,7 @@ def test_what_fits_goes_on_fitting_and_what_was_zoomed_stays(
 def test_zooming_in_fetches_the_finer_picture_in_place(
     view: PageView, session: Session, put_page: Put, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "FIRST_PX", 300)
+    monkeypatch.setattr(module, "FITTED_PX", (300,))
     view.show_page(put_page("页.jpg", size=(1200, 1600)))
     settle(view, session, qtbot)
     assert view.canvas._levels[0].height() == 300
@@ -233,3 +233,17 @@ def test_levels_halve_down_to_the_smallest() -> None:
 @pytest.mark.parametrize("name", ["zoomInButton", "zoomOutButton", "fitButton", "fullSizeButton"])
 def test_every_button_has_a_name_for_those_who_hear(view: PageView, name: str) -> None:
     assert button(view, name).accessibleName()
+
+
+def test_a_page_seen_before_is_there_at_once_and_so_is_the_one_made_ahead(
+    view: PageView, put_page: Put, qtbot: QtBot
+) -> None:
+    first, second = put_page("a.jpg", colour="red"), put_page("b.jpg", colour="blue")
+    view.show_page(first)
+    assert not view.is_sharp()
+    qtbot.waitUntil(view.is_sharp)
+    view.look_ahead([second])
+    qtbot.waitUntil(lambda: view._pictures.of(second, view._fitted_px()) is not None)
+    for page in (second, first):
+        view.show_page(page)
+        assert view.is_sharp()

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from certclerk.core.progress import Gap
 from certclerk.core.records import Page, Place
-from certclerk.gui.mime import carrying_pages
+from certclerk.gui.mime import Scans, carrying_pages
 from certclerk.gui.scan import page_reasons
 from certclerk.gui.scan import panel as module
 from certclerk.gui.scan.page_thumb import EmptyPlace, PageThumb
@@ -319,7 +319,7 @@ def test_keys_turn_order_and_take_away(
     with qtbot.waitSignal(session.undoable):
         qtbot.keyClick(focus(panel, a), Qt.Key.Key_Delete)
     assert sources(session, SECOND, "text") == []
-    assert [page.source for page in session.collection.trash()] == ["a.jpg"]
+    assert [trashed.page.source for trashed in session.collection.trash()] == ["a.jpg"]
     session.undo()
     assert sources(session, SECOND, "text") == ["a.jpg"]
 
@@ -342,7 +342,7 @@ def test_a_page_is_replaced_in_its_place_and_the_old_one_kept(
     with qtbot.waitSignal(session.changed):
         qtbot.keyClick(focus(panel, pages[1]), Qt.Key.Key_F2)
     assert sources(session, SECOND, "text") == ["a.jpg", "新.jpg", "c.jpg"]
-    assert [page.source for page in session.collection.trash()] == ["b.jpg"]
+    assert [trashed.page.source for trashed in session.collection.trash()] == ["b.jpg"]
     session.undo()
     assert sources(session, SECOND, "text") == ["a.jpg", "b.jpg", "c.jpg"]
 
@@ -354,7 +354,7 @@ def test_the_menu_holds_every_command_and_every_slot(
     menu = panel.page_acts.menu(panel, page)
     texts = [action.text().partition("\t")[0] for action in menu.actions()]
     first = ["左转 90°", "右转 90°", "前移一页", "后移一页", "重扫", "在前面插入一页"]
-    assert texts == [*first, "用文件替换…", "移到", "移到待归位", "删除"]
+    assert texts == [*first, "用文件替换…", "移到 李娜", "移动页到…", "移到待归位", "删除"]
     held = session.teachers()[SECOND].certificates[0]
     wanted = menu.findChild(QAction, f"placeAction_{held.id}_remarks")
     assert wanted is not None
@@ -487,7 +487,7 @@ def test_one_picture_dropped_on_the_panel_goes_where_the_banner_says(
 ) -> None:
     second = session.teachers()[1]
     session.select(second.id)
-    panel.take_files([scan_file("d2.jpg")])
+    panel.take_scans(Scans((scan_file("d2.jpg"),)))
     qtbot.waitUntil(lambda: bool(list(session.teacher(second.id).pages())))
     (page,) = session.teacher(second.id).pages()
     assert (page.slot, page.source) == ("cover", "d2.jpg")

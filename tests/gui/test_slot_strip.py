@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap
 from certclerk.core.records import Certificate, Page
-from certclerk.gui.mime import carrying_pages
+from certclerk.gui.mime import Scans, carrying_pages
 from certclerk.gui.scan.page_commands import PAGE_COMMANDS, PageAct
 from certclerk.gui.scan.page_thumb import EmptyPlace, PageThumb
 from certclerk.gui.scan.slot_card import SlotCard
@@ -203,7 +203,7 @@ def test_files_dropped_on_a_slot_go_with_it(
     show(strip, session, teacher_id)
     with qtbot.waitSignal(strip.files_dropped) as dropped:
         drop(card(strip, "cover"), files([tmp_path / "封面.jpg"]), 10)
-    assert dropped.args == [(tmp_path / "封面.jpg",), "cover"]
+    assert dropped.args == [Scans((tmp_path / "封面.jpg",)), "cover"]
 
 
 def test_other_things_cannot_be_dropped(strip: SlotStrip, session: Session, teacher_id: int) -> None:

@@ -88,10 +88,10 @@ def test_a_retake_takes_the_place_and_the_old_page_is_in_the_trash(collection: C
         collection, stored(collection, "x"), lin.id, aim(lin, "text", replaces=second.page_id), 1
     )
     assert drawn(collection) == "林晓雯 text:a text:x text:c tray:"
-    assert [page.source for page in collection.trash()] == ["b"]
+    assert [trashed.page.source for trashed in collection.trash()] == ["b"]
     take_back(collection, landed)
     assert drawn(collection) == "林晓雯 text:a text:b text:c tray:"
-    assert [page.source for page in collection.trash()] == ["x"]
+    assert [trashed.page.source for trashed in collection.trash()] == ["x"]
     assert first.replaced is None
 
 
@@ -107,7 +107,7 @@ def test_a_page_taken_back_is_in_the_trash_and_its_place_is_free(collection: Col
     (landed,) = capture(collection, stored(collection, "a"), lin.id, aim(lin, "cover"), 1)
     take_back(collection, landed)
     assert drawn(collection) == "tray:"
-    assert [page.source for page in collection.trash()] == ["a"]
+    assert [trashed.page.source for trashed in collection.trash()] == ["a"]
     collection.undo()
     assert drawn(collection) == "林晓雯 cover:a tray:"
 

@@ -8,7 +8,7 @@ import pytest
 from certclerk.collection import Collection, create_collection
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing, ProposedCertificate, ProposedPage, ProposedTeacher
-from certclerk.jobs.page_moves import move_pages, replace_page, swap_pages, take_over
+from certclerk.jobs.page_moves import move_alike, move_pages, replace_page, swap_pages, take_over
 from certclerk.jobs.take_pages import Arrival, Stored, StoredPage
 
 Make = Callable[[str, str], int]
@@ -50,7 +50,7 @@ def drawn(collection: Collection) -> str:
     """``cover:a text:b,c remarks: tray:d trash:e``"""
     held = collection.roster().teachers[0].certificates[0]
     slots = {slot.id: held.pages_in(slot.id) for slot in collection.notice.slots}
-    places = {**slots, "tray": collection.tray(), "trash": collection.trash()}
+    places = {**slots, "tray": collection.tray(), "trash": [trashed.page for trashed in collection.trash()]}
     return " ".join(f"{name}:{','.join(page.source for page in pages)}" for name, pages in places.items())
 
 
@@ -78,7 +78,7 @@ def test_who_is_displaced_waits_in_the_tray(collection: Collection, make: Make) 
     there = collection.roster().teachers[0].certificates[0].pages_in("cover")
     take_over(collection, make("b", ""), certificate_id(collection), "cover", there)
     assert drawn(collection) == "cover:b text: remarks: tray:a trash:"
-    assert collection.tray()[0].reason == "由封面换下"
+    assert collection.tray()[0].reason == "由 张三 · 封面 换下"
 
 
 def test_a_replacement_stands_where_the_old_page_stood(collection: Collection, make: Make) -> None:
@@ -90,3 +90,33 @@ def test_a_replacement_stands_where_the_old_page_stood(collection: Collection, m
     assert drawn(collection) == "cover: text:a,x,y,c remarks: tray: trash:b"
     collection.undo()
     assert drawn(collection) == "cover: text:a,b,c remarks: tray: trash:"
+
+
+def test_the_history_says_what_went_where(collection: Collection, make: Make) -> None:
+    held = certificate_id(collection)
+    move_pages(collection, [make("a", "")], held, "cover")
+    assert collection.undo_label == "移动到 张三 · 封面"
+    make("b", "remarks")
+    cover, remarks = collection.roster().teachers[0].certificates[0].pages
+    swap_pages(collection, cover, remarks)
+    assert collection.undo_label == "交换 张三 · 封面 与 张三 · 备注页"
+
+
+def test_pages_under_the_wrong_teacher_change_places_slot_by_slot(collection: Collection, make: Make) -> None:
+    """张三 cover [a] text [b]   李四 cover [c] text [d]   →   张三 cover [c]   李四 cover [a] text [d b]"""
+    with collection.change("添加教师") as change:
+        change.add_teachers([ProposedTeacher("李四", certificates=(ProposedCertificate("小学"),))])
+    make("a", "cover"), make("b", "text")
+    other = collection.roster().teachers[1].certificates[0].id
+    with collection.change("放入页") as change:
+        for name, slot in (("c", "cover"), ("d", "text")):
+            change.add_page(proposed(collection, name), certificate_id=other, slot=slot)
+    one, two = (teacher.certificates[0] for teacher in collection.roster().teachers)
+    move_alike(collection, one.pages, two)
+    assert collection.undo_label == "移动 2 页到 李四"
+    held = [
+        {(page.slot, page.source) for page in teacher.pages()} for teacher in collection.roster().teachers
+    ]
+    assert held == [{("cover", "c")}, {("cover", "a"), ("text", "d"), ("text", "b")}]
+    collection.undo()
+    assert collection.roster().teachers[0].certificates[0] == one

@@ -80,7 +80,7 @@ def test_a_page_dropped_on_a_taken_slot_replaces_the_one_there(
     take(collection, tmp_path / "旧.jpg", target)
     take(collection, tmp_path / "新的封面.jpg", target)
     assert slots(collection)["林晓雯"] == [("cover", "新的封面.jpg")]
-    assert [page.source for page in collection.trash()] == ["旧.jpg"]
+    assert [trashed.page.source for trashed in collection.trash()] == ["旧.jpg"]
     collection.undo()
     assert slots(collection)["林晓雯"] == [("cover", "旧.jpg")]
 

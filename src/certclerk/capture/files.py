@@ -40,6 +40,15 @@ class Gathered:
     unreadable: tuple[Unreadable, ...]
 
 
+def is_dropping(name: str) -> bool:
+    """Whether a file of that name is passed over wherever it lies."""
+    return _DROPPED_FILES.fullmatch(name.casefold()) is not None
+
+
+def is_dropped_folder(name: str) -> bool:
+    return _DROPPED_FOLDERS.fullmatch(name.casefold()) is not None
+
+
 def gather(paths: Iterable[Path]) -> Gathered:
     """All files of ``paths`` and of the folders among them, in natural order (2 before 10).
 
@@ -73,11 +82,11 @@ class _Walk:
 
     def take(self, path: Path, parts: tuple[str, ...], *, named: bool = False) -> None:
         """Takes a file, or a folder with all in it; ``named``: the clerk pointed at it, so it is meant."""
-        name = _shown(path.name)
+        name = shown(path.name)
         try:
             if path.is_dir():
                 self._take_folder(path, name, parts, named)
-            elif _DROPPED_FILES.fullmatch(name.casefold()):
+            elif is_dropping(name):
                 self.droppings.append(path)
             elif path.is_file():
                 if path not in self._seen_files:
@@ -92,7 +101,7 @@ class _Walk:
             self.unreadable.append(Unreadable(path, name, reason))
 
     def _take_folder(self, path: Path, name: str, parts: tuple[str, ...], named: bool) -> None:
-        if not named and _DROPPED_FOLDERS.fullmatch(name.casefold()):
+        if not named and is_dropped_folder(name):
             self.droppings.append(path)
             return
         real = path.resolve()
@@ -105,6 +114,6 @@ class _Walk:
             self.take(path / child, (*parts, name))
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """``name`` without the stand-ins for bytes that are no UTF-8, which cannot be stored."""
     return os.fsencode(name).decode("utf-8", "replace")

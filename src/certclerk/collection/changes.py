@@ -8,6 +8,7 @@ from datetime import date
 import apsw
 
 from certclerk.collection.history import Recording, now
+from certclerk.collection.watched import write_watched
 from certclerk.core import fields
 from certclerk.core.names import single_spaced
 from certclerk.core.normalise import normalised
@@ -22,16 +23,24 @@ from certclerk.core.records import (
     ProposedTeacher,
     Refusal,
 )
+from certclerk.core.watched import WatchedFile
 
 _TEACHER_COLUMNS = tuple(field for field in fields.TEACHER_FIELDS if field != "serial")
 _CERTIFICATE_COLUMNS = fields.CERTIFICATE_FIELDS
 _CHOICE_COLUMNS = ("choice", "choice_reason")
-# A page remembers the slot that it was taken out of last, to be put back there.
-_TAKEN_OUT = (
-    "from_certificate = coalesce(certificate_id, from_certificate), from_slot = coalesce(slot, from_slot),"
-    " from_position = CASE WHEN slot IS NULL THEN from_position ELSE position END,"
-    " certificate_id = NULL, slot = NULL, position = 0"
+# A page in the tray remembers the slot that it was taken out of last; one in the trash where it lay, to be put back
+# there: nothing where that was the tray.
+# An id that no page remembers: one that lay at a certificate which is gone is never put back to another's.
+_UNUSED_CERTIFICATE = (
+    "1 + max(coalesce((SELECT max(id) FROM certificate), 0), coalesce((SELECT max(from_certificate) FROM page"
+    " WHERE place IN ('tray', 'trash')), 0))"
 )
+_OUT_OF_ITS_SLOT = "certificate_id = NULL, slot = NULL, position = 0"
+_LEFT = {
+    Place.TRAY: "from_certificate = coalesce(certificate_id, from_certificate), from_slot = coalesce(slot, from_slot),"
+    " from_position = CASE WHEN slot IS NULL THEN from_position ELSE position END",
+    Place.TRASH: "from_certificate = certificate_id, from_slot = slot, from_position = position",
+}
 
 
 def filing_row(filing: Filing, notice: Notice) -> tuple[str, str, str, str | None]:
@@ -108,8 +117,8 @@ class Change:
         )[0]
         values = [normalised(field, getattr(proposed, field), self.notice) for field in _CERTIFICATE_COLUMNS]
         certificate_id = self._insert(
-            "INSERT INTO certificate (teacher_id, position, kind, subject, number, authority, issued)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO certificate (id, teacher_id, position, kind, subject, number, authority, issued)"
+            f" VALUES ({_UNUSED_CERTIFICATE}, ?, ?, ?, ?, ?, ?, ?)",
             (teacher_id, position + 1, *values),
         )
         self._add_refusals(proposed.refusals, teacher_id, certificate_id)
@@ -265,6 +274,10 @@ class Change:
         """Keeps what a submission was, as JSON; not undone."""
         self._connection.execute("INSERT INTO submission (made_at, record) VALUES (?, ?)", (now(), record))
 
+    def remember_watched(self, files: Iterable[WatchedFile]) -> None:
+        """Keeps that these files are done with, together with the pages they gave; not undone."""
+        write_watched(self._connection, files)
+
     def _free_serials(self, wanted: Sequence[int | None], highest: int) -> list[int]:
         given = [serial for serial in wanted if serial is not None]
         taken = {row[0] for row in self._connection.execute("SELECT serial FROM teacher")}
@@ -308,14 +321,15 @@ class Change:
     def _take_out(self, page_id: int, place: Place, reason: str) -> None:
         self._touch_page_owner(page_id)
         self._connection.execute(
-            f"UPDATE page SET place = ?, reason = ?, trashed_at = ?, {_TAKEN_OUT} WHERE id = ?",
-            (place, reason, now() if place is Place.TRASH else None, page_id),
+            f"UPDATE page SET place = ?, reason = ?, trashed_at = ?, {_LEFT[place]}, {_OUT_OF_ITS_SLOT} WHERE id = ?",
+            (place, reason, now(exact=True) if place is Place.TRASH else None, page_id),
         )
 
     def _trash_pages(self, where: str, owner_id: int) -> None:
         self._connection.execute(
-            f"UPDATE page SET place = 'trash', trashed_at = ?, {_TAKEN_OUT} WHERE {where}",
-            (now(), owner_id),
+            f"UPDATE page SET place = 'trash', trashed_at = ?, {_LEFT[Place.TRASH]}, {_OUT_OF_ITS_SLOT}"
+            f" WHERE {where}",
+            (now(exact=True), owner_id),
         )
 
     def _touch_owner(self, certificate_id: int) -> None:

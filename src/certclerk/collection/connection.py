@@ -54,6 +54,8 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> aps
     connection.set_busy_timeout(BUSY_TIMEOUT_MS)
     if create:
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        # Emptying the trash makes the file smaller, a piece at a time; VACUUM would write all of it again.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
     if not read_only:

@@ -45,9 +45,19 @@ class Entry:
     changed: Changed
 
 
-def now() -> str:
-    """This moment in UTC, ISO 8601 to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Where undo stops: the records there are those of ``moment``; ``label`` says what ended the history there,
+    empty where it is the beginning.
+    """
+
+    moment: int = 0
+    label: str = ""
+
+
+def now(*, exact: bool = False) -> str:
+    """This moment in UTC, ISO 8601 to the second, or ``exact`` to the microsecond; as text they sort as times."""
+    return datetime.now(UTC).isoformat(timespec="microseconds" if exact else "seconds")
 
 
 @contextmanager
@@ -86,6 +96,15 @@ def next_undone(connection: apsw.Connection) -> Entry | None:
     return _entry(
         connection, "SELECT id, made_at, label, teachers FROM history WHERE state = 'undone' ORDER BY id"
     )
+
+
+def floor(connection: apsw.Connection) -> Floor:
+    """The newest entry without a changeset is what ended the history (see collection.emptying)."""
+    row = connection.execute(
+        "SELECT label, teachers FROM history WHERE state = 'dropped' AND changeset = zeroblob(0)"
+        " ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    return Floor(json.loads(row[1])["floor"], row[0]) if row else Floor()
 
 
 def undo(connection: apsw.Connection, entry: Entry) -> None:

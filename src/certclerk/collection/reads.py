@@ -20,6 +20,7 @@ from certclerk.core.records import (
     Place,
     Refusal,
     Teacher,
+    Trashed,
 )
 
 _PAGE_COLUMNS = (
@@ -66,11 +67,36 @@ def teacher(connection: apsw.Connection, teacher_id: int) -> Teacher | None:
     return found[0] if found else None
 
 
+def owner(connection: apsw.Connection, certificate_id: int) -> Teacher:
+    row = connection.execute("SELECT teacher_id FROM certificate WHERE id = ?", (certificate_id,)).fetchone()
+    found = teacher(connection, row[0]) if row else None
+    if found is None:
+        raise KeyError(certificate_id)
+    return found
+
+
 def pages_at(connection: apsw.Connection, place: Place) -> tuple[Page, ...]:
     rows = connection.execute(
         f"SELECT {_PAGE_COLUMNS} FROM page WHERE place = ? ORDER BY position, id", (place,)
     )
     return tuple(_page(row) for row in rows)
+
+
+def trash(connection: apsw.Connection) -> tuple[Trashed, ...]:
+    rows = connection.execute(
+        f"SELECT from_certificate, from_slot, from_position, trashed_at, {_PAGE_COLUMNS} FROM page"
+        " WHERE place = 'trash' ORDER BY trashed_at DESC, id DESC"
+    )
+    return tuple(
+        Trashed(_page(row[4:]), certificate_id, slot, position or 0, at or "")
+        for row in rows
+        for certificate_id, slot, position, at in (row[:4],)
+    )
+
+
+def trash_count(connection: apsw.Connection) -> int:
+    count: int = _row(connection, "SELECT count(*) FROM page WHERE place = 'trash'")[0]
+    return count
 
 
 def page(connection: apsw.Connection, page_id: int) -> Page | None:

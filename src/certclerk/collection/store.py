@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import apsw
 
-from certclerk.collection import history, reads
+from certclerk.collection import blobs, emptying, history, reads, watched
 from certclerk.collection.changes import Change, filing_row
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences, migrate, prepare
+from certclerk.collection.emptying import Emptied, Outlook
 from certclerk.collection.history import Changed
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice, parse_notice
-from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher
+from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher, Trashed
+from certclerk.core.watched import WatchedFile
 from certclerk.system.lock import FileLock, acquire
+
+T = TypeVar("T")
 
 
 class Collection:
@@ -36,6 +39,7 @@ class Collection:
         self.last_saved: datetime | None = None
         self._connection = connection
         self._lock = lock
+        self._opened_at = history.now(exact=True)
         self._home = threading.get_ident()
         self._others = threading.local()
         self._opened: list[apsw.Connection] = [connection]
@@ -87,13 +91,44 @@ class Collection:
         with faults_as_sentences(self.path):
             return reads.teacher(self._mine(), teacher_id)
 
+    def owner(self, certificate_id: int) -> Teacher:
+        """Whose certificate it is. Raises KeyError where it is nobody's."""
+        with faults_as_sentences(self.path):
+            return reads.owner(self._mine(), certificate_id)
+
     def tray(self) -> tuple[Page, ...]:
         with faults_as_sentences(self.path):
             return reads.pages_at(self._mine(), Place.TRAY)
 
-    def trash(self) -> tuple[Page, ...]:
+    def trash(self) -> tuple[Trashed, ...]:
+        """The pages in the trash with where they lay, the last trashed first."""
         with faults_as_sentences(self.path):
-            return reads.pages_at(self._mine(), Place.TRASH)
+            return reads.trash(self._mine())
+
+    def trash_count(self) -> int:
+        with faults_as_sentences(self.path):
+            return reads.trash_count(self._mine())
+
+    def emptying_outlook(self) -> Outlook:
+        """What :meth:`empty_trash` would do now."""
+        with faults_as_sentences(self.path):
+            return emptying.outlook(self._mine())
+
+    def empty_trash(self) -> Emptied:
+        """The pages in the trash go for good, and undo reaches no further back than the last change to one of them.
+
+        Their bytes are still there until :meth:`sweep`, which takes its time.
+        """
+        self._check_writable()
+        with faults_as_sentences(self.path):
+            emptied = emptying.empty(self._connection)
+        self._tell(Changed(frozenset()))
+        return emptied
+
+    def sweep(self, emptied: Emptied, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Deletes bytes that nothing needs any more and gives their room back; call it in a worker."""
+        with faults_as_sentences(self.path):
+            emptying.sweep(self._mine(), emptied, self._opened_at, cancelled)
 
     @contextmanager
     def change(self, label: str) -> Iterator[Change]:
@@ -120,6 +155,11 @@ class Collection:
         return entry.label if entry else ""
 
     @property
+    def undo_end(self) -> str:
+        """What ended the history, where undo has come to that; empty while there is something to undo."""
+        return "" if self.undo_label else history.floor(self._connection).label
+
+    @property
     def redo_label(self) -> str:
         entry = history.next_undone(self._connection)
         return entry.label if entry else ""
@@ -127,101 +167,79 @@ class Collection:
     def moment(self) -> int:
         """Which change the records stand at: equal moments hold equal records, also after undo and redo."""
         entry = history.last_done(self._mine())
-        return entry.id if entry else 0
+        return entry.id if entry else history.floor(self._mine()).moment
 
     def add_blob(self, data: bytes, media_type: str) -> str:
         """Stores page bytes and returns their SHA-256 in hex; the same bytes are stored once."""
         self._check_writable()
-        digest = hashlib.sha256(data).hexdigest()
         with faults_as_sentences(self.path):
-            self._mine().execute(
-                "INSERT OR IGNORE INTO blob (sha256, media_type, added_at, data) VALUES (?, ?, ?, ?)",
-                (digest, media_type, history.now(), data),
-            )
-        return digest
+            return blobs.add(self._mine(), data, media_type)
 
     def blob(self, sha256: str) -> bytes:
         """The bytes of that hash, proven. Raises UserError ``blob_damaged`` where they no longer fit it."""
         with faults_as_sentences(self.path):
-            row = self._mine().execute("SELECT data FROM blob WHERE sha256 = ?", (sha256,)).fetchone()
-        if row is None or hashlib.sha256(row[0]).hexdigest() != sha256:
-            raise UserError("blob_damaged", file=self.path.name)
-        data: bytes = row[0]
-        return data
+            data = blobs.read(self._mine(), sha256)
+        return self._proven(data)
 
     def drop_unused_blob(self, sha256: str) -> None:
-        """Forgets bytes that no page has, such as those of a file that was refused in the end."""
+        """Forgets bytes that no page has, nor any change that can be undone or redone."""
         self._check_writable()
         with faults_as_sentences(self.path):
-            self._mine().execute(
-                "DELETE FROM blob WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM page WHERE sha256 = ?1)",
-                (sha256,),
-            )
+            blobs.drop_unused(self._mine(), sha256)
 
     def add_rendition(self, sha256: str, frame: int, data: bytes, media_type: str) -> None:
         """Keeps a picture of a frame whose stored file cannot be read without a password or another program."""
         self._check_writable()
         with faults_as_sentences(self.path):
-            self._mine().execute(
-                "INSERT OR REPLACE INTO rendition (sha256, frame, media_type, digest, data) VALUES (?, ?, ?, ?, ?)",
-                (sha256, frame, media_type, hashlib.sha256(data).hexdigest(), data),
-            )
+            blobs.add_rendition(self._mine(), sha256, frame, data, media_type)
 
     def picture(self, page: Page) -> Picture:
         """What ``page`` is to be read from, proven. Raises UserError ``blob_damaged``."""
         with faults_as_sentences(self.path):
-            row = (
-                self._mine()
-                .execute(
-                    "SELECT data, media_type, digest FROM rendition WHERE sha256 = ? AND frame = ?",
-                    (page.sha256, page.frame),
-                )
-                .fetchone()
-            )
-        if row is None:
-            return Picture(self.blob(page.sha256), page.media_type, page.frame)
-        data, media_type, digest = row
-        if hashlib.sha256(data).hexdigest() != digest:
+            picture = blobs.picture(self._mine(), page)
+        return self._proven(picture)
+
+    def _proven(self, read: T | None) -> T:
+        if read is None:
             raise UserError("blob_damaged", file=self.path.name)
-        return Picture(data, media_type, 0)
+        return read
+
+    def watched(self) -> tuple[WatchedFile, ...]:
+        """What is remembered of files in watched folders."""
+        with faults_as_sentences(self.path):
+            return watched.read_watched(self._mine())
+
+    def remember_watched(self, files: Iterable[WatchedFile]) -> None:
+        """Those that gave no page; what gives pages is remembered in the change that places them."""
+        self._check_writable()
+        connection = self._mine()
+        with faults_as_sentences(self.path), connection:
+            watched.write_watched(connection, files)
+
+    def holds_page(self, sha256: str) -> bool:
+        """Whether a page with these bytes lies in a slot or in the tray."""
+        with faults_as_sentences(self.path):
+            return watched.holds_page(self._mine(), sha256)
 
     def blob_sizes(self) -> dict[str, int]:
         """The bytes of every stored page file, by hash; none of them is read."""
         with faults_as_sentences(self.path):
-            rows = self._mine().execute("SELECT sha256, length(data) FROM blob").fetchall()
-        return {str(sha256): int(str(size)) for sha256, size in rows}
+            return blobs.sizes(self._mine())
 
     def damaged_blobs(self) -> frozenset[str]:
-        """The hashes of pages whose bytes are missing or no longer fit: every blob is read."""
-        hashes = [str(row[0]) for row in self._mine().execute("SELECT DISTINCT sha256 FROM page")]
-        return frozenset(sha256 for sha256 in hashes if not self._is_sound(sha256))
-
-    def _is_sound(self, sha256: str) -> bool:
-        try:
-            self.blob(sha256)
-        except UserError:
-            return False
-        return True
+        """The hashes of pages whose bytes, or their rendition's, are missing or no longer fit: every one is read."""
+        with faults_as_sentences(self.path):
+            return blobs.damaged(self._mine())
 
     def thumbnail(self, sha256: str, frame: int, size: int) -> bytes | None:
         """A stored small picture of a frame that fits ``size`` px, if there is one."""
         with faults_as_sentences(self.path):
-            row = (
-                self._mine()
-                .execute(
-                    "SELECT data FROM thumbnail WHERE sha256 = ? AND frame = ? AND size = ?",
-                    (sha256, frame, size),
-                )
-                .fetchone()
-            )
-        return row[0] if row else None
+            return blobs.thumbnail(self._mine(), sha256, frame, size)
 
     def store_thumbnail(self, sha256: str, frame: int, size: int, data: bytes) -> None:
+        """Not for bytes that were forgotten while it was drawn."""
         with faults_as_sentences(self.path):
-            self._mine().execute(
-                "INSERT OR REPLACE INTO thumbnail (sha256, frame, size, data) VALUES (?, ?, ?, ?)",
-                (sha256, frame, size, data),
-            )
+            blobs.store_thumbnail(self._mine(), sha256, frame, size, data)
 
     def submissions(self) -> tuple[tuple[str, str], ...]:
         """When each was made (UTC, ISO 8601) and its record (JSON), newest first."""

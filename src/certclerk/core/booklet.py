@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from certclerk.core.recipe import edited_size
+
+if TYPE_CHECKING:
+    from certclerk.core.records import Page
+
 POINTS_PER_INCH = 72.0
 POINTS_PER_CM = POINTS_PER_INCH / 2.54
 
@@ -30,3 +37,9 @@ def printed_size(width: int, height: int, dpi: float | None, rotate: int = 0) ->
 def effective_dpi(width: int, height: int, dpi: float | None, rotate: int = 0) -> float:
     """Px per inch that the picture really has on paper."""
     return width / printed_size(width, height, dpi, rotate)[0] * POINTS_PER_INCH
+
+
+def page_dpi(page: Page) -> float:
+    """Px per inch that the page has on paper as its recipe leaves it."""
+    width, height = edited_size(page.width, page.height, page.recipe)
+    return effective_dpi(width, height, page.dpi, page.rotation)

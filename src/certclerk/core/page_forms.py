@@ -12,7 +12,8 @@ WEBP = "image/webp"
 JPEG_2000 = "image/jp2"
 HEIC = "image/heic"
 
-# Without the dot, the usual one first. A file is read for what it is, whatever it is called.
+# The usual one first; those included that some computers can only refuse with a word. A file of any name that the
+# clerk points at is read for what it is.
 ENDINGS: dict[str, tuple[str, ...]] = {
     JPEG: ("jpg", "jpeg", "jpe", "jfif"),
     PNG: ("png",),
@@ -24,4 +25,4 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     JPEG_2000: ("jp2", "j2k", "j2c", "jpc", "jpf", "jpx"),
     HEIC: ("heic", "heif", "hif"),
 }
-ALL_ENDINGS: tuple[str, ...] = tuple(ending for endings in ENDINGS.values() for ending in endings)
+PAGE_SUFFIXES = tuple(f".{ending}" for endings in ENDINGS.values() for ending in endings)

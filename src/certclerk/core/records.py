@@ -26,7 +26,7 @@ class Place(StrEnum):
 class Page:
     """One picture: a frame of an immutable original, and how it is to be shown.
 
-    ``width`` and ``height`` are px of the frame as stored; ``dpi`` is what the file claims;
+    ``width`` and ``height`` are px as the file wants the frame seen; ``dpi`` is what the file claims;
     ``rotation`` is clockwise degrees (0, 90, 180, 270) on top of the file's own orientation.
     ``contrast`` to ``likeness`` were measured on the way in (see imaging.quality), None where they were not;
     ``cut`` holds the sides (l, r, t, b) over which the page runs out of the picture. ``recipe`` is what the clerk
@@ -66,6 +66,19 @@ class Picture:
     data: bytes
     media_type: str
     frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    """A page in the trash, and where it lay when it was taken: ``certificate_id`` and ``slot`` are None where that
+    was the tray, and the certificate may be gone since. ``trashed_at`` (UTC, ISO 8601) is empty where it was not kept.
+    """
+
+    page: Page
+    certificate_id: int | None
+    slot: str | None
+    position: int
+    trashed_at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,34 @@ SPECS: tuple[Spec, ...] = (
         "也可以把文件直接拖到页位或教师上",
     ),
     Spec(
+        "actionPastePages",
+        "粘贴图片",
+        "",
+        ("Ctrl+V",),
+        When.WRITABLE,
+        "",
+        "聊天、浏览器里复制的图片，或复制的图片文件",
+    ),
+    Spec(
+        "actionWatchFolder",
+        "监视文件夹…",
+        "watch",
+        ("Ctrl+M",),
+        When.WRITABLE,
+        "监视文件夹",
+        "扫描仪存进来的文件自动收入",
+        checkable=True,
+    ),
+    Spec(
+        "actionStack",
+        "成叠扫描件…",
+        "pages",
+        ("Ctrl+Shift+D",),
+        When.WRITABLE,
+        "成叠",
+        "按名册次序扫好的一叠，一次分给各位教师",
+    ),
+    Spec(
         "actionScan",
         "扫描下一页",
         "scan",
@@ -80,6 +108,7 @@ SPECS: tuple[Spec, ...] = (
         "",
         "证书没有横幅写明的这一页，写明原因",
     ),
+    Spec("actionScanner", "扫描仪…", "", (), When.WRITABLE, "", "选一台扫描仪，设定分辨率、颜色和幅面"),
     Spec("actionAdvance", "页齐后转到下一位", checkable=True),
     Spec("actionFiling", "报送信息…", "pencil"),
     Spec("actionPackage", "生成报送包…", "package", ("Ctrl+P",), When.WRITABLE, "生成报送包"),
@@ -103,6 +132,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("actionAudit", "摸底审核表…", "verify"),
     Spec("actionChase", "催交名单…", "warning", tip="谁还缺什么"),
     Spec("actionSignatures", "本人核对表…", "pencil", tip="打印、签名、打勾"),
+    Spec("actionTrash", f"{texts.TRASH}…", "trash", tip="删除和替换下来的页，可以放回原处"),
     Spec("actionFind", "查找教师", "search", ("Ctrl+F",)),
     Spec("actionFindNext", "查找下一个", "", ("F3",)),
     Spec("actionFindPrevious", "查找上一个", "", ("Shift+F3",)),
@@ -126,7 +156,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "文件(&F)",
         (
             "actionNew", "actionOpen", RECENT, LINE,
-            "actionImportRoster", "actionPasteRoster", "actionFromFiles", LINE,
+            "actionImportRoster", "actionPasteRoster", "actionFromFiles", "actionStack", LINE,
             "actionFiling", "actionPackage", "actionVerify", LINE,
             "actionClose", "actionQuit",
         ),
@@ -138,7 +168,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "actionAddTeacher", "actionAddCertificate", "actionMoveUp", "actionMoveDown", LINE,
             "actionExclude", "actionHold", "actionReadmit", LINE,
             "actionSign", "actionUnsign", LINE,
-            "actionRemoveTeacher", LINE,
+            "actionRemoveTeacher", "actionTrash", LINE,
             "actionFind", "actionFindNext", "actionFindPrevious",
         ),
     ),
@@ -146,7 +176,9 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "扫描(&S)",
         (
             "actionScan", "actionTakeBack", "actionRetake", "actionInsertPage", "actionAbsent", LINE,
-            "actionNextMissing", "actionAdvance", TEXT_PAGES,
+            "actionWatchFolder", "actionPastePages", LINE,
+            "actionNextMissing", "actionAdvance", TEXT_PAGES, LINE,
+            "actionScanner",
         ),
     ),
     (
@@ -168,7 +200,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
 STRETCH = "stretch"
 TOOL_BAR = (
     "actionImportRoster", "actionAddTeacher", LINE,
-    "actionScan", "actionFromFiles", "actionNextMissing", LINE,
+    "actionScan", "actionFromFiles", "actionWatchFolder", "actionNextMissing", LINE,
     "actionUndo", "actionRedo", LINE,
     "actionFindings", STRETCH,
     "actionPackage",
@@ -177,13 +209,17 @@ TOOL_BAR = (
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that decides which actions can be used. The labels are empty where there is nothing to take back."""
+    """All that decides which actions can be used and what they say. The labels are empty where there is nothing to
+    take back; ``undo_end`` is then what ended the history, if anything did. ``trash`` counts the pages in it.
+    """
 
     open: bool = False
     writable: bool = False
     teacher: bool = False
     undo: str = ""
     redo: str = ""
+    undo_end: str = ""
+    trash: int = 0
 
 
 def make_actions(parent: QObject) -> dict[str, QAction]:
@@ -218,6 +254,9 @@ def refresh(actions: Mapping[str, QAction], now: Situation) -> None:
         text = f"{word}：{label}" if label else word
         actions[name].setText(text)
         actions[name].setToolTip(f"{text}（{_keys(actions[name])}）")
+    if now.undo_end:
+        actions["actionUndo"].setToolTip(f"{now.undo_end}，此前的改动不能再撤销")
+    actions["actionTrash"].setText(f"{texts.TRASH}（{now.trash} 页）…" if now.trash else f"{texts.TRASH}…")
 
 
 def key_lines() -> list[str]:

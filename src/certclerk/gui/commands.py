@@ -11,9 +11,27 @@ if TYPE_CHECKING:
     from certclerk.gui.main_window import MainWindow
 
 
+def _scan(window: MainWindow) -> None:
+    """Where it is seen: the full table hides where the page goes."""
+    window.action("actionWideRoster").setChecked(False)
+    window.shown.capture.scan()
+
+
 def _go_to_findings(window: MainWindow) -> None:
     window.action("actionFindings").setChecked(True)
     window.shown.go_to(window.shown.findings)
+
+
+def _switch_watching(window: MainWindow) -> None:
+    from certclerk.gui.capture.watch_choosing import switch
+
+    switch(window, window.shown.capture.watching)
+
+
+def _paste_pages(window: MainWindow) -> None:
+    from certclerk.gui.capture.pasting import paste
+
+    paste(window.opened, window.shown.capture.flow, window.shown.scan)
 
 
 COMMANDS: dict[str, Callable[[MainWindow], object]] = {
@@ -21,8 +39,12 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionOpen": lambda window: window.choose_collection(),
     "actionImportRoster": lambda window: window.import_roster(),
     "actionPasteRoster": lambda window: window.paste_roster(),
-    "actionScan": lambda window: window.shown.capture.scan(),
+    "actionScan": _scan,
+    "actionPastePages": _paste_pages,
+    "actionWatchFolder": _switch_watching,
     "actionFromFiles": lambda window: window.shown.scan.choose_files(),
+    "actionStack": lambda window: window_dialogs.show_stack(window, window.opened),
+    "actionScanner": lambda window: window.shown.capture.choose_scanner(),
     "actionTakeBack": lambda window: window.shown.capture.take_back(),
     "actionRetake": lambda window: window.shown.capture.retake(),
     "actionInsertPage": lambda window: window.shown.capture.insert(),
@@ -53,6 +75,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionFindNext": lambda window: window.shown.roster.find_next(1),
     "actionFindPrevious": lambda window: window.shown.roster.find_next(-1),
     "actionColumns": lambda window: window.shown.roster.choose_columns(),
+    "actionTrash": lambda window: window_dialogs.show_trash(window, window.opened),
     "actionNextMissing": lambda window: window.next_missing(),
     "actionGoRoster": lambda window: window.shown.go_to(window.shown.roster),
     "actionGoScan": lambda window: window.shown.go_to(window.shown.scan),

@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         self.close_collection()
         self.start_page.show_trouble("")
         recent.remember(self.folder, path)
+        from certclerk.gui.capture.watch_indicator import WatchIndicator
         from certclerk.gui.importing.start import TableDrop
         from certclerk.gui.session import Session
         from certclerk.gui.status_bar import StatusBar
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.workspace = Workspace(session, self.folder)
         self._status = StatusBar(session)
+        self._status.add_source(WatchIndicator(self.workspace.capture.watching))
         self.setStatusBar(self._status)
         self._stack.addWidget(self.workspace)
         self._stack.setCurrentWidget(self.workspace)
@@ -111,6 +113,7 @@ class MainWindow(QMainWindow):
         if session.teachers():
             session.select(session.teachers()[0].id)
         self.workspace.go_to(self.workspace.roster.table)
+        self.workspace.capture.watching.go_on_from_last_time()
         return True
 
     def close_collection(self) -> None:
@@ -272,6 +275,8 @@ class MainWindow(QMainWindow):
         start.stop_wanted.connect(self._stop_sample)
 
     def _follow(self, session: Session, workspace: Workspace) -> None:
+        from certclerk.gui.capture import watch_choosing
+
         bar = workspace.messages
         bar.undo_wanted.connect(session.undo)
         session.message.connect(bar.say)
@@ -283,6 +288,10 @@ class MainWindow(QMainWindow):
         session.changed.connect(lambda _teachers: self._refresh())
         session.current_changed.connect(lambda _teacher: self._refresh())
         session.focus_requested.connect(self._on_session_focus_requested)
+        workspace.capture.watching.changed.connect(self._refresh)
+        workspace.capture.watching.early_found.connect(
+            lambda count: watch_choosing.ask_early(self, workspace.capture.watching, count)
+        )
         workspace.roster.wide_wanted.connect(self._actions["actionWideRoster"].setChecked)
 
     def _on_session_focus_requested(self, finding: Finding) -> None:
@@ -292,6 +301,8 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         """Title and actions, as things stand now."""
+        watched = self.workspace is not None and self.workspace.capture.watching.is_on
+        self._actions["actionWatchFolder"].setChecked(watched)
         if self.session is None:
             self.setWindowTitle(texts.PROGRAM)
             actions.refresh(self._actions, actions.Situation())
@@ -305,6 +316,8 @@ class MainWindow(QMainWindow):
             teacher=self.session.current is not None,
             undo=collection.undo_label,
             redo=collection.redo_label,
+            undo_end=collection.undo_end,
+            trash=collection.trash_count(),
         )
         actions.refresh(self._actions, situation)
 

@@ -53,7 +53,7 @@ class StatusBar(QStatusBar):
         self._saved = _label("savedLabel", "保存时间")
         self._appointment = _label("appointmentLabel", "录入时间")
         self._work = _WorkStrip()
-        for part in (
+        self._left = (
             self._people,
             _line(),
             self._ring,
@@ -61,7 +61,8 @@ class StatusBar(QStatusBar):
             _line(),
             self._size,
             self._work,
-        ):
+        )
+        for part in self._left:
             self.addWidget(part)
         for part in (self._submission, self._saved, _line(), self._appointment):
             self.addPermanentWidget(part)
@@ -76,6 +77,10 @@ class StatusBar(QStatusBar):
         self.refresh_day()
         self._on_session_checked()
         self._on_session_changed(None)
+
+    def add_source(self, indicator: QWidget) -> None:
+        """What tells of a source of pages, first on the right."""
+        self.insertPermanentWidget(len(self._left), indicator)
 
     def changeEvent(self, event: QEvent) -> None:
         """A program left open overnight knows the new day."""
@@ -118,13 +123,15 @@ class StatusBar(QStatusBar):
         self.refresh_day()
 
     def _on_session_working(self, job: Stoppable, done: int, total: int, what: str) -> None:
-        """Takes the place of the size: both do not fit a small screen."""
+        """Takes the place of the size and of when was saved: not all of it fits a small screen."""
         self._work.show_work(job, done, total, what)
         self._size.hide()
+        self._saved.hide()
 
     def _on_session_rested(self, job: Stoppable) -> None:
         self._work.forget(job)
-        self._size.setVisible(self._work.isHidden())
+        for part in (self._size, self._saved):
+            part.setVisible(self._work.isHidden())
 
     def _start_estimate(self) -> None:
         if self._estimate is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from certclerk.core.page_forms import ALL_ENDINGS
+from certclerk.core.page_forms import PAGE_SUFFIXES
 
 if TYPE_CHECKING:
     from certclerk.core.notice import Appointment
@@ -14,6 +14,7 @@ PROGRAM = "教师资格证书电子证照采集"
 
 ALL = "全部"
 TRAY = "待归位"
+TRASH = "回收站"
 NO_KIND = "（未填种类）"
 NO_TEACHER = "未选教师"
 
@@ -26,7 +27,7 @@ ABSENT = "无此页"
 MARK_ABSENT = "无此页…"
 REASON = "原因"
 
-PAGE_FILTER = f"扫描页 ({' '.join(f'*.{ending}' for ending in ALL_ENDINGS)});;所有文件 (*)"
+PAGE_FILTER = f"扫描页 ({' '.join(f'*{suffix}' for suffix in PAGE_SUFFIXES)});;所有文件 (*)"
 # What a roster's table can be called; a file of any name is read for what it is.
 TABLE_SUFFIXES = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 ROSTER_FILTER = f"名册 ({' '.join(f'*{suffix}' for suffix in TABLE_SUFFIXES)});;所有文件 (*)"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QWidget
 
 from certclerk.gui import texts
+
+if TYPE_CHECKING:
+    from certclerk.gui.session import Session
 
 
 def show(dialog: QDialog) -> None:
@@ -51,6 +55,18 @@ def show_about(parent: QWidget) -> None:
     _list(parent, "aboutDialog", "关于", texts.PROGRAM, lines)
 
 
+def show_stack(parent: QWidget, session: Session) -> None:
+    from certclerk.gui.stack.dialog import StackDialog
+
+    show(StackDialog(session, parent))
+
+
+def show_trash(parent: QWidget, session: Session) -> None:
+    from certclerk.gui.trash_dialog import TrashDialog
+
+    show(TrashDialog(session, parent))
+
+
 def show_refused(parent: QWidget, headline: str, lines: Iterable[str]) -> None:
     _list(parent, "refusedDialog", "没有收入的文件", headline, lines)
 
@@ -68,6 +84,9 @@ OTHER_KEYS = (
     "Shift+空格\t完整名册表：选中整行",
     "拖动序号\t名册：调整教师的次序",
     "Esc\t离开完整名册表",
+    "Enter\t待归位：采用建议，或选择页位；回收站：放回原处",
+    "F2 或 M\t待归位：移动页到…",
+    "Insert、Delete\t成叠扫描件：空一格；抽出一页，或去掉空格",
     "空格\t本人核对表：给当前教师打勾，或去掉",
 )
 

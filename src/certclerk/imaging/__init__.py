@@ -8,6 +8,7 @@ from certclerk.imaging.identify import media_type_of
 from certclerk.imaging.intake import examine
 from certclerk.imaging.isolated import answer_read_pages
 from certclerk.imaging.passing import page_image
+from certclerk.imaging.proposal import proposed
 from certclerk.imaging.renditions import Rendition
 from certclerk.imaging.show import render
 from certclerk.imaging.sized import SIZINGS, Sizing, sized_image
@@ -23,6 +24,7 @@ __all__ = [
     "examine",
     "media_type_of",
     "page_image",
+    "proposed",
     "render",
     "sized_image",
 ]

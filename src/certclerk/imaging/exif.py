@@ -18,6 +18,15 @@ ROTATIONS = {1: 0, 2: 0, 3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}
 MIRRORED = frozenset({2, 4, 5, 7})
 
 
+def orientation_of(rotation: int) -> int:
+    """EXIF's number for so many clockwise degrees."""
+    return next(
+        number
+        for number, degrees in ROTATIONS.items()
+        if degrees == rotation % 360 and number not in MIRRORED
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Exif:
     """``resolution`` is across and down in dpi."""

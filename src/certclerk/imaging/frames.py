@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from certclerk.core.booklet import LONGEST, POINTS_PER_INCH, SHORTEST
+from certclerk.imaging.exif import ROTATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Frame:
     """One fully decoded picture of a file.
 
     ``frame`` counts from 0 within the file. ``width`` and ``height`` are px as stored, before
-    ``orientation`` (EXIF 1 to 8) and before a PDF page's rotation. ``dpi`` is what the file says,
+    ``orientation`` (EXIF 1 to 8; of a PDF page the number for its rotation). ``dpi`` is what the file says,
     None where it says nothing credible. ``contrast`` to ``likeness`` are those of :mod:`certclerk.imaging.quality`,
     None where they cannot be measured.
     """
@@ -29,6 +30,12 @@ class Frame:
     darkest: float | None = None
     cut: str | None = None
     likeness: str | None = None
+
+    @property
+    def seen_size(self) -> tuple[int, int]:
+        """Width and height as the file wants the picture seen."""
+        lying = ROTATIONS[self.orientation] % 180 != 0
+        return (self.height, self.width) if lying else (self.width, self.height)
 
 
 @dataclass(frozen=True, slots=True)

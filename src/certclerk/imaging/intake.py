@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,14 +18,15 @@ from certclerk.imaging.decode import (
     ends_early,
     tiff_frames,
 )
-from certclerk.imaging.exif import ROTATIONS
+from certclerk.imaging.exif import orientation_of
 from certclerk.imaging.faults import Fault, damaged, naming, on_page
 from certclerk.imaging.frames import LIMITS, Frame, Limits
 from certclerk.imaging.heic import is_heic_readable
 from certclerk.imaging.identify import media_type_of
 from certclerk.imaging.isolated import Request, read_isolated
 from certclerk.imaging.jpeg import parse_jpeg
-from certclerk.imaging.pdf import Unreadable, page_picture, page_pictures
+from certclerk.imaging.pdf import PagePicture, Unreadable, page_picture, page_pictures
+from certclerk.imaging.pixels import flattened, inverted
 from certclerk.imaging.plain import plain_frame
 from certclerk.imaging.png import parse_png
 from certclerk.imaging.quality import measure
@@ -147,9 +148,9 @@ def _read_pdf(data: bytes, limits: Limits, isolated: Callable[..., Iterator[Deco
                 drawn.append(index)
                 continue
             with on_page(count):
-                ((inner, picture),) = _READERS[page.media_type](page.data, limits)
-            yield Frame(PDF, index, inner.width, inner.height, page.dpi), picture
-            del picture
+                decoded = _picture_of(page, index, limits)
+            yield decoded
+            del decoded
     except Unreadable:
         yield from isolated()
     except Fault as fault:
@@ -172,15 +173,24 @@ def _within_total(decoded: Iterator[Decoded], limits: Limits) -> Iterator[Decode
 
 def _read_page_alone(data: bytes, limits: Limits) -> Iterator[Decoded]:
     """A PDF made by ourselves around one picture."""
-    page = page_picture(data, 0)
+    yield _picture_of(page_picture(data, 0), 0, limits)
+
+
+def _picture_of(page: PagePicture, index: int, limits: Limits) -> Decoded:
     ((inner, picture),) = _READERS[page.media_type](page.data, limits)
-    yield Frame(PDF, 0, inner.width, inner.height, page.dpi), picture
+    if page.negative and picture.mode != "CMYK":
+        picture = inverted(flattened(picture))
+    return Frame(PDF, index, inner.width, inner.height, page.dpi, orientation_of(page.rotate)), picture
 
 
 def _measured(frame: Frame, picture: Image) -> Frame:
-    turned = ROTATIONS[frame.orientation]
-    quality = measure(picture, effective_dpi(frame.width, frame.height, frame.dpi, turned))
-    return replace(frame, contrast=quality.contrast, sharpness=quality.sharpness) if quality else frame
+    width, height = frame.seen_size
+    # Pillow applies a TIFF's orientation while it decodes.
+    orientation = 1 if frame.media_type == TIFF else frame.orientation
+    quality = measure(
+        picture, effective_dpi(width, height, frame.dpi), says=frame.dpi, orientation=orientation
+    )
+    return replace(frame, **asdict(quality))
 
 
 _READERS: dict[str, Callable[[bytes, Limits], Iterator[Decoded]]] = {

@@ -4,7 +4,8 @@
 - A PNG of grey or RGB rows without transparency keeps its packed rows.
 - Any other page of nothing but black and white is packed without loss: as a JPEG its edges would ring and it would
   be larger.
-- All else (colour TIFF, BMP, GIF, WebP, palettes, transparency) becomes a JPEG of quality 92, 4:4:4.
+- All else (colour TIFF, BMP, GIF, WebP, palettes, transparency) becomes a JPEG of quality 92, 4:4:4, and so does every
+  page with a recipe, from its original.
 """
 
 from __future__ import annotations
@@ -13,22 +14,35 @@ import zlib
 from typing import TYPE_CHECKING
 
 from certclerk.core.page_image import Encoding, PageImage
+from certclerk.core.recipe import AS_IT_IS, Recipe
 from certclerk.imaging.faults import naming_stored
 from certclerk.imaging.jpeg import Jpeg, strip_segments
 from certclerk.imaging.pixels import FAITHFUL, bilevel, encoded
 from certclerk.imaging.png import Png, packed_rows
+from certclerk.imaging.recipe import edited
 from certclerk.imaging.source import Source, clockwise, decoded, is_mirrored, open_source
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-def page_image(data: bytes, media_type: str, frame: int, rotation: int, *, name: str = "这一页") -> PageImage:
-    """The frame for a PDF page, with ``rotation`` (clockwise degrees) on top of its own orientation.
+def page_image(
+    data: bytes,
+    media_type: str,
+    frame: int,
+    rotation: int,
+    *,
+    recipe: Recipe = AS_IT_IS,
+    name: str = "这一页",
+) -> PageImage:
+    """The frame for a PDF page, with ``recipe`` and ``rotation`` (clockwise degrees) on top of its own orientation.
 
     Raises UserError ``page_damaged`` with ``name``.
     """
     with naming_stored(name):
+        if recipe != AS_IT_IS:
+            source = open_source(data, media_type, frame, 0)
+            return _encoded(edited(source, recipe, rotation), source.dpi)
         source = open_source(data, media_type, frame, rotation)
         if isinstance(source.header, Jpeg):
             return _jpeg(source, source.header)

@@ -1,8 +1,7 @@
-"""How much stands on a page and how sharply: two figures, taken from pixels that intake has decoded anyway.
+"""What can be said of a page from pixels that intake has decoded anyway, and that no program need look at twice.
 
-Both look at the grey levels of the page's middle, brought to the same scale on paper whatever the
-resolution; the edges of paper, glass and lid are outside it. What the figures are worth, and where the
-rules' thresholds come from, is told by ``tests/bench/quality``.
+All is measured on one small grey copy. What the figures are worth, and where the rules' thresholds come from, is
+told by ``tests/bench/quality``.
 """
 
 from __future__ import annotations
@@ -10,112 +9,99 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from certclerk.imaging.pixels import flattened
+from certclerk.imaging import likeness, strokes
+from certclerk.imaging.booklet_shape import missing_sides
+from certclerk.imaging.outline import SIDES, Outline, extent_of, find_outline
+from certclerk.imaging.pixels import oriented
+from certclerk.imaging.tones import shrunk, small_grey
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-# Px of a third of a millimetre: the strokes of a booklet's print are about as wide.
-_DPI = 75
-# Of each side: what lies there is as often the scanner's glass as the page.
+# Of each side of the page: what lies there is as often the scanner's glass as the page.
 _MARGIN = 0.1
 # A strip narrower than this (5 mm) is no page.
 _FEWEST_PX = 16
-# For contrast: px of 1.4 mm even noise out, and shades wider than 8 mm are lighting.
-_COARSER = 4
-_LIGHTING = 6
-# Shares of px, at either end, that are left to dust. A page for remarks may bear no more than a word.
-_DUST = 0.001
-_SPECKS = 0.0002
-_ONE_LEVEL = 1 / 255
+# Shares of px that are left to dust, and to what glares: gold on a cover takes up some hundredths, a word on a page
+# for remarks a thousandth.
+_DUST = 0.0005
+_GLARE = 0.005
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """``contrast``: from 0 (an even sheet) to about 0.6 (a page of print), what stands out from its
+    """None where there are too few px to tell.
+
+    ``contrast``: from 0 (an even sheet) to about 0.6 (a page of print), what stands out from its
     surroundings, as a share of all grey levels.
 
     ``sharpness``: from 0 to about 0.5, how abruptly the strongest edges turn from dark to light, by the page's
     contrast; that of the less sharp direction, as movement blurs only one. It means nothing on a blank page.
+
+    ``lightest`` and ``darkest``: from 0 (black) to 1 (white), the levels of paper and print. Not of inks: which end is
+    full ink is not known.
+
+    ``cut``: the sides as seen (of l, t, r, b, in this order) over which a part of the page is missing; empty also where
+    no edge of the page can be seen.
+
+    ``likeness``: see :mod:`certclerk.imaging.likeness`.
     """
 
-    contrast: float
-    sharpness: float
+    contrast: float | None = None
+    sharpness: float | None = None
+    lightest: float | None = None
+    darkest: float | None = None
+    cut: str | None = None
+    likeness: str | None = None
 
 
-def measure(picture: Image, dpi: float) -> Quality | None:
-    """The quality of a page with so many px per inch of paper; None where these are too few to tell."""
-    middle = _middle(picture, dpi)
-    if middle is None:
-        return None
-    contrast = _contrast(middle)
-    return Quality(contrast, _sharpness(middle, contrast))
+UNMEASURED = Quality()
 
 
-def _middle(picture: Image, dpi: float) -> Image | None:
-    """The middle of the page in L at ``_DPI``."""
-    from PIL.Image import Resampling
+def measure(picture: Image, dpi: float, *, says: float | None = None, orientation: int = 1) -> Quality:
+    """The quality of a page with ``dpi`` px per inch of paper.
 
-    left, top = round(picture.width * _MARGIN), round(picture.height * _MARGIN)
-    box = (left, top, picture.width - left, picture.height - top)
-    width, height = (round((end - start) * _DPI / dpi) for start, end in (box[::2], box[1::2]))
-    if dpi < _DPI or min(width, height) < _FEWEST_PX:
-        return None
-    # A px out of many, and not their mean: to read them all would cost a fifth of what decoding does.
-    step = int(dpi / _DPI)
-    size = ((box[2] - left) // step, (box[3] - top) // step)
-    return _grey(picture.resize(size, Resampling.NEAREST, box)).resize((width, height), Resampling.BOX)
-
-
-def _grey(picture: Image) -> Image:
-    if picture.mode != "CMYK":
-        return flattened(picture).convert("L")
-    from PIL import ImageChops
-
-    # Which end is full ink is not known yet; the mean of the inks turns over with it and keeps its contrast.
-    cyan, magenta, yellow, black = picture.split()
-    return ImageChops.add(ImageChops.add(cyan, magenta, 2), ImageChops.add(yellow, black, 2), 2)
-
-
-def _contrast(grey: Image) -> float:
-    from PIL import ImageChops, ImageFilter
-
-    coarse = grey.reduce(_COARSER)
-    light = coarse.filter(ImageFilter.GaussianBlur(_LIGHTING))
-    return _spread(ImageChops.subtract(coarse, light, 1, 128), _DUST)
-
-
-def _sharpness(grey: Image, contrast: float) -> float:
-    """``contrast`` is the yardstick: blur takes nothing from it."""
-    scale = 4 * max(contrast, _ONE_LEVEL)
-    return min(_spread(_bend(grey, across, down, scale), _SPECKS) for across, down in ((1, 0), (0, 1)))
-
-
-def _bend(grey: Image, across: int, down: int, scale: float) -> Image:
-    """Of every px the difference from the mean of its neighbours on both sides, by ``scale``, around 128."""
-    from PIL import ImageChops
-
-    width, height = grey.width - 2 * across, grey.height - 2 * down
-    before, middle, after = (
-        grey.crop((step * across, step * down, step * across + width, step * down + height))
-        for step in range(3)
+    ``says``: the px per inch that its file says credibly, if it does; ``orientation``: EXIF's, of 1 to 8, that the pixels
+    are still to be turned by.
+    """
+    share = strokes.DPI / dpi
+    if share > 1 or min(picture.size) * share < _FEWEST_PX:
+        return UNMEASURED
+    page = oriented(small_grey(picture, share), orientation)
+    outline = find_outline(page, strokes.DPI if says else None)
+    middle = page.crop(_middle(page, outline))
+    if min(middle.size) < _FEWEST_PX:
+        return UNMEASURED
+    contrast = strokes.contrast_of(middle)
+    has_inks = picture.mode == "CMYK"
+    return Quality(
+        contrast,
+        strokes.sharpness_of(middle, contrast),
+        None if has_inks else strokes.lightest(middle, _GLARE),
+        None if has_inks else strokes.darkest(middle, _DUST),
+        _cut(page, outline, strokes.DPI if says else None),
+        likeness.likeness(shrunk(page, likeness.DPI / strokes.DPI), outline),
     )
-    return ImageChops.subtract(middle, ImageChops.add(before, after, 2), scale, 128)
 
 
-def _spread(picture: Image, left_out: float) -> float:
-    """From the lowest to the highest grey level (0 to 1), without that share of px at either end."""
-    counts = picture.histogram()
-    allowed = left_out * sum(counts)
-    low, high = _level(counts, allowed), 255 - _level(counts[::-1], allowed)
-    return (high - low) / 255
+def _middle(page: Image, outline: Outline | None) -> tuple[int, int, int, int]:
+    """The box around the page without its margin."""
+    across, down = [0.0, 1.0], [0.0, 1.0]
+    if outline is not None and outline.clear:
+        across, down = ([corner[axis] for corner in outline.corners] for axis in (0, 1))
+    left, right = min(across), max(across)
+    top, bottom = min(down), max(down)
+    aside, above = _MARGIN * (right - left), _MARGIN * (bottom - top)
+    return (
+        round((left + aside) * page.width),
+        round((top + above) * page.height),
+        round((right - aside) * page.width),
+        round((bottom - above) * page.height),
+    )
 
 
-def _level(counts: list[int], allowed: float) -> int:
-    """The first level at which more px than allowed have been passed."""
-    passed = 0
-    for level, count in enumerate(counts):
-        passed += count
-        if passed > allowed:
-            return level
-    return len(counts) - 1
+def _cut(page: Image, outline: Outline | None, dpi: float | None) -> str:
+    if outline is None or not outline.clear:
+        return ""
+    missing = missing_sides(extent_of(outline, page.size), dpi, outline.touching)
+    return "".join(side for side in SIDES if side in missing)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from certclerk.core.page_forms import JPEG
+from certclerk.core.recipe import AS_IT_IS, Recipe
 from certclerk.imaging.faults import naming_stored
 from certclerk.imaging.jpeg import Jpeg, strip_segments
 from certclerk.imaging.pixels import encoded, fitted
+from certclerk.imaging.recipe import edited
 from certclerk.imaging.source import Source, clockwise, decoded, is_mirrored, open_source
 
 _QUALITY = 88
@@ -18,13 +20,17 @@ def render(
     rotation: int,
     max_px: int | None = None,
     *,
+    recipe: Recipe = AS_IT_IS,
     name: str = "这一页",
 ) -> bytes:
-    """The frame as seen: its own orientation, then ``rotation`` degrees clockwise, as a grey or RGB JPEG.
+    """The frame as seen: its own orientation, ``recipe``, then ``rotation`` degrees clockwise, as a grey or RGB JPEG.
 
     No side exceeds ``max_px``; None gives all pixels. Raises UserError ``page_damaged`` with ``name``.
     """
     with naming_stored(name):
+        if recipe != AS_IT_IS:
+            source = open_source(data, media_type, frame, 0)
+            return encoded(edited(source, recipe, rotation, max_px, quick=True), _QUALITY)
         source = open_source(data, media_type, frame, rotation)
         if max_px is None and _shows_as_it_is(source) and isinstance(source.header, Jpeg):
             return strip_segments(source.data, source.header)

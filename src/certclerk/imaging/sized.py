@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from certclerk.core.booklet import effective_dpi
 from certclerk.core.page_image import PageImage
+from certclerk.core.recipe import AS_IT_IS, Recipe
 from certclerk.imaging.faults import naming_stored
 from certclerk.imaging.pixels import encoded, fitted
+from certclerk.imaging.recipe import edited
 from certclerk.imaging.source import decoded, open_source
 
 
@@ -30,9 +32,10 @@ def sized_image(
     rotation: int,
     sizing: Sizing,
     *,
+    recipe: Recipe = AS_IT_IS,
     name: str = "这一页",
 ) -> PageImage:
-    """The page encoded anew within ``sizing``, or ``original`` (of the same page) where that is smaller.
+    """The page encoded anew within ``sizing``, or ``original`` (of the same page and recipe) where that is smaller.
 
     Raises UserError ``page_damaged`` with ``name``.
     """
@@ -40,7 +43,10 @@ def sized_image(
     longest = max(original.width, original.height)
     most_px = longest if dpi <= sizing.dpi else round(longest * sizing.dpi / dpi)
     with naming_stored(name):
-        picture = fitted(decoded(open_source(data, media_type, frame, rotation), most_px), most_px)
+        if recipe != AS_IT_IS:
+            picture = edited(open_source(data, media_type, frame, 0), recipe, rotation, most_px)
+        else:
+            picture = fitted(decoded(open_source(data, media_type, frame, rotation), most_px), most_px)
     packed = encoded(picture, sizing.quality)
     if len(packed) >= len(original.data):
         return original

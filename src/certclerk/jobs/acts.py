@@ -131,13 +131,6 @@ def trash_pages(collection: Collection, page_ids: Iterable[int]) -> None:
             change.trash_page(page_id)
 
 
-def restore_pages(collection: Collection, page_ids: Iterable[int]) -> None:
-    """From the trash to the tray."""
-    with collection.change("恢复页") as change:
-        for page_id in page_ids:
-            change.send_to_tray(page_id, "从回收站恢复")
-
-
 def rotate_page(collection: Collection, page_id: int, degrees: int) -> None:
     with collection.change("旋转") as change:
         change.rotate_page(page_id, degrees)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
+from certclerk.core.page_image import PageImage
+from certclerk.core.recipe import AS_IT_IS, edited_size
+from certclerk.core.records import Page
 from certclerk.core.submission import Submission, split
 from certclerk.jobs.package import ORIGINAL, page_source
 from certclerk.output.mail import Attachment, archive_room
 
 # Pages really made smaller, to learn how much all of them will shrink: 0.2 s each.
 SAMPLES = 6
+# Of a scan as a JPEG of the quality that edited pages get, while none has been made.
+_BYTES_PER_PX = 0.3
 # Bytes that a PDF and its ZIP entry add to the pages, and about what an annex file takes.
 DOCUMENT_COST = 2_000
 ANNEX_BYTES = 60_000
@@ -34,14 +40,29 @@ def document_sizes(
     size: str = ORIGINAL,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[int, ...]:
-    """About how many bytes each document will have at ``size``; reads some pages unless that is ``original``."""
+    """About how many bytes each document will have at ``size``; reads some pages unless all of them pass through."""
     stored = collection.blob_sizes()
     # A file of several pages counts once.
     shared = Counter(page.sha256 for document in submission.documents for page in document.pages)
-    share = {sha256: stored.get(sha256, 0) / times for sha256, times in shared.items()}
-    factor = 1.0 if size == ORIGINAL else _shrinking(collection, submission, share, size, cancelled)
+    make = page_source(collection, submission, size)
+
+    def passes(page: Page) -> bool:
+        return page.recipe == AS_IT_IS
+
+    def share(page: Page) -> float:
+        """What a page takes as it lies; of an edited one, which is encoded anew, its px."""
+        if passes(page):
+            return stored.get(page.sha256, 0) / shared[page.sha256]
+        return math.prod(edited_size(page.width, page.height, page.recipe))
+
+    factors = {True: 1.0, False: _BYTES_PER_PX}
+    everything = [page for document in submission.documents for page in document.pages]
+    for passing in (True, False):
+        pages = [page for page in everything if passes(page) is passing]
+        if pages and not (passing and size == ORIGINAL):
+            factors[passing] = _ratio(pages, make, share, cancelled) or factors[passing]
     return tuple(
-        DOCUMENT_COST + round(factor * sum(share[page.sha256] for page in document.pages))
+        DOCUMENT_COST + round(sum(factors[passes(page)] * share(page) for page in document.pages))
         for document in submission.documents
     )
 
@@ -57,16 +78,13 @@ def mails(submission: Submission, sizes: Sequence[int], limit_mb: float) -> Mail
     return Mails(len(split(sizes, (max(first, 0), further))), sum(sizes) / max(further, 1))
 
 
-def _shrinking(
-    collection: Collection,
-    submission: Submission,
-    share: Mapping[str, float],
-    size: str,
+def _ratio(
+    pages: Sequence[Page],
+    make: Callable[[Page], PageImage],
+    share: Callable[[Page], float],
     cancelled: Callable[[], bool],
-) -> float:
-    """Bytes after over bytes before, from pages spread over the whole submission."""
-    make = page_source(collection, submission, size)
-    pages = [page for document in submission.documents for page in document.pages]
+) -> float | None:
+    """Bytes after over what ``share`` says of them before, from pages spread over all of them; None of no page."""
     before = after = 0.0
     for page in pages[:: max(1, len(pages) // SAMPLES)][:SAMPLES]:
         if cancelled():
@@ -75,5 +93,5 @@ def _shrinking(
             after += len(make(page).data)
         except UserError:
             continue  # a damaged page is told by the check, not here
-        before += share[page.sha256]
-    return after / before if before else 1.0
+        before += share(page)
+    return after / before if before else None

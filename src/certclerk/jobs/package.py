@@ -185,10 +185,11 @@ def page_source(collection: Collection, submission: Submission, size: str) -> Ca
 
     def source(page: Page) -> PageImage:
         read = picture_of(page)
-        image = page_image(read.data, read.media_type, read.frame, page.rotation, name=page.source)
+        frame = read.data, read.media_type, read.frame, page.rotation
+        image = page_image(*frame, recipe=page.recipe, name=page.source)
         if size == ORIGINAL:
             return image
-        return sized_image(image, read.data, read.media_type, read.frame, page.rotation, SIZINGS[size])
+        return sized_image(image, *frame, SIZINGS[size], recipe=page.recipe)
 
     return source
 

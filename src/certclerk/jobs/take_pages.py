@@ -13,6 +13,7 @@ from certclerk.core.errors import UserError
 from certclerk.core.records import ProposedPage, Roster, Teacher
 from certclerk.imaging import LIMITS, Rendition, examine, media_type_of
 from certclerk.jobs.passwords import Ask, Passwords, ask_nobody
+from certclerk.jobs.suggestions import hint
 
 Progress = Callable[[int, int, str], None]
 
@@ -102,10 +103,11 @@ def store(
     ]
     for done, file in enumerate(gathered.files):
         if cancelled():
+            forget(collection, pages)
             raise UserError("intake_cancelled")
         progress(done, len(gathered.files), file.name)
         try:
-            pages += _stored(collection, _read(file), file.parts, passwords, cancelled)
+            pages += store_file(collection, _read(file), file.parts, passwords, cancelled)
         except UserError as error:
             if error.code.startswith("collection_") or error.code == "intake_cancelled":
                 raise
@@ -114,13 +116,19 @@ def store(
     return Stored(tuple(pages), tuple(refused), len(gathered.droppings))
 
 
+def forget(collection: Collection, pages: Iterable[StoredPage]) -> None:
+    """Takes back what was stored for pages that are not placed after all; call it in a worker."""
+    for sha256 in dict.fromkeys(page.page.sha256 for page in pages):
+        collection.drop_unused_blob(sha256)
+
+
 def store_incoming(collection: Collection, incoming: Iterable[Incoming]) -> Stored:
     """The same for what came as bytes. Raises the faults of the collection's disk."""
     pages: list[StoredPage] = []
     refused: list[Refused] = []
     for one in incoming:
         try:
-            pages += _stored(collection, one, (), Passwords())
+            pages += store_file(collection, one)
         except UserError as error:
             if error.code.startswith("collection_"):
                 raise
@@ -129,11 +137,15 @@ def store_incoming(collection: Collection, incoming: Iterable[Incoming]) -> Stor
 
 
 def place(
-    collection: Collection, stored: Stored, target: SlotTarget | TeacherTarget | None = None
+    collection: Collection,
+    stored: Stored,
+    target: SlotTarget | TeacherTarget | None = None,
+    also: Callable[[Change], None] | None = None,
 ) -> Outcome:
     """Puts stored pages where they belong, in one change: where the target says, else by their names.
 
-    A page dropped on a slot of one page takes the place of the one there, which goes to the trash.
+    A page dropped on a slot of one page takes the place of the one there, which goes to the trash. ``also`` is done
+    in the same change, and where no page is new.
     """
     roster = collection.roster()
     if isinstance(target, SlotTarget):
@@ -148,9 +160,11 @@ def place(
         for page, placement in zip(fresh, wanted, strict=True)
         if placement.certificate_id is None
     ]
-    if fresh:
+    if fresh or also:
         with collection.change(f"放入 {len(fresh)} 页") as change:
             _put(change, fresh, wanted, target, roster)
+            if also:
+                also(change)
     return Outcome(
         placed=len(fresh) - len(tray),
         tray=tuple(tray),
@@ -183,14 +197,18 @@ def _read(file: ScanFile) -> Incoming:
         raise UserError("image_unreadable", name=file.name, reason=error.strerror or str(error)) from error
 
 
-def _stored(
+def store_file(
     collection: Collection,
     incoming: Incoming,
-    parts: tuple[str, ...],
-    passwords: Passwords,
+    parts: tuple[str, ...] = (),
+    passwords: Passwords | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> list[StoredPage]:
-    """All pages of a file, or none of it: what was kept of one that is refused in the end is dropped."""
+    """All pages of one file, or none of it; ``parts`` as in :class:`certclerk.capture.files.ScanFile`.
+
+    Without ``passwords`` nobody is asked for one. Raises UserError: what :func:`certclerk.imaging.examine` raises,
+    ``intake_cancelled``, and the faults of the collection's disk.
+    """
     sha256 = ""
 
     def keep(rendition: Rendition) -> None:
@@ -201,7 +219,7 @@ def _stored(
         collection.add_rendition(sha256, rendition.frame, rendition.data, rendition.media_type)
 
     try:
-        frames = passwords.opening(
+        frames = (passwords or Passwords()).opening(
             incoming.name,
             lambda password: examine(incoming.data, incoming.name, password=password, rendered=keep),
         )
@@ -217,8 +235,7 @@ def _stored(
                 sha256,
                 frame.frame,
                 frame.media_type,
-                frame.width,
-                frame.height,
+                *frame.seen_size,
                 frame.dpi,
                 incoming.name,
                 frame.contrast,
@@ -255,11 +272,11 @@ def _by_name(
     ]
     # Dropped on a teacher, the number before the name is ours and tells namesakes apart.
     known = [replace(teacher, sheet_serial=None) for teacher in roster.teachers] if aimed else roster.teachers
-    names = {teacher.id: f"第{teacher.serial}号{teacher.name}" for teacher in roster.teachers}
+    hints = {teacher.id: hint(teacher) for teacher in roster.teachers}
     return [
         placement
         if placement.suggested is None
-        else Placement(reason=f"{placement.reason}；可能是{names[placement.suggested]}")
+        else Placement(reason=placement.reason + hints[placement.suggested])
         for placement in match(arrivals, known, collection.notice)
     ]
 
@@ -290,7 +307,7 @@ def _put(
     target: SlotTarget | TeacherTarget | None,
     roster: Roster,
 ) -> None:
-    if isinstance(target, SlotTarget) and placements[0].certificate_id is not None:
+    if isinstance(target, SlotTarget) and placements and placements[0].certificate_id is not None:
         for replaced in _in_the_way(target, change, roster):
             change.trash_page(replaced, "被新的一页替换")
     in_order = sorted(range(len(pages)), key=lambda index: placements[index].order)

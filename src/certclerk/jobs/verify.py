@@ -66,6 +66,6 @@ def _problems(collection: Collection) -> Iterator[Problem]:
                 label = collection.notice.slot(page.slot).label
                 message = f"第{teacher.serial}号 {teacher.name} 的{label}（{page.source}）图像数据已损坏，请重新扫描。"
                 yield Problem("page_damaged", name, message)
-    for page in (*roster.tray, *collection.trash()):
+    for page in (*roster.tray, *(trashed.page for trashed in collection.trash())):
         if page.sha256 in damaged:
             yield Problem("page_damaged", name, f"待归位或回收站中的 {page.source} 图像数据已损坏。")

@@ -69,6 +69,12 @@ def program(*arguments: str) -> list[str]:
     return [sys.executable, *module, *arguments]
 
 
+def program_variables() -> dict[str, str]:
+    """What :func:`program` must find in its environment, wherever this one was started from."""
+    package = str(Path(__file__).resolve().parents[2])
+    return {"PYTHONPATH": os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])}
+
+
 def asked(command: Sequence[str], limits: Limits) -> Iterator[Any]:
     """Runs the child to its end, then yields the documents that it answered.
 
@@ -109,7 +115,7 @@ def streamed(command: Sequence[str], limits: Limits, given: bytes) -> Iterator[A
                         return
                     yield document
             finally:
-                _kill(process)
+                kill(process)
 
 
 def answer(work: Callable[[], Iterable[object]], limits: Limits, *, at_once: bool = False) -> int:
@@ -145,9 +151,9 @@ def _run(command: Sequence[str], limits: Limits) -> tuple[bytes, bytes]:
             with _on_the_clock(process, limits.seconds):
                 output = process.stdout.read(most + 1)
                 if len(output) <= most:
-                    _await_end(process)
+                    await_end(process)
         finally:
-            _kill(process)
+            kill(process)
         if len(output) > most:
             raise ChildFailed(Failure.MEMORY)
         return output, _complaints(complaints)
@@ -167,7 +173,7 @@ def _next_document(
                 process.stdin.close()
         line = process.stdout.readline(most + 1)
         if not line:
-            _await_end(process)
+            await_end(process)
     if len(line) > most:
         raise ChildFailed(Failure.MEMORY)
     if not line.endswith(b"\n"):
@@ -182,7 +188,7 @@ def _on_the_clock(process: subprocess.Popen[bytes], seconds: float) -> Iterator[
 
     def expire() -> None:
         overdue.set()
-        _kill(process)
+        kill(process)
 
     clock = threading.Timer(seconds, expire)
     clock.start()
@@ -215,20 +221,18 @@ def _check_end(end: dict[str, Any]) -> None:
 def _started(
     command: Sequence[str], complaints: IO[bytes], given: int = subprocess.DEVNULL
 ) -> subprocess.Popen[bytes]:
-    package = str(Path(__file__).resolve().parents[2])
-    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.Popen(
         command,
         stdin=given,
         stdout=subprocess.PIPE,
         stderr=complaints,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "RUST_BACKTRACE": "0"},
+        env={**os.environ, **program_variables(), "RUST_BACKTRACE": "0"},
         start_new_session=True,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
 
 
-def _await_end(process: subprocess.Popen[bytes]) -> None:
+def await_end(process: subprocess.Popen[bytes]) -> None:
     """Until it has ended, but not yet so that its number could become another's."""
     if sys.platform == "win32":
         process.wait()
@@ -236,7 +240,7 @@ def _await_end(process: subprocess.Popen[bytes]) -> None:
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: subprocess.Popen[bytes]) -> None:
     """With everything that it started: its session here, its job on Windows, where that goes with it."""
     if sys.platform == "win32":
         process.kill()

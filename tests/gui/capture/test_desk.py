@@ -172,7 +172,7 @@ def test_the_last_page_is_taken_back_across_teachers(
     )
     panes.capture.take_back()
     assert (drawn(session), banner(panes)) == ("李娜 cover:a text:b", "下一页：李娜 · 备注页")
-    assert [page.source for page in session.collection.trash()] == ["c.jpg", "d.jpg"]
+    assert [gone.page.source for gone in session.collection.trash()] == ["c.jpg", "d.jpg"]
 
 
 def test_what_the_clerk_moved_meanwhile_is_not_taken_back(
@@ -203,7 +203,7 @@ def test_a_retake_replaces_the_page_and_stays_with_its_teacher(
     assert banner(panes) == "重扫：李娜 · 内页第1页"
     arrive("x")
     assert drawn(session) == "李娜 cover:a text:x text:c remarks:d"
-    assert [page.source for page in session.collection.trash()] == ["b.jpg"]
+    assert [gone.page.source for gone in session.collection.trash()] == ["b.jpg"]
     assert session.current == session.teachers()[SECOND].id
     panes.capture.take_back()
     assert drawn(session) == "李娜 cover:a text:b text:c remarks:d"

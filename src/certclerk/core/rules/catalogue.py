@@ -62,8 +62,12 @@ CATALOGUE: dict[str, Entry] = {
     MISSING_PAGE: Entry(ERROR, "缺一页扫描件", "扫描或放入；证书确无此页的，标明无此页"),
     "page_damaged": Entry(ERROR, "这一页的图像数据已损坏", "重新扫描这一页"),
     "page_twice": Entry(WARNING, "同一张图像放在两处", "核对是否放错", True),
+    "page_rescanned": Entry(WARNING, "两处的扫描件看上去是同一页", "核对是否放错；两页确实不同则确认", True),
     "page_coarse": Entry(WARNING, "扫描低于 200 dpi", "用 300 dpi 重新扫描；字迹都看得清则确认", True),
     "page_blurred": Entry(WARNING, "扫描件模糊", "放大核对；有字看不清的重新扫描，都看得清则确认", True),
+    "page_too_dark": Entry(WARNING, "扫描件太暗", "调亮或重新扫描；字迹印章都看得清则确认", True),
+    "page_too_light": Entry(WARNING, "扫描件太亮", "调暗或重新扫描；字迹印章都看得清则确认", True),
+    "page_cut_off": Entry(WARNING, "扫描件缺边", "放正后重新扫描；内容完整则确认", True),
     "page_blank": Entry(WARNING, "扫描件几乎是空白的", "核对是否放反或漏扫；原件确实空白则确认", True),
 }
 

@@ -10,6 +10,7 @@ from itertools import chain
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing, Finding, Roster, Severity, Teacher
 from certclerk.core.rules import number, pages, person, unit
+from certclerk.core.rules.alike import Alike
 from certclerk.core.rules.place import Context, Together
 from certclerk.core.rules.teacher import answered, findings_of
 
@@ -28,7 +29,7 @@ class Checker:
         self._context: Context | None = None
         self._teachers: dict[int, Teacher] = {}
         self._digits: Counter[str] = Counter()
-        self._sharing = [_Sharing(rule) for rule in _TOGETHER]
+        self._sharing: list[_Sharing | Alike] = [*(_Sharing(rule) for rule in _TOGETHER), Alike()]
         self._filing = Filing("")
         # What was taken and not yet looked at.
         self._unseen: set[int] = set()

@@ -1,7 +1,7 @@
-"""Rules about how a page was scanned: too coarsely, out of focus, or with nothing on it.
+"""Rules about how a page was scanned: too coarsely, out of focus, in bad light, not whole, or with nothing on it.
 
-Contrast and sharpness were measured at intake; pages that came before there was a measure, or that were
-too coarse for it, have none and are not spoken of.
+The figures were measured at intake; pages that came before there was a measure, or that were too coarse for it,
+have none and are not spoken of.
 
 Both thresholds are from ``tests/bench/quality``, drawn pages at 100 to 300 dpi. Of 352 blank ones 343 are
 told, the others have dust and a hair on them; of 480 good ones eight are called blank, where a single word
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from certclerk.core.booklet import effective_dpi
+from certclerk.core.booklet import page_dpi
 from certclerk.core.records import Finding, Page
 from certclerk.core.rules.place import CertificateCase
 
@@ -21,13 +21,19 @@ from certclerk.core.rules.place import CertificateCase
 LEAST_DPI = 200
 LEAST_CONTRAST = 0.07
 LEAST_SHARPNESS = 0.16
+# Of what should be white, or gold on a cover; of what should be black.
+LEAST_LIGHTEST = 0.45
+MOST_DARKEST = 0.62
+
+_SIDES = {"l": "左", "t": "上", "r": "右", "b": "下"}
+_CLOCKWISE = "ltrb"
 
 
 def page_coarse(case: CertificateCase) -> Iterator[Finding]:
     """Too few px for its size on paper."""
     for page in case.certificate.pages:
         # A whole number: a scanner's 200 dpi can come out as 199.98.
-        dpi = round(effective_dpi(page.width, page.height, page.dpi, page.rotation))
+        dpi = round(page_dpi(page))
         if dpi < LEAST_DPI:
             yield from _at(case, page, "page_coarse", f"只有约 {dpi} dpi，小字可能看不清")
 
@@ -35,18 +41,46 @@ def page_coarse(case: CertificateCase) -> Iterator[Finding]:
 def page_blurred(case: CertificateCase) -> Iterator[Finding]:
     """Even the strongest edges are soft. A blank page has none to judge by."""
     for page in case.certificate.pages:
-        if page.sharpness is not None and page.sharpness < LEAST_SHARPNESS and not _is_blank(page):
+        if page.sharpness is not None and page.sharpness < LEAST_SHARPNESS and not is_blank(page):
             yield from _at(case, page, "page_blurred", "看上去模糊")
 
 
 def page_blank(case: CertificateCase) -> Iterator[Finding]:
     """Hardly anything on the page stands out from it."""
     for page in case.certificate.pages:
-        if _is_blank(page):
+        if is_blank(page):
             yield from _at(case, page, "page_blank", "几乎是空白的")
 
 
-def _is_blank(page: Page) -> bool:
+def page_too_dark(case: CertificateCase) -> Iterator[Finding]:
+    """Not even the lightest of it is light."""
+    for page in case.certificate.pages:
+        if page.lightest is not None and page.lightest < LEAST_LIGHTEST and not is_blank(page):
+            yield from _at(case, page, "page_too_dark", "太暗，字和印章可能看不清")
+
+
+def page_too_light(case: CertificateCase) -> Iterator[Finding]:
+    """Not even the darkest of it is dark."""
+    for page in case.certificate.pages:
+        if page.darkest is not None and page.darkest > MOST_DARKEST and not is_blank(page):
+            yield from _at(case, page, "page_too_light", "太亮，字和印章可能褪淡了")
+
+
+def page_cut_off(case: CertificateCase) -> Iterator[Finding]:
+    """A part of the page lies beyond the picture."""
+    for page in case.certificate.pages:
+        if page.cut:
+            sides = "、".join(_SIDES[side] for side in _CLOCKWISE if side in _turned(page.cut, page.rotation))
+            yield from _at(case, page, "page_cut_off", f"{sides}边好像没有扫全")
+
+
+def _turned(sides: str, rotation: int) -> str:
+    """The sides as they are after turning the page clockwise."""
+    quarters = rotation // 90
+    return "".join(_CLOCKWISE[(_CLOCKWISE.index(side) + quarters) % 4] for side in sides)
+
+
+def is_blank(page: Page) -> bool:
     return page.contrast is not None and page.contrast < LEAST_CONTRAST
 
 
@@ -56,4 +90,4 @@ def _at(case: CertificateCase, page: Page, code: str, words: str) -> Iterator[Fi
         yield case.finding(code, f"{label}（{page.source}）{words}", page.slot, page.sha256)
 
 
-SUBMITTED = (page_coarse, page_blurred, page_blank)
+SUBMITTED = (page_coarse, page_blurred, page_too_dark, page_too_light, page_cut_off, page_blank)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
+from itertools import islice
 
 from certclerk.core.progress import MISSING_PAGE, gaps
 from certclerk.core.records import Finding, Page, Teacher
 from certclerk.core.rules.place import NAMED, CertificateCase, Context, Together, certificate_case
+from certclerk.core.rules.rescans import same_part
 
 
 def page_missing(case: CertificateCase) -> Iterator[Finding]:
@@ -32,16 +35,22 @@ def page_twice(key: Hashable, sharing: Sequence[Teacher], context: Context) -> I
         for page in certificate.pages
         if _picture(page) == key
     ]
+    parts = Counter(page.recipe.crop for _, _, page in places)
     for teacher, index, page in places:
         if page.slot is None:
             continue
+        shown = {crop for crop in parts if same_part(page.recipe.crop, crop)}
+        twins = sum(parts[crop] for crop in shown) - 1
+        if not twins:
+            continue
         # The first few say enough; naming all at each would grow with the square of their number.
+        named = islice((place for place in places if place[2].recipe.crop in shown), NAMED + 1)
         others = [
             f"第{other.serial}号{other.name}的{context.notice.slot(twin.slot).label}"
-            for other, _, twin in places[: NAMED + 1]
+            for other, _, twin in named
             if twin.id != page.id and twin.slot
         ][:NAMED]
-        more = f"等{len(places) - 1}处" if len(places) - 1 > len(others) else ""
+        more = f"等{twins}处" if twins > len(others) else ""
         label = context.notice.slot(page.slot).label
         message = f"{label}与{'、'.join(others)}{more}是同一张图像"
         yield certificate_case(teacher, index, context).finding("page_twice", message, page.slot, page.sha256)

@@ -14,7 +14,7 @@ from certclerk.gui import style, texts
 from certclerk.gui.buttons import button
 from certclerk.gui.elided_label import ElidedLabel
 from certclerk.gui.icons import icon
-from certclerk.gui.mime import carries_pages_or_files, files_carried, pages_carried
+from certclerk.gui.mime import carries_pages_or_files, pages_carried, scans_carried
 from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of, paint_thumbnail
 
 _HINT = "按 F5 扫描，或把扫描件拖到这里"
@@ -27,7 +27,7 @@ class TargetBanner(QFrame):
 
     ``scan_asked``, ``stop_asked``, ``files_asked``, ``next_asked`` and ``release_asked`` are its buttons;
     ``last_asked`` (page id): the clerk wants to see the page that came last. ``pages_dropped`` (ids),
-    ``files_dropped`` (paths).
+    ``files_dropped`` (Scans).
     """
 
     scan_asked = Signal()
@@ -135,11 +135,13 @@ class TargetBanner(QFrame):
         if pages:
             self.pages_dropped.emit(pages)
         else:
-            self.files_dropped.emit(files_carried(event.mimeData()))
+            self.files_dropped.emit(scans_carried(event.mimeData()))
         event.acceptProposedAction()
 
     def _paint(self, ground: str, ink: str) -> None:
-        self.setStyleSheet(f"#targetBanner {{ background: {ground}; border-radius: 6px; }}")
+        sheet = f"#targetBanner {{ background: {ground}; border-radius: 6px; }}"
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
         self._words.set_colour(ink)
 
 

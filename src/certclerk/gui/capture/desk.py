@@ -10,8 +10,12 @@ from certclerk.core.flow import Aim
 from certclerk.core.progress import Gap
 from certclerk.core.records import Page, Place
 from certclerk.core.wording import named
+from certclerk.gui import window_dialogs
 from certclerk.gui.capture.flow import CaptureFlow
 from certclerk.gui.capture.habits import HabitsFile
+from certclerk.gui.capture.scanning import Scanning
+from certclerk.gui.capture.watch_memory import WatchMemory
+from certclerk.gui.capture.watching import FolderWatch
 from certclerk.gui.scan.page_placing import find_page
 from certclerk.gui.scan.page_reasons import ask_absence
 from certclerk.gui.scan.panel import ScanPanel
@@ -27,17 +31,41 @@ class CaptureDesk(QObject):
         super().__init__(panel)
         self.habits = HabitsFile(folder)
         self.flow = CaptureFlow(session, self.habits, self)
+        self.scanning = Scanning(session, self.flow, folder, self)
+        self.watching = FolderWatch(session, self.flow, WatchMemory(folder, session.collection.path), self)
+        self._folder = folder
         self._session = session
         self._panel = panel
         self.flow.landed.connect(self._on_flow_landed)
+        self.flow.refused.connect(lambda reasons: panel.banner.say(reasons[0], doubtful=True))
+        self.scanning.changed.connect(panel.banner.show_busy)
         banner = panel.banner
+        banner.scan_asked.connect(self.scan)
+        banner.stop_asked.connect(self.scanning.stop)
         banner.release_asked.connect(lambda: session.set_aim(None))
         banner.last_asked.connect(self._on_banner_last_asked)
         panel.page_acts.retake_asked.connect(self.retake)
         panel.page_acts.insert_asked.connect(self.insert)
 
     def scan(self) -> None:
-        self._session.message.emit("还没有选定扫描仪。")
+        """With the scanner that was chosen last; where none was, the clerk is asked which."""
+        choice = self.scanning.choice()
+        if choice is not None:
+            self.scanning.scan(choice)
+        elif self.watching.is_on:
+            self._session.message.emit(
+                "正在监视文件夹：请按扫描仪上的按钮。也可以在“扫描”菜单里选一台接在本机的扫描仪。"
+            )
+        else:
+            self.choose_scanner(then_scan=True)
+
+    def choose_scanner(self, *, then_scan: bool = False) -> None:
+        from certclerk.gui.capture.scanner_dialog import ScannerDialog
+
+        dialog = ScannerDialog(self._session.runner, self._folder, self._panel.window())
+        if then_scan:
+            dialog.accepted.connect(self.scan)
+        window_dialogs.show(dialog)
 
     def take_back(self) -> None:
         self.flow.take_back()
@@ -76,8 +104,12 @@ class CaptureDesk(QObject):
                 self.flow.go_on(lock)
 
     def _lock(self, aim: Aim, words: str) -> None:
+        """And scans at once where that is what the clerk works with."""
         self._session.set_aim(aim)
         self._panel.banner.say(words)
+        choice = self.scanning.choice()
+        if choice is not None and not self.watching.is_on:
+            self.scanning.scan(choice)
 
     def _on_flow_landed(self, landed: tuple[Landed, ...]) -> None:
         last = landed[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -81,7 +81,8 @@ class FindingsPanel(QWidget):
         self._fold_own.toggled.connect(lambda _open: self._show_own(force=True))
         session.checked.connect(self.refresh)
         # Findings of what has gone go at once, even where a large roster is still being checked.
-        session.changed.connect(lambda _teachers: self._show_own())
+        # After the check, where that follows at once: then everything is shown already.
+        session.changed.connect(lambda _teachers: QTimer.singleShot(0, self, self._show_own))
         session.current_changed.connect(lambda _teacher: self._show_own())
         self.refresh()
 

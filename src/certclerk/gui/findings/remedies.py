@@ -132,5 +132,6 @@ _FIXES: dict[str, Callable[[Finding, Teacher, Notice], tuple[Offer, ...]]] = {
     "sex_against_number": _sex_by_number,
     "page_damaged": _bad_page,
     "page_twice": _bad_page,
+    "page_rescanned": _bad_page,
     "page_blank": _bad_page,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -14,6 +13,7 @@ from certclerk.core.records import Finding
 from certclerk.core.scope import OUT_REASONS
 from certclerk.core.wording import named
 from certclerk.gui import icons, style
+from certclerk.gui.mime import Scans
 from certclerk.gui.roster import commands
 from certclerk.gui.roster.delegates import RosterDelegate
 from certclerk.gui.roster.empty import RosterEmpty
@@ -23,7 +23,9 @@ from certclerk.gui.roster.model import RosterModel
 from certclerk.gui.roster.rows import Wish
 from certclerk.gui.roster.search import Finder, folded
 from certclerk.gui.roster.table import RosterTable
-from certclerk.gui.scan.page_intake import take_in
+from certclerk.gui.scan.page_commands import MOVE_TITLE
+from certclerk.gui.scan.page_intake import take_scans
+from certclerk.gui.scan.place_dialog import move_elsewhere
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
 from certclerk.jobs.take_pages import TeacherTarget
@@ -241,9 +243,9 @@ class RosterPanel(QWidget):
         elif moved == 0:
             self._session.message.emit(f"{name}没有缺页，没有移动。请拖到要放的页位上。")
 
-    def _on_table_files_dropped(self, paths: Sequence[Path], teacher_id: int) -> None:
+    def _on_table_files_dropped(self, scans: Scans, teacher_id: int) -> None:
         self._session.select(teacher_id)
-        take_in(self._session, paths, TeacherTarget(teacher_id))
+        take_scans(self._session, scans, TeacherTarget(teacher_id))
 
     def context_menu(self) -> QMenu:
         """What can be done to the selected teachers; it goes with its closing."""
@@ -268,6 +270,9 @@ class RosterPanel(QWidget):
         signed = any(teacher.signed_on for teacher in teachers)
         entry(menu, "取消本人核对", self.unsign, "menuUnsign").setEnabled(signed)
         menu.addSeparator()
+        pages = [page for teacher in teachers for page in teacher.pages()]
+        moving = entry(menu, MOVE_TITLE, lambda: move_elsewhere(self, session, pages), "menuMovePages")
+        moving.setEnabled(len(chosen) == 1 and bool(pages))
         entry(menu, "添加证书", self.add_certificate).setEnabled(len(chosen) == 1)
         if self.wide:
             row = self._model.row(self.table.currentIndex())

@@ -37,7 +37,7 @@ from PySide6.QtWidgets import (
 )
 
 from certclerk.gui import style
-from certclerk.gui.mime import ROWS, carries_pages_or_files, carrying_rows, files_carried, pages_carried
+from certclerk.gui.mime import ROWS, carries_pages_or_files, carrying_rows, pages_carried, scans_carried
 from certclerk.gui.roster.blocks import At
 from certclerk.gui.roster.delegates import RosterDelegate
 from certclerk.gui.roster.editor import CellEditor
@@ -179,7 +179,8 @@ class RosterTable(QTableView):
         """These keys are the table's while it has the focus, whatever the window uses them for."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             act = key_act(event, wide=self.roster().wide)
-            if act is not None and act in OURS:
+            pictured = act is KeyAct.PASTE and not QApplication.clipboard().mimeData().hasText()
+            if act is not None and act in OURS and not pictured:
                 event.accept()
                 return True
         return super().event(event)
@@ -360,7 +361,7 @@ class RosterTable(QTableView):
         if pages:
             self.pages_dropped.emit(pages, teacher_id)
         else:
-            self.files_dropped.emit(files_carried(mime), teacher_id)
+            self.files_dropped.emit(scans_carried(mime), teacher_id)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())

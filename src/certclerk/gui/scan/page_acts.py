@@ -9,11 +9,12 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from certclerk.core.records import Certificate, Page, Place, Teacher
+from certclerk.core.wording import named
 from certclerk.gui.icons import icon
 from certclerk.gui.scan.page_choosing import choose_replacement
 from certclerk.gui.scan.page_commands import PAGE_COMMANDS, PageAct
 from certclerk.gui.scan.page_placing import put_pages
-from certclerk.gui.scan.place_dialog import ask_place
+from certclerk.gui.scan.place_dialog import move_elsewhere
 from certclerk.gui.scan.place_menu import add_places
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
@@ -41,6 +42,7 @@ class PageActs(QObject):
             PageAct.RETAKE: self.retake_asked.emit,
             PageAct.INSERT: self.insert_asked.emit,
             PageAct.REPLACE: self._replace,
+            PageAct.MOVE: lambda page: move_elsewhere(self._window, self._session, [page]),
             PageAct.TO_TRAY: self._send_to_tray,
             PageAct.TRASH: self._trash,
         }
@@ -58,7 +60,7 @@ class PageActs(QObject):
         menu.setObjectName("pageMenu")
         menu.aboutToHide.connect(menu.deleteLater)
         for command in PAGE_COMMANDS:
-            if command.act is PageAct.TO_TRAY:
+            if command.act is PageAct.MOVE:
                 self._add_places(menu, page)
             key = QKeySequence(command.key).toString(QKeySequence.SequenceFormat.NativeText)
             action = menu.addAction(f"{command.label}\t{key}", lambda act=command.act: self.do(act, page))
@@ -69,16 +71,9 @@ class PageActs(QObject):
 
     def _add_places(self, menu: QMenu, page: Page) -> None:
         teacher = self._session.teacher(self._session.current)
-        inner = menu.addMenu("移到")
         if teacher is not None:
+            inner = menu.addMenu(f"移到 {named(teacher.name)}")
             add_places(inner, self._session, teacher, lambda gap: put_pages(self._session, [page.id], gap))
-            inner.addSeparator()
-        inner.addAction("其他教师…", lambda: self._move_elsewhere(page))
-
-    def _move_elsewhere(self, page: Page) -> None:
-        gap = ask_place(self._window, self._session)
-        if gap is not None:
-            put_pages(self._session, [page.id], gap)
 
     def _replace(self, page: Page) -> None:
         if page.place is Place.SLOT:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtWidgets import QWidget
 
 from certclerk.core.progress import Gap
 from certclerk.core.records import Page
 from certclerk.gui import files, texts
+from certclerk.gui.mime import Scans
 from certclerk.gui.scan.page_intake import storing, take_in
 from certclerk.gui.scan.page_placing import find_page
 from certclerk.gui.session import Session
@@ -20,15 +19,12 @@ def choose_pages(parent: QWidget, session: Session, gap: Gap | None) -> None:
     """One file for one ``gap`` goes there; several are told apart by their names, within the current teacher."""
     paths = files.choose_files(parent, "选择扫描页", texts.PAGE_FILTER)
     if paths:
-        take_in(session, paths, target_of(session, paths, gap))
+        take_in(session, paths, target_of(session, Scans(paths), gap))
 
 
-def target_of(
-    session: Session, paths: tuple[Path, ...], gap: Gap | None
-) -> SlotTarget | TeacherTarget | None:
+def target_of(session: Session, scans: Scans, gap: Gap | None) -> SlotTarget | TeacherTarget | None:
     """Where files go that were chosen or dropped for ``gap``."""
-    one_picture = len(paths) == 1 and not paths[0].is_dir()
-    if gap is not None and (one_picture or session.notice.slot(gap.slot).many):
+    if gap is not None and (scans.is_one_file or session.notice.slot(gap.slot).many):
         return SlotTarget(gap.certificate_id, gap.slot)
     return TeacherTarget(session.current) if session.current is not None else None
 

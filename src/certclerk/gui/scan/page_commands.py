@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+MOVE_TITLE = "移动页到…"
+
 
 class PageAct(StrEnum):
     ROTATE_LEFT = "rotate-left"
@@ -16,6 +18,7 @@ class PageAct(StrEnum):
     RETAKE = "retake"
     INSERT = "insert"
     REPLACE = "replace"
+    MOVE = "move"
     TO_TRAY = "to-tray"
     TRASH = "trash"
 
@@ -42,6 +45,7 @@ PAGE_COMMANDS = (
     PageCommand(PageAct.RETAKE, "重扫", "Shift+F5", "scan"),
     PageCommand(PageAct.INSERT, "在前面插入一页", "Ctrl+F5"),
     PageCommand(PageAct.REPLACE, "用文件替换…", "F2"),
+    PageCommand(PageAct.MOVE, MOVE_TITLE, "M"),
     PageCommand(PageAct.TO_TRAY, "移到待归位", "T", "tray"),
     PageCommand(PageAct.TRASH, "删除", "Del", "trash"),
 )

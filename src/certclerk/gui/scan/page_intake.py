@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from certclerk.core.errors import UserError
+from certclerk.gui.mime import Scans
 from certclerk.gui.password_dialog import password_desk
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
@@ -19,15 +21,8 @@ def take_in(session: Session, paths: Sequence[Path], target: Target = None) -> N
 
     Progress is told by the session's ``working``; what was refused by its ``reported`` or ``failed``.
     """
-    if not paths or session.collection.read_only:
-        return
-
-    def place(stored: Stored) -> None:
-        outcome = session.act(take_pages.place, stored, _still_there(session, target))
-        if outcome is not None:
-            _tell(session, outcome)
-
-    session.work("收入页", storing(session, paths), place)
+    if paths:
+        _work(session, storing(session, paths), target)
 
 
 def storing(session: Session, paths: Sequence[Path]) -> Callable[[Job], Stored]:
@@ -36,6 +31,28 @@ def storing(session: Session, paths: Sequence[Path]) -> Callable[[Job], Stored]:
     return lambda job: take_pages.store(
         session.collection, paths, job.progress, job.is_cancelled, desk.asking_for(job)
     )
+
+
+def take_scans(session: Session, scans: Scans, target: Target = None) -> None:
+    """The same for whatever was dropped or pasted."""
+    if scans.link:
+        session.failed.emit(str(UserError("scan_is_link")))
+    elif scans.paths:
+        take_in(session, scans.paths, target)
+    elif scans:
+        _work(session, lambda _job: take_pages.store_incoming(session.collection, scans.encoded()), target)
+
+
+def _work(session: Session, store: Callable[[Job], Stored], target: Target) -> None:
+    if session.collection.read_only:
+        return
+
+    def place(stored: Stored) -> None:
+        outcome = session.act(take_pages.place, stored, _still_there(session, target))
+        if outcome is not None:
+            _tell(session, outcome)
+
+    session.work("收入页", store, place)
 
 
 def _still_there(session: Session, target: Target) -> Target:

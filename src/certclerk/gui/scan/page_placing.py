@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from certclerk.core.placing import Effect, effect
 from certclerk.core.progress import Gap
-from certclerk.core.records import Page, Place, Teacher
+from certclerk.core.records import Certificate, Page
 from certclerk.gui.session import Session
-from certclerk.jobs.page_moves import move_pages, swap_pages, take_over
+from certclerk.jobs.page_moves import move_alike, move_pages, swap_pages, take_over
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What putting pages somewhere would do, and to which page that lies ``there``."""
+
+    effect: Effect
+    there: tuple[Page, ...]
+
+
+def prospect(session: Session, pages: Sequence[Page], gap: Gap) -> Prospect:
+    moving = {page.id for page in pages}
+    there = tuple(page for page in _pages_in(session, gap) if page.id not in moving)
+    return Prospect(effect(pages, session.notice.slot(gap.slot), gap.certificate_id, there), there)
 
 
 def put_pages(session: Session, page_ids: Sequence[int], gap: Gap, position: int | None = None) -> None:
@@ -16,37 +32,32 @@ def put_pages(session: Session, page_ids: Sequence[int], gap: Gap, position: int
     In a slot of one page that has one: a page from another slot changes places with it, one from the
     tray sends it to the tray.
     """
-    slot = session.notice.slot(gap.slot)
     pages = [page for page in (find_page(session, page_id) for page_id in page_ids) if page is not None]
-    there = [page for page in _pages_in(session, gap) if page not in pages]
     if not pages:
         return
-    if slot.many:
-        session.act(
-            move_pages,
-            [page.id for page in pages],
-            gap.certificate_id,
-            gap.slot,
-            _among_others(session, pages, gap, position),
-        )
-    elif len(pages) > 1:
-        session.failed.emit(f"{slot.label}只有一页，请一次放一页。没有移动。")
-    elif not there:
-        if (pages[0].certificate_id, pages[0].slot) != (gap.certificate_id, gap.slot):
-            session.act(move_pages, [pages[0].id], gap.certificate_id, gap.slot)
-    elif pages[0].place is Place.SLOT and len(there) == 1:
-        session.act(swap_pages, pages[0], there[0])
-        session.undoable.emit(f"已与{slot.label}交换")
-    else:
-        session.act(take_over, pages[0].id, gap.certificate_id, gap.slot, there)
-        session.undoable.emit(f"原来的{slot.label}在待归位")
+    found, label = prospect(session, pages, gap), session.notice.slot(gap.slot).label
+    match found.effect:
+        case Effect.ADD:
+            place = _among_others(session, pages, gap, position)
+            session.act(move_pages, [page.id for page in pages], gap.certificate_id, gap.slot, place)
+        case Effect.SWAP:
+            if session.did(swap_pages, pages[0], found.there[0]):
+                session.undoable.emit(f"已与{label}交换")
+        case Effect.TAKE_OVER:
+            if session.did(take_over, pages[0].id, gap.certificate_id, gap.slot, found.there):
+                session.undoable.emit(f"原来的{label}在待归位")
+        case Effect.TOO_MANY:
+            session.failed.emit(f"{label}只有一页，请一次放一页。没有移动。")
+        case Effect.NOTHING:
+            pass
 
 
-def likely_owner(session: Session, page: Page) -> Teacher | None:
-    """The only teacher whose name the file's name or the reason in the tray holds; a guess to start from."""
-    words = f"{page.source} {page.reason}"
-    named = [teacher for teacher in session.teachers() if len(teacher.name) > 1 and teacher.name in words]
-    return named[0] if len(named) == 1 else None
+def put_alike(session: Session, page_ids: Sequence[int], certificate_id: int) -> None:
+    """Pages that lie in slots into the same slots of another certificate."""
+    certificate = _certificate(session, certificate_id)
+    pages = [page for page in (find_page(session, page_id) for page_id in page_ids) if page and page.slot]
+    if certificate is not None and pages and session.did(move_alike, pages, certificate):
+        session.undoable.emit(f"已移动 {len(pages)} 页。")
 
 
 def find_page(session: Session, page_id: int) -> Page | None:
@@ -58,12 +69,17 @@ def find_page(session: Session, page_id: int) -> Page | None:
     return next((page for page in session.tray() if page.id == page_id), None)
 
 
-def _pages_in(session: Session, gap: Gap) -> tuple[Page, ...]:
+def _certificate(session: Session, certificate_id: int) -> Certificate | None:
     for teacher in session.teachers():
         for certificate in teacher.certificates:
-            if certificate.id == gap.certificate_id:
-                return certificate.pages_in(gap.slot)
-    return ()
+            if certificate.id == certificate_id:
+                return certificate
+    return None
+
+
+def _pages_in(session: Session, gap: Gap) -> tuple[Page, ...]:
+    certificate = _certificate(session, gap.certificate_id)
+    return certificate.pages_in(gap.slot) if certificate else ()
 
 
 def _among_others(session: Session, pages: Sequence[Page], gap: Gap, position: int | None) -> int | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from certclerk.core.booklet import effective_dpi
@@ -16,14 +16,14 @@ from certclerk.core.records import Page, Place
 from certclerk.gui import style, texts
 from certclerk.gui.elided_label import ElidedLabel
 from certclerk.gui.icons import icon
-from certclerk.gui.scan.page_canvas import PageCanvas, Zoom, levels, zoom_of
+from certclerk.gui.scan.page_canvas import PageCanvas, Zoom, zoom_of
+from certclerk.gui.scan.pictures import Levels, Pictures
 from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
-from certclerk.jobs.pictures import picture
 
-# px of the longer side: the first picture, there in a moment; and the most that zooming in asks for.
-FIRST_PX = 2000
+# px of the longer side: what fits the desk is asked for first, in one of few sizes; and the most that zooming asks for.
+FITTED_PX = (800, 1200, 2000)
 MOST_PX = 6000
 
 
@@ -57,9 +57,11 @@ class PageView(QWidget):
         self.setAccessibleName("页面大图")
         self._session = session
         self._thumbnails = thumbnails
+        self._pictures = Pictures(session, self)
         self._page: Page | None = None
         self._job: Job | None = None
         self._asked_px = 0
+        self._sharp = False
         self.canvas = PageCanvas(self)
         self._figures = ElidedLabel("pageFigures", "这一页的说明")
         self._zoom = QLabel()
@@ -95,6 +97,14 @@ class PageView(QWidget):
         self.canvas.setAccessibleName(f"大图：{page.source}")
         if before is None or key_of(before) != key_of(page) or not self.canvas.has_picture():
             self._load(page)
+
+    def is_sharp(self) -> bool:
+        """Whether the page is shown as finely as its zoom needs, and not by its thumbnail."""
+        return self._sharp
+
+    def look_ahead(self, pages: Sequence[Page]) -> None:
+        """The pages that the clerk may turn to next."""
+        self._pictures.look_ahead(pages, self._fitted_px())
 
     def set_editable(self, editable: bool) -> None:
         for name in ("rotateLeftButton", "rotateRightButton"):
@@ -144,9 +154,20 @@ class PageView(QWidget):
         self._thumbnails.arrived.connect(self._on_thumbnail_arrived)
 
     def _load(self, page: Page) -> None:
+        most_px = self._fitted_px()
+        here = self._pictures.of(page, most_px)
+        if here is not None:
+            self._drop_job()
+            self._asked_px, self._sharp = most_px, True
+            self.canvas.show_picture(here, max(page.width, page.height))
+            return
         self.canvas.clear("正在载入…")
         self._show_small(page)
-        self._ask(page, FIRST_PX)
+        self._ask(page, most_px)
+
+    def _fitted_px(self) -> int:
+        room = self.canvas.size() * self.devicePixelRatioF()
+        return next((px for px in FITTED_PX if px >= max(room.width(), room.height())), FITTED_PX[-1])
 
     def _show_small(self, page: Page) -> None:
         """The thumbnail, enlarged, until the picture is there."""
@@ -154,28 +175,24 @@ class PageView(QWidget):
         if small is not None:
             self.canvas.show_picture((small.toImage(),), max(page.width, page.height))
 
-    def _ask(self, page: Page, most_px: int) -> None:
+    def _ask(self, page: Page, most_px: int, *, keep_place: bool = False) -> None:
         self._drop_job()
-        self._asked_px = most_px
-        collection = self._session.collection
+        self._asked_px, self._sharp = most_px, False
 
-        def work(_job: Job) -> tuple[QImage, ...]:
-            return levels(QImage.fromData(picture(collection, page, most_px)))
-
-        def take(pictures: tuple[QImage, ...]) -> None:
+        def take(pictures: Levels) -> None:
             if self._page is None or key_of(self._page) != key_of(page):
                 return
+            self._sharp = True
             if pictures[0].isNull():
                 self.canvas.clear("这一页的图像不能显示。")
             else:
-                keep = most_px > FIRST_PX
-                self.canvas.show_picture(pictures, max(page.width, page.height), keep_place=keep)
+                self.canvas.show_picture(pictures, max(page.width, page.height), keep_place=keep_place)
 
         def refuse(error: UserError) -> None:
             if self._page is not None and key_of(self._page) == key_of(page):
                 self.canvas.clear(str(error))
 
-        self._job = self._session.runner.run(work, take, refuse, owner=self)
+        self._job = self._pictures.ask(page, most_px, take, refuse, self)
 
     def _drop_job(self) -> None:
         if self._job is not None:
@@ -188,9 +205,9 @@ class PageView(QWidget):
         if not shown or self._page is None:
             return
         longest = max(self._page.width, self._page.height)
-        finer = self._asked_px == FIRST_PX < longest
-        if finer and not self.canvas.fits and self.canvas.zoom > FIRST_PX / longest:
-            self._ask(self._page, MOST_PX)
+        finer = self._asked_px < min(longest, MOST_PX)
+        if finer and not self.canvas.fits and self.canvas.zoom > self._asked_px / longest:
+            self._ask(self._page, MOST_PX, keep_place=True)
 
     def _on_thumbnail_arrived(self, key: Key) -> None:
         if self._page is not None and key == key_of(self._page) and not self.canvas.has_picture():
@@ -204,9 +221,14 @@ def figures(page: Page) -> str:
 
 
 def added_text(page: Page) -> str:
-    """When it came in, in the clerk's own time zone."""
-    added = datetime.fromisoformat(page.added_at).astimezone()
-    return f"{added.month}月{added.day}日 {added:%H:%M}"
+    """When it came in."""
+    return moment_text(page.added_at)
+
+
+def moment_text(moment: str) -> str:
+    """An ISO 8601 moment in the clerk's own time zone."""
+    here = datetime.fromisoformat(moment).astimezone()
+    return f"{here.month}月{here.day}日 {here:%H:%M}"
 
 
 def dpi_text(page: Page) -> str:

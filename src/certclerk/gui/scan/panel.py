@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
@@ -14,7 +11,7 @@ from certclerk.core.records import Certificate, Finding, Page, Place, Teacher
 from certclerk.core.scope import OUT_REASONS, Scope, submitted_certificates
 from certclerk.gui import style
 from certclerk.gui.capture.banner import TargetBanner
-from certclerk.gui.mime import files_carried
+from certclerk.gui.mime import Scans, carries_pages_or_files, pages_carried, scans_carried
 from certclerk.gui.reason_dialog import ask_reason
 from certclerk.gui.roster.certificate_tabs import CertificateTabs
 from certclerk.gui.roster.teacher_form import TeacherForm
@@ -23,7 +20,7 @@ from certclerk.gui.scan.page_acts import PageActs
 from certclerk.gui.scan.page_canvas import zoom_of
 from certclerk.gui.scan.page_choosing import choose_pages, target_of
 from certclerk.gui.scan.page_commands import page_act_of
-from certclerk.gui.scan.page_intake import take_in
+from certclerk.gui.scan.page_intake import take_scans
 from certclerk.gui.scan.page_placing import find_page, put_pages
 from certclerk.gui.scan.page_reasons import ask_absence
 from certclerk.gui.scan.page_view import PageView
@@ -45,7 +42,7 @@ class ScanPanel(QWidget):
         self._certificate_id: int | None = None
         self._shown: Page | None = None
         self._known: tuple[int | None, frozenset[int]] = (None, frozenset())
-        thumbnails = Thumbnails(session, self)
+        self.thumbnails = thumbnails = Thumbnails(session, self)
         self.heading = TeacherHeading()
         self.banner = TargetBanner(thumbnails)
         self.tabs = CertificateTabs(editable=self._editable)
@@ -67,9 +64,9 @@ class ScanPanel(QWidget):
         """从文件…: for the target, else for the current teacher, else by the files' names."""
         choose_pages(self, self._session, self._session.target)
 
-    def take_files(self, paths: Sequence[Path]) -> None:
-        """Files that were dropped with no place named: one picture goes where the banner says."""
-        take_in(self._session, paths, target_of(self._session, tuple(paths), self._session.target))
+    def take_scans(self, scans: Scans) -> None:
+        """What was dropped or pasted with no place named: one picture goes where the banner says."""
+        take_scans(self._session, scans, target_of(self._session, scans, self._session.target))
 
     def show_page(self, page: Page) -> None:
         """A page large, wherever it lies; the tray calls it too."""
@@ -108,11 +105,11 @@ class ScanPanel(QWidget):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if files_carried(event.mimeData()):
+        if carries_pages_or_files(event.mimeData()) and not pages_carried(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.take_files(files_carried(event.mimeData()))
+        self.take_scans(scans_carried(event.mimeData()))
         event.acceptProposedAction()
 
     # Following the session
@@ -192,6 +189,7 @@ class ScanPanel(QWidget):
         self._shown = page
         self.strip.mark_shown(page.id if page else None)
         self.view.show_page(page, self._empty_words())
+        self.view.look_ahead([other for other in self.strip.pages() if other != page])
 
     def _empty_words(self) -> str:
         if not self._session.teachers():
@@ -235,10 +233,10 @@ class ScanPanel(QWidget):
         if self._certificate_id is not None:
             put_pages(self._session, page_ids, Gap(self._certificate_id, slot), position)
 
-    def _on_strip_files_dropped(self, paths: tuple[Path, ...], slot: str) -> None:
+    def _on_strip_files_dropped(self, scans: Scans, slot: str) -> None:
         if self._certificate_id is not None:
             gap = Gap(self._certificate_id, slot)
-            take_in(self._session, paths, target_of(self._session, paths, gap))
+            take_scans(self._session, scans, target_of(self._session, scans, gap))
 
     def _on_banner_pages_dropped(self, page_ids: tuple[int, ...]) -> None:
         if self._session.target is not None:
@@ -320,7 +318,7 @@ class ScanPanel(QWidget):
         self.banner.files_asked.connect(self.choose_files)
         self.banner.next_asked.connect(self._on_banner_next_asked)
         self.banner.pages_dropped.connect(self._on_banner_pages_dropped)
-        self.banner.files_dropped.connect(self.take_files)
+        self.banner.files_dropped.connect(self.take_scans)
         self.tabs.certificate_chosen.connect(self._on_tabs_certificate_chosen)
         self.tabs.add_asked.connect(self._on_tabs_add_asked)
         self.tabs.remove_asked.connect(self._on_tabs_remove_asked)

@@ -21,7 +21,7 @@ from certclerk.core.notice import Slot
 from certclerk.core.records import Absence, Page
 from certclerk.gui import style, texts
 from certclerk.gui.icons import icon
-from certclerk.gui.mime import carries_pages_or_files, files_carried, pages_carried
+from certclerk.gui.mime import carries_pages_or_files, pages_carried, scans_carried
 from certclerk.gui.scan.page_thumb import HEIGHT, WIDTH, EmptyPlace, PageThumb, Want
 from certclerk.gui.scan.thumbnails import Thumbnails
 
@@ -163,7 +163,7 @@ class SlotCard(QFrame):
         if pages:
             self.pages_dropped.emit(pages, self.state.slot.id, position)
         else:
-            self.files_dropped.emit(files_carried(event.mimeData()), self.state.slot.id)
+            self.files_dropped.emit(scans_carried(event.mimeData()), self.state.slot.id)
         event.acceptProposedAction()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -24,7 +24,7 @@ class SlotStrip(QScrollArea):
 
     ``page_focused`` (Page); ``page_commanded`` (act, Page); ``menu_asked`` (Page, global position);
     ``target_chosen``, ``absent_asked``, ``presence_asked`` (slot id); ``pages_dropped`` (ids, slot id,
-    before which page); ``files_dropped`` (paths, slot id).
+    before which page); ``files_dropped`` (Scans, slot id).
     """
 
     page_focused = Signal(object)
@@ -50,6 +50,14 @@ class SlotStrip(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
+        self._body = QWidget()
+        self._body.setAutoFillBackground(False)
+        self._row = QHBoxLayout(self._body)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(style.GAP)
+        self._row.addStretch(1)
+        self.setWidget(self._body)
+        self.viewport().setAutoFillBackground(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         thumbnails.arrived.connect(self._on_thumbnail_arrived)
         # Queued: the drag's own loop must not run inside a thumbnail that a drop takes away.
@@ -72,8 +80,9 @@ class SlotStrip(QScrollArea):
         if states == self._states and editable == self._editable:
             return
         focused = self._focused_stop()
+        anew = editable != self._editable
         self._states, self._editable = states, editable
-        self._build(states)
+        self._build(states, anew=anew)
         self.mark_shown(self._shown_page)
         if focused is not None:
             self._focus_stop(*focused)
@@ -124,37 +133,49 @@ class SlotStrip(QScrollArea):
                 self.menu_asked.emit(stop.page, where)
                 return
 
-    def _build(self, states: tuple[SlotState, ...]) -> None:
-        body = QWidget()
-        body.setAutoFillBackground(False)
-        row = QHBoxLayout(body)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(style.GAP)
-        self.cards = tuple(self._card(state) for state in states)
-        for card in self.cards:
-            row.addWidget(card)
-        row.addStretch(1)
-        self.setWidget(body)
-        self.viewport().setAutoFillBackground(False)
-        self._order_tabs(body)
+    def _build(self, states: tuple[SlotState, ...], *, anew: bool) -> None:
+        """A card is made only where its state is another: while pages stream in, that is what costs."""
+        if anew or len(self.cards) != len(states):
+            self._clear()
+            self.cards = tuple(self._put(self._card(state), index) for index, state in enumerate(states))
+        else:
+            self.cards = tuple(map(self._renewed, self.cards, states))
+        self._order_tabs()
         self._fit_height()
 
-    def _order_tabs(self, body: QWidget) -> None:
+    def _clear(self) -> None:
+        for card in self.cards:
+            _let_go(card)
+        self.cards = ()
+
+    def _renewed(self, card: SlotCard, state: SlotState) -> SlotCard:
+        if card.state == state:
+            return card
+        fresh = self._put(self._card(state), self._row.indexOf(card))
+        _let_go(card)
+        return fresh
+
+    def _put(self, card: SlotCard, index: int) -> SlotCard:
+        self._row.insertWidget(index, card)
+        card.show()
+        return card
+
+    def _order_tabs(self) -> None:
         """What is built anew would be reached last in the window; its place is where the strip is."""
         former = self.previousInFocusChain()
         # Qt takes no place after what cannot have the focus.
         while former is not None and former is not self and not _takes_tab(former):
             former = former.previousInFocusChain()
-        for part in body.findChildren(QWidget):
+        for part in (part for card in self.cards for part in card.findChildren(QWidget)):
             if former is not None and _takes_tab(part):
                 QWidget.setTabOrder(former, part)
                 former = part
 
     def _fit_height(self) -> None:
         """As high as the cards, with room for the scroll bar only where they do not fit."""
-        if self.widget() is None:
+        if not self.cards:
             return
-        cards = self.widget().sizeHint()
+        cards = self._body.sizeHint()
         bar = self.horizontalScrollBar().sizeHint().height() if cards.width() > self.width() else 0
         self.setFixedHeight(cards.height() + bar)
 
@@ -212,6 +233,13 @@ class SlotStrip(QScrollArea):
             same = stops[min(index, len(stops) - 1)]
         if same is not None:
             same.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _let_go(card: SlotCard) -> None:
+    """Not by taking its parent away: a widget on the screen would become a window of its own for a moment."""
+    card.hide()
+    card.setObjectName("")
+    card.deleteLater()
 
 
 def _lasting(stop: PageThumb | EmptyPlace) -> Stop:

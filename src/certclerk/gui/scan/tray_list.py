@@ -1,8 +1,8 @@
-"""待归位: pages that no name could place, to be dragged or sent where they belong; and the trash behind it."""
+"""待归位: pages that no name could place, to be dragged, sent, or taken where they are suggested."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import (
@@ -25,21 +25,21 @@ from PySide6.QtWidgets import (
 )
 
 from certclerk.core.progress import Gap
-from certclerk.core.records import Page, Place
+from certclerk.core.records import Page
 from certclerk.gui import style, texts
 from certclerk.gui.icons import icon
-from certclerk.gui.mime import carries_pages_or_files, files_carried, pages_carried
-from certclerk.gui.scan.page_intake import take_in
-from certclerk.gui.scan.page_placing import likely_owner, put_pages
-from certclerk.gui.scan.place_dialog import ask_place
+from certclerk.gui.mime import carries_pages_or_files, pages_carried, scans_carried
+from certclerk.gui.scan.page_commands import MOVE_TITLE
+from certclerk.gui.scan.page_intake import take_scans
+from certclerk.gui.scan.page_placing import put_pages
+from certclerk.gui.scan.place_dialog import move_elsewhere
 from certclerk.gui.scan.place_menu import add_places
 from certclerk.gui.scan.thumbnails import Thumbnails
 from certclerk.gui.scan.tray_model import PAGE_ROLE, TrayDelegate, TrayModel
 from certclerk.gui.session import Session
-from certclerk.jobs.acts import restore_pages, to_tray, trash_pages
-
-TRASH = "回收站"
-_EMPTY = {Place.TRAY: "没有待归位的页", Place.TRASH: "回收站是空的"}
+from certclerk.gui.window_dialogs import show_trash
+from certclerk.jobs.acts import to_tray, trash_pages
+from certclerk.jobs.suggestions import Suggestion, accept, suggestions
 
 
 class TrayList(QWidget):
@@ -53,14 +53,13 @@ class TrayList(QWidget):
         self.setProperty("shade", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
-        self._place = Place.TRAY
+        self._suggestions: Mapping[int, Suggestion] = {}
         self._thumbnails = Thumbnails(session, self)
         self._model = TrayModel(self)
         self.list = _PageList()
         self._fold = QToolButton()
         self._trash = QToolButton()
-        self._restore = QToolButton()
-        self._empty = QLabel()
+        self._empty = QLabel("没有待归位的页")
         self._body = QWidget()
         self._lay_out()
         self.list.setModel(self._model)
@@ -68,11 +67,6 @@ class TrayList(QWidget):
         self._connect()
         self.setAcceptDrops(not session.collection.read_only)
         self.refresh()
-
-    @property
-    def place(self) -> Place:
-        """Which of the two is shown: the tray or the trash."""
-        return self._place
 
     def pages(self) -> tuple[Page, ...]:
         """Those shown, in order."""
@@ -83,30 +77,21 @@ class TrayList(QWidget):
         return tuple(self._model.index(row).data(PAGE_ROLE) for row in rows)
 
     def refresh(self) -> None:
-        if self._place is Place.TRAY and len(self._session.tray()) > self._model.rowCount():
+        session, shown = self._session, self._session.tray()
+        if len(shown) > self._model.rowCount():
             self.set_open(True)  # nothing arrives unseen
         chosen, row = {page.id for page in self.chosen()}, self.list.currentIndex().row()
-        in_trash = self._place is Place.TRASH
-        shown = self._session.collection.trash() if in_trash else self._session.tray()
-        title = TRASH if in_trash else texts.TRAY
-        self._fold.setText(f"{title} ({len(shown)})")
-        self._fold.setAccessibleName(f"{title}，{len(shown)} 页")
-        self._trash.setText(texts.TRAY if in_trash else TRASH)
-        self._trash.setAccessibleName(f"看{self._trash.text()}")
-        self._trash.setIcon(icon("tray" if in_trash else "trash", style.QUIET))
-        self._model.show_pages(shown)
+        self._fold.setText(f"{texts.TRAY} ({len(shown)})")
+        self._fold.setAccessibleName(f"{texts.TRAY}，{len(shown)} 页")
+        count = session.collection.trash_count()
+        self._trash.setText(f"{texts.TRASH} ({count})" if count else texts.TRASH)
+        self._trash.setAccessibleName(f"{texts.TRASH}，{count} 页")
+        self._suggestions = suggestions(shown, session.teachers(), session.notice)
+        self._model.show_pages(shown, self._suggestions)
         self._choose_again(chosen, row)
-        self._empty.setText(_EMPTY[self._place])
         stack = self._body.layout()
         assert isinstance(stack, QStackedLayout)
         stack.setCurrentWidget(self.list if shown else self._empty)
-        self._restore.setVisible(in_trash and bool(shown))
-
-    def show_place(self, place: Place) -> None:
-        self._place = place
-        self.list.setAccessibleName("回收站的页" if place is Place.TRASH else "待归位的页")
-        self.list.selectionModel().clear()
-        self.refresh()
 
     def set_open(self, is_open: bool) -> None:
         self._fold.setChecked(is_open)
@@ -119,11 +104,10 @@ class TrayList(QWidget):
         if not chosen or not editable or not self.list.hasFocus():
             super().keyPressEvent(event)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self._place is Place.TRASH:
-                self.restore(chosen)
-            else:
-                self._menu(chosen).popup(self._where())
-        elif key == Qt.Key.Key_Delete and self._place is Place.TRAY:
+            self._take_up_or_ask(chosen)
+        elif key in (Qt.Key.Key_F2, Qt.Key.Key_M):
+            self._choose_place(chosen)
+        elif key == Qt.Key.Key_Delete:
             self.discard(chosen)
         else:
             super().keyPressEvent(event)
@@ -146,7 +130,7 @@ class TrayList(QWidget):
         if pages:
             self._session.act(to_tray, pages)
         else:
-            take_in(self._session, files_carried(event.mimeData()))
+            take_scans(self._session, scans_carried(event.mimeData()))
         event.acceptProposedAction()
 
     # Acting
@@ -158,32 +142,46 @@ class TrayList(QWidget):
         self._session.act(trash_pages, [page.id for page in pages])
         self._session.undoable.emit(f"已删除 {len(pages)} 页，在回收站")
 
-    def restore(self, pages: Sequence[Page]) -> None:
-        self._session.act(restore_pages, [page.id for page in pages])
+    def take_up(self, pages: Sequence[Page]) -> None:
+        """Each where it is suggested, in one change; what has no room there stays."""
+        offered = [self._suggestions[page.id] for page in pages if page.id in self._suggestions]
+        moved = self._session.act(accept, offered)
+        if moved:
+            rest = f"，{len(pages) - moved} 页留在待归位" if len(pages) > moved else ""
+            where = f"到 {offered[0].place}" if moved == len(pages) == 1 else f" {moved} 页"
+            self._session.undoable.emit(f"已归位{where}{rest}。")
+
+    def _take_up_or_ask(self, pages: Sequence[Page]) -> None:
+        offered = [self._suggestions[page.id] for page in pages if page.id in self._suggestions]
+        if any(one.gap for one in offered):
+            self.take_up(pages)
+        elif offered:
+            self._choose_place(pages)
+        else:
+            self._menu(pages).popup(self._where())
 
     def _choose_place(self, pages: Sequence[Page]) -> None:
-        likely = likely_owner(self._session, pages[0])
-        suggested = likely.id if likely else self._session.current
-        gap = ask_place(self, self._session, len(pages), suggested)
-        if gap is not None:
-            self.put(pages, gap)
+        likely = self._suggestions.get(pages[0].id)
+        move_elsewhere(self, self._session, pages, likely.teacher_id if likely else self._session.current)
 
     def _menu(self, pages: Sequence[Page]) -> QMenu:
+        session, likely = self._session, self._suggestions.get(pages[0].id)
         menu = QMenu(self)
         menu.setObjectName("trayMenu")
         menu.aboutToHide.connect(menu.deleteLater)
-        if self._place is Place.TRASH:
-            menu.addAction("恢复到待归位", lambda: self.restore(pages))
-            return menu
-        teacher = self._session.teacher(self._session.current)
-        if teacher is not None:
-            add_places(menu, self._session, teacher, lambda gap: self.put(pages, gap))
-            menu.addSeparator()
-        likely = likely_owner(self._session, pages[0])
-        if likely is not None and likely != teacher:
-            going = menu.addAction(f"转到可能的教师：{likely.name}", lambda: self._session.select(likely.id))
+        if any(one.gap for page in pages if (one := self._suggestions.get(page.id))):
+            what = "采用建议" if len(pages) > 1 or likely is None else f"采用：{likely.place}"
+            menu.addAction(f"{what}\tEnter", lambda: self.take_up(pages)).setObjectName("takeUpAction")
+        if likely is not None and likely.teacher_id != session.current:
+            going = menu.addAction("转到可能的教师", lambda: session.select(likely.teacher_id))
             going.setObjectName("likelyTeacherAction")
-        menu.addAction("移到其他教师…", lambda: self._choose_place(pages))
+        if not menu.isEmpty():
+            menu.addSeparator()
+        teacher = session.teacher(session.current)
+        if teacher is not None:
+            add_places(menu, session, teacher, lambda gap: self.put(pages, gap))
+            menu.addSeparator()
+        menu.addAction(f"{MOVE_TITLE}\tF2", lambda: self._choose_place(pages))
         menu.addSeparator()
         menu.addAction(icon("trash"), "删除\tDel", lambda: self.discard(pages))
         return menu
@@ -193,14 +191,14 @@ class TrayList(QWidget):
     def _lay_out(self) -> None:
         for button, name, text in (
             (self._fold, "trayFoldButton", texts.TRAY),
-            (self._restore, "restoreButton", "恢复"),
-            (self._trash, "trashButton", TRASH),
+            (self._trash, "trashButton", texts.TRASH),
         ):
             button.setObjectName(name)
             button.setText(text)
             button.setAccessibleName(text)
             button.setProperty("role", "quiet")
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._trash.setIcon(icon("trash", style.QUIET))
         self._fold.setCheckable(True)
         self._fold.setChecked(True)
         self._fold.setIcon(icon("chevron-down"))
@@ -214,7 +212,6 @@ class TrayList(QWidget):
         head.setSpacing(style.HALF)
         head.addWidget(self._fold)
         head.addStretch(1)
-        head.addWidget(self._restore)
         head.addWidget(self._trash)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("role", "caption")
@@ -234,13 +231,9 @@ class TrayList(QWidget):
         self._session.changed.connect(lambda _teachers: self.refresh())
         self._thumbnails.arrived.connect(self._model.touch)
         self._fold.toggled.connect(self.set_open)
-        self._trash.clicked.connect(self._on_trash_clicked)
-        self._restore.clicked.connect(lambda: self.restore(self.chosen() or self.pages()))
+        self._trash.clicked.connect(lambda: show_trash(self, self._session))
         self.list.selectionModel().currentChanged.connect(self._on_list_current_changed)
         self.list.clicked.connect(lambda index: self.page_shown.emit(index.data(PAGE_ROLE)))
-
-    def _on_trash_clicked(self) -> None:
-        self.show_place(Place.TRAY if self._place is Place.TRASH else Place.TRASH)
 
     def _on_list_current_changed(self) -> None:
         page = self.list.currentIndex().data(PAGE_ROLE)
@@ -264,6 +257,9 @@ class TrayList(QWidget):
         return self.list.viewport().mapToGlobal(corner)
 
 
+_TRAY_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_F2, Qt.Key.Key_M)
+
+
 class _PageList(QListView):
     """Several pages may be chosen and dragged; drops are for the whole tray."""
 
@@ -280,7 +276,7 @@ class _PageList(QListView):
         self.setMinimumHeight(64)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete):
+        if event.key() in _TRAY_KEYS:
             event.ignore()
         else:
             super().keyPressEvent(event)

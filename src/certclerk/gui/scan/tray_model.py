@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -23,9 +23,12 @@ from certclerk.gui import style
 from certclerk.gui.mime import PAGES, carrying_pages
 from certclerk.gui.scan.page_view import added_text
 from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of, paint_thumbnail
+from certclerk.jobs.suggestions import Suggestion, without_hint
 
 Index = QModelIndex | QPersistentModelIndex
 PAGE_ROLE = Qt.ItemDataRole.UserRole
+LIKELY_ROLE = Qt.ItemDataRole.UserRole + 1
+WHY_ROLE = Qt.ItemDataRole.UserRole + 2
 
 _PICTURE = QSize(44, 52)
 
@@ -36,12 +39,14 @@ class TrayModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pages: tuple[Page, ...] = ()
+        self._suggestions: Mapping[int, Suggestion] = {}
 
-    def show_pages(self, pages: Sequence[Page]) -> None:
-        if tuple(pages) == self._pages:
+    def show_pages(self, pages: Sequence[Page], suggested: Mapping[int, Suggestion]) -> None:
+        """``suggested`` by page id."""
+        if (tuple(pages), suggested) == (self._pages, self._suggestions):
             return
         self.beginResetModel()
-        self._pages = tuple(pages)
+        self._pages, self._suggestions = tuple(pages), suggested
         self.endResetModel()
 
     def row_of(self, page_id: int) -> int | None:
@@ -61,14 +66,23 @@ class TrayModel(QAbstractListModel):
         if not 0 <= index.row() < len(self._pages):
             return None
         page = self._pages[index.row()]
+        suggested = self._suggestions.get(page.id)
+        likely = f"可能是 {suggested.place}" if suggested else ""
+        why = (
+            "；".join(filter(None, (suggested.why, without_hint(page.reason)))) if suggested else page.reason
+        )
         if role == PAGE_ROLE:
             return page
+        if role == LIKELY_ROLE:
+            return likely
+        if role == WHY_ROLE:
+            return why
         if role == Qt.ItemDataRole.DisplayRole:
             return page.source
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{page.source}，{page.reason}" if page.reason else page.source
+            return "，".join(filter(None, (page.source, likely, why)))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{page.source}\n{page.reason}".strip()
+            return "\n".join(filter(None, (page.source, likely, why)))
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -112,13 +126,35 @@ class TrayDelegate(QStyledItemDelegate):
         head = QRect(words.left(), words.top(), words.width(), how.fontMetrics.height())
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(self._small)
-        painter.setPen(QColor(style.QUIET))
         below = QRect(words.left(), head.bottom() + 1, words.width(), words.bottom() - head.bottom())
-        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        painter.drawText(below, flags, page.reason or f"{added_text(page)} 加入")
+        likely = index.data(LIKELY_ROLE)
+        if likely:
+            below = self._paint_likely(painter, below, likely, chosen=chosen)
+        painter.setPen(QColor(style.QUIET))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        wrap = Qt.TextFlag.TextSingleLine if likely else Qt.TextFlag.TextWordWrap
+        why = index.data(WHY_ROLE) or f"{added_text(page)} 加入"
+        if likely:
+            why = painter.fontMetrics().elidedText(why, Qt.TextElideMode.ElideRight, below.width())
+        painter.drawText(below, flags | wrap, why)
         painter.setPen(QColor(style.LINE))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         if state & QStyle.StateFlag.State_HasFocus and how.widget.hasFocus():
             painter.setPen(QPen(QColor(style.ACCENT), 2))
             painter.drawRect(area.adjusted(1, 1, -1, -1))
         painter.restore()
+
+    def _paint_likely(self, painter: QPainter, area: QRect, likely: str, *, chosen: bool) -> QRect:
+        """Whose it may be, with the key that takes it up; returns what is left beneath."""
+        metrics = painter.fontMetrics()
+        line = QRect(area.left(), area.top(), area.width(), metrics.height())
+        painter.setPen(QColor(style.ACCENT_DARK))
+        key = "Enter 采用" if chosen else ""
+        room = line.width() - (metrics.horizontalAdvance(key) + style.GAP if key else 0)
+        painter.drawText(
+            line, Qt.AlignmentFlag.AlignLeft, metrics.elidedText(likely, Qt.TextElideMode.ElideRight, room)
+        )
+        if key:
+            painter.setPen(QColor(style.QUIET))
+            painter.drawText(line, Qt.AlignmentFlag.AlignRight, key)
+        return area.adjusted(0, line.height() + 1, 0, 0)

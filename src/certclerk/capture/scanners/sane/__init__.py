@@ -1,0 +1,154 @@
+"""Scanners through SANE: ``scanimage`` as a child, since a driver may hang, crash or leak.
+
+It writes each page aside (``.part``), gives it its name when it is whole and prints the name
+(``--batch-print``); PNM, since that costs the least and its length tells whether it is whole.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from certclerk.capture.scanners.sane.options import Options, arguments, parsed
+from certclerk.capture.scanners.sane.pnm import is_whole
+from certclerk.capture.scanners.scanner import (
+    Capabilities,
+    Device,
+    Listener,
+    Patience,
+    ScannedPage,
+    ScannerFailed,
+    Settings,
+    Source,
+    Via,
+)
+from certclerk.system.process import Ended, ProcessStopped, Stop, follow
+
+PROGRAM = "scanimage"
+# SANE's words are only its own in this language.
+_VARIABLES = {"LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+
+# sane_strstatus() of SANE's frontend, in the order of SANE_Status from 1.
+_STATUSES = {
+    "Operation not supported": "scanner_settings_refused",
+    "Operation was canceled": "scanner_stopped_itself",
+    "Device busy": "scanner_busy",
+    "Invalid argument": "scanner_settings_refused",
+    "End of file reached": "scanner_cut_short",
+    "Document feeder jammed": "scanner_jammed",
+    "Document feeder out of documents": "scanner_empty",
+    "Scanner cover is open": "scanner_cover_open",
+    "Error during device I/O": "scanner_io",
+    "Out of memory": "scanner_no_memory",
+    "Access to resource has been denied": "scanner_no_permission",
+}
+# Where it cannot even be opened, these say no more than that it is not there.
+_NOT_THERE = ("scanner_settings_refused", "scanner_io")
+_SENTENCE = re.compile(rf"^scanimage: (.*?)[:( ]+({'|'.join(map(re.escape, _STATUSES))})\)?$", re.MULTILINE)
+_PERCENT = re.compile(rb"Progress: (\d+)")
+
+
+def devices(patience: Patience) -> tuple[Device, ...]:
+    """As ``scanimage`` lists them, cameras included where a driver takes them for scanners."""
+    lines: list[str] = []
+    ended = _scanimage(["--formatted-device-list", "%d\t%v\t%m%n"], lines.append, patience.listing)
+    if ended.code:
+        raise _failure(ended)
+    split = [line.split("\t") for line in lines if line.count("\t") == 2]
+    return tuple(Device(Via.SANE, name, maker, model) for name, maker, model in split)
+
+
+def capabilities(device: Device, patience: Patience) -> Capabilities:
+    options.cache_clear()
+    sources = options(device.name, "", patience).sources()
+    return Capabilities(
+        tuple(options(device.name, word, patience).offer(source) for source, word in sources.items())
+    )
+
+
+@lru_cache(maxsize=16)
+def options(name: str, source: str, patience: Patience) -> Options:
+    """What can be set once that source (the driver's word; '' its own choice) is; kept, for asking takes seconds."""
+    lines: list[str] = []
+    chosen = [f"--source={source}"] if source else []
+    ended = _scanimage(["-d", name, *chosen, "-A"], lines.append, patience.answer)
+    if ended.code:
+        raise _failure(ended)
+    return parsed("\n".join(lines))
+
+
+def scan(device: Device, settings: Settings, listener: Listener, patience: Patience) -> None:
+    first = options(device.name, "", patience)
+    current = options(device.name, first.sources().get(settings.source, ""), patience)
+    dpi = current.resolutions().nearest(settings.dpi)
+    count = 0
+
+    def deliver(line: str) -> None:
+        nonlocal count
+        path = Path(line)
+        data = path.read_bytes()
+        path.unlink()
+        if not is_whole(data):
+            raise ScannerFailed("scanner_cut_short")
+        count += 1
+        listener.page(ScannedPage(data, dpi))
+
+    def told(chunk: bytes) -> None:
+        if percents := _PERCENT.findall(chunk):
+            listener.percent(min(100, int(percents[-1])))
+
+    one = ["--batch-count=1"] if settings.source is Source.FLATBED else []
+    with tempfile.TemporaryDirectory(prefix="certclerk-") as folder:
+        ended = _scanimage(
+            [
+                *("-d", device.name, *arguments(current, settings)),
+                *("--format=pnm", f"--batch={folder}/%d.pnm", "--batch-print", "--progress", *one),
+            ],
+            deliver,
+            patience.silence,
+            listener.cancelled,
+            told,
+        )
+    if ended.code or not count:
+        options.cache_clear()
+        raise _failure(ended)
+
+
+def _scanimage(
+    words: Sequence[str],
+    said: Callable[[str], None],
+    silence: float,
+    cancelled: Callable[[], bool] = lambda: False,
+    complained: Callable[[bytes], None] = lambda _chunk: None,
+) -> Ended:
+    try:
+        return follow(
+            [PROGRAM, *words],
+            said,
+            silence=silence,
+            cancelled=cancelled,
+            complained=complained,
+            variables=_VARIABLES,
+        )
+    except ProcessStopped as stopped:
+        if stopped.stop is Stop.START:
+            raise ScannerFailed("scanner_driver_missing", reason=stopped.reason) from stopped
+        if stopped.stop is Stop.CANCELLED:
+            raise ScannerFailed("scanner_cancelled") from stopped
+        raise ScannerFailed("scanner_silent", seconds=round(silence)) from stopped
+
+
+def _failure(ended: Ended) -> ScannerFailed:
+    """What ``scanimage`` ended with, from the last status that it complained of."""
+    told = _SENTENCE.findall(ended.complaints.replace("\r", "\n"))
+    if not told:
+        reason = f"信号 {-ended.code}" if ended.code < 0 else f"代码 {ended.code}"
+        return ScannerFailed("scanner_crashed", reason=reason)
+    doing, status = told[-1]
+    code = _STATUSES[status]
+    if doing.startswith("open of device") and code in _NOT_THERE:
+        code = "scanner_gone"
+    return ScannerFailed(code, reason=status)

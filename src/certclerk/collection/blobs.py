@@ -1,0 +1,89 @@
+"""The bytes of pages as they came, what was made of them, and the proof that they are still the same."""
+
+from __future__ import annotations
+
+import hashlib
+
+import apsw
+
+from certclerk.collection.history import now
+from certclerk.core.records import Page, Picture
+
+
+def add(connection: apsw.Connection, data: bytes, media_type: str) -> str:
+    digest = _digest(data)
+    connection.execute(
+        "INSERT INTO blob (sha256, media_type, added_at, data) VALUES (?, ?, ?, ?)"
+        # Wanted anew: an emptying of the trash that is at work leaves them.
+        " ON CONFLICT DO UPDATE SET added_at = excluded.added_at",
+        (digest, media_type, now(exact=True), data),
+    )
+    return digest
+
+
+def read(connection: apsw.Connection, sha256: str) -> bytes | None:
+    """None where the bytes are missing or no longer those of their hash."""
+    row = connection.execute("SELECT data FROM blob WHERE sha256 = ?", (sha256,)).fetchone()
+    return row[0] if row is not None and _digest(row[0]) == sha256 else None
+
+
+def drop_unused(connection: apsw.Connection, sha256: str) -> None:
+    connection.execute(
+        "DELETE FROM blob WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM page WHERE sha256 = ?1)"
+        " AND NOT EXISTS (SELECT 1 FROM history WHERE state <> 'dropped'"
+        " AND instr(changeset, CAST(?1 AS BLOB)))",
+        (sha256,),
+    )
+
+
+def add_rendition(connection: apsw.Connection, sha256: str, frame: int, data: bytes, media_type: str) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO rendition (sha256, frame, media_type, digest, data) VALUES (?, ?, ?, ?, ?)",
+        (sha256, frame, media_type, _digest(data), data),
+    )
+
+
+def picture(connection: apsw.Connection, page: Page) -> Picture | None:
+    """The rendition of a page where it has one, else its blob; None where that is missing or damaged."""
+    row = connection.execute(
+        "SELECT data, media_type, digest FROM rendition WHERE sha256 = ? AND frame = ?",
+        (page.sha256, page.frame),
+    ).fetchone()
+    if row is not None:
+        data, media_type, digest = row
+        return Picture(data, media_type, 0) if _digest(data) == digest else None
+    blob = read(connection, page.sha256)
+    return None if blob is None else Picture(blob, page.media_type, page.frame)
+
+
+def sizes(connection: apsw.Connection) -> dict[str, int]:
+    rows = connection.execute("SELECT sha256, length(data) FROM blob").fetchall()
+    return {str(sha256): int(str(size)) for sha256, size in rows}
+
+
+def damaged(connection: apsw.Connection) -> frozenset[str]:
+    hashes = [str(row[0]) for row in connection.execute("SELECT DISTINCT sha256 FROM page")]
+    lost = {sha256 for sha256 in hashes if read(connection, sha256) is None}
+    for sha256, digest, data in connection.execute("SELECT sha256, digest, data FROM rendition"):
+        if _digest(data) != digest:
+            lost.add(str(sha256))
+    return frozenset(lost)
+
+
+def thumbnail(connection: apsw.Connection, sha256: str, frame: int, size: int) -> bytes | None:
+    row = connection.execute(
+        "SELECT data FROM thumbnail WHERE sha256 = ? AND frame = ? AND size = ?", (sha256, frame, size)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def store_thumbnail(connection: apsw.Connection, sha256: str, frame: int, size: int, data: bytes) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO thumbnail (sha256, frame, size, data)"
+        " SELECT sha256, ?2, ?3, ?4 FROM blob WHERE sha256 = ?1",
+        (sha256, frame, size, data),
+    )
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,84 @@
+"""Rules about two scans of one page: pages that look alike by their fingerprints, see imaging.likeness.
+
+Only the pages of a slot that takes several are held against one another: these bear the holder's particulars, while
+covers and pages for remarks are printed alike for everybody. Within one certificate, all slots are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from certclerk.core.recipe import Box
+from certclerk.core.records import Finding, Page, Teacher
+from certclerk.core.rules.page_quality import is_blank
+from certclerk.core.rules.place import NAMED, Context, certificate_case
+
+# Bits, of 2204; from tests/bench/quality.
+MOST_APART = 44
+_WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+
+
+def page_rescanned(
+    page: Page, own: Teacher, others: Sequence[tuple[Teacher, Page]], context: Context
+) -> Iterator[Finding]:
+    """``others`` are scans of the same page, in roster order."""
+    index = next(place for place, held in enumerate(own.certificates) if held.id == page.certificate_id)
+    named = [
+        f"第{other.serial}号{other.name}的{context.notice.slot(twin.slot).label}"
+        for other, twin in others
+        if twin.slot
+    ]
+    if page.slot and named:
+        more = f"等{len(named)}处" if len(named) > NAMED else ""
+        label = context.notice.slot(page.slot).label
+        message = f"{label}与{'、'.join(named[:NAMED])}{more}看上去是同一页的两次扫描"
+        case = certificate_case(own, index, context)
+        yield case.finding("page_rescanned", message, page.slot, page.sha256)
+
+
+def is_told_apart(page: Page, context: Context) -> bool:
+    """Whether the page bears what only its holder's does."""
+    return page.slot is not None and context.notice.slot(page.slot).many
+
+
+def rescans_within(page: Page, own: Teacher) -> Iterator[Page]:
+    """The pages in other slots of the same certificate that are scans of this one."""
+    bits = fingerprint(page)
+    if bits is None:
+        return
+    for other in own.pages():
+        if other.certificate_id != page.certificate_id or other.slot == page.slot:
+            continue
+        others = fingerprint(other)
+        if others is not None and (bits ^ others).bit_count() <= MOST_APART and two_scans(page, other):
+            yield other
+
+
+def two_scans(one: Page, other: Page) -> bool:
+    """Whether pages that look alike are two scans of one page: a picture in two places is another matter."""
+    same_picture = (one.sha256, one.frame) == (other.sha256, other.frame)
+    return not same_picture and same_part(one.recipe.crop, other.recipe.crop)
+
+
+def same_part(one: Box | None, other: Box | None) -> bool:
+    """Whether two crops show about the same part of what was scanned: the halves of a split spread do not."""
+    first, second = one or _WHOLE, other or _WHOLE
+    across = min(first[2], second[2]) - max(first[0], second[0])
+    down = min(first[3], second[3]) - max(first[1], second[1])
+    return across > 0 and down > 0 and across * down > min(_area(first), _area(second)) / 2
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def fingerprint(page: Page) -> int | None:
+    """The bits of the page as the clerk has turned it; None where it was not measured or is blank."""
+    if not page.likeness or is_blank(page):
+        return None
+    bits = int(page.likeness[1:], 16)
+    # Of a page wider than high the bits are of the one turned anticlockwise.
+    if page.rotation in ((90, 180) if page.likeness[0] == "1" else (180, 270)):
+        width = 4 * (len(page.likeness) - 1)
+        return int(f"{bits:0{width}b}"[::-1], 2)
+    return bits

@@ -1,0 +1,32 @@
+"""粘贴图片: what lies on the clipboard comes in as if it had been scanned."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+
+from certclerk.gui.capture.flow import CaptureFlow
+from certclerk.gui.mime import PASTED, scans_carried
+from certclerk.gui.scan.panel import ScanPanel
+from certclerk.gui.session import Session
+from certclerk.jobs.take_pages import Stored, store_incoming
+
+
+def paste(session: Session, flow: CaptureFlow, panel: ScanPanel) -> None:
+    """A picture goes into the locked place and on through the flow; copied files go as if they were dropped."""
+    scans = scans_carried(QGuiApplication.clipboard().mimeData(), PASTED)
+    lock = flow.lock()
+
+    def arrive(stored: Stored) -> None:
+        flow.refuse(stored.refused)
+        for one in stored.refused:
+            session.failed.emit(one.reason)
+        if stored.pages:
+            flow.arrive(stored.pages, lock)
+            flow.go_on(lock)
+
+    if not scans:
+        session.message.emit("剪贴板里没有图片。请先在聊天、浏览器或文件夹里复制图片，再粘贴。")
+    elif scans.paths or scans.link:
+        panel.take_scans(scans)
+    else:
+        session.work("粘贴", lambda _job: store_incoming(session.collection, scans.encoded()), arrive)

@@ -1,0 +1,76 @@
+"""One page large, to be looked at beside a list: zoomed by the wheel, nothing done to it."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from certclerk.core.errors import UserError
+from certclerk.core.records import Page
+from certclerk.gui.scan.page_canvas import PageCanvas, levels
+from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of
+from certclerk.gui.session import Session
+from certclerk.gui.tasks import Job
+from certclerk.jobs.pictures import picture
+
+# px of the longer side: a name in print can be read.
+SHOWN_PX = 1600
+
+
+class PagePreview(PageCanvas):
+    """The thumbnail at once where it is there, the picture when a worker has made it."""
+
+    def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._thumbnails = thumbnails
+        self._page: Page | None = None
+        self._job: Job | None = None
+        thumbnails.arrived.connect(self._on_thumbnail_arrived)
+
+    def show_page(self, page: Page | None, empty: str = "") -> None:
+        """For None an empty desk that says ``empty``."""
+        before, self._page = self._page, page
+        if page is None:
+            self._stop()
+            self.clear(empty)
+        elif before is None or key_of(before) != key_of(page) or not self.has_picture():
+            self._load(page)
+
+    def _load(self, page: Page) -> None:
+        self._stop()
+        self.clear("正在载入…")
+        self._show_small(page)
+        collection = self._session.collection
+
+        def take(pictures: tuple[QImage, ...]) -> None:
+            if self._shows(key_of(page)):
+                self.show_picture(pictures, max(page.width, page.height))
+
+        def refuse(error: UserError) -> None:
+            if self._shows(key_of(page)):
+                self.clear(str(error))
+
+        self._job = self._session.runner.run(
+            lambda _job: levels(QImage.fromData(picture(collection, page, SHOWN_PX))),
+            take,
+            refuse,
+            owner=self,
+        )
+
+    def _shows(self, key: Key) -> bool:
+        return self._page is not None and key_of(self._page) == key
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def _show_small(self, page: Page) -> None:
+        small = self._thumbnails.of(page)
+        if small is not None:
+            self.show_picture((small.toImage(),), max(page.width, page.height))
+
+    def _on_thumbnail_arrived(self, key: Key) -> None:
+        if self._page is not None and self._shows(key) and not self.has_picture():
+            self._show_small(self._page)

@@ -1,0 +1,44 @@
+"""Grey copies of decoded pictures, small enough to be measured in plain Python."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from certclerk.imaging.pixels import flattened
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+def small_grey(picture: Image, share: float) -> Image:
+    """The whole picture in L, its sides that share of what they are (1 at most).
+
+    Each px is the mean of one or a few out of those it covers: to read them all would cost a fifth of what decoding does.
+    """
+    from PIL.Image import Resampling
+
+    step = max(1, int(1 / share))
+    sampled = picture.resize(_scaled(picture, 1 / step), Resampling.NEAREST) if step > 1 else picture
+    size = _scaled(picture, share)
+    return _grey(sampled).resize(size, Resampling.BOX)
+
+
+def shrunk(grey: Image, share: float) -> Image:
+    from PIL.Image import Resampling
+
+    return grey.resize(_scaled(grey, share), Resampling.BOX)
+
+
+def _scaled(picture: Image, share: float) -> tuple[int, int]:
+    return max(1, round(picture.width * share)), max(1, round(picture.height * share))
+
+
+def _grey(picture: Image) -> Image:
+    if picture.mode != "CMYK":
+        return flattened(picture).convert("L")
+    from PIL import ImageChops
+
+    # Which end is full ink is not known yet; the mean of the inks turns over with it and keeps its contrast.
+    cyan, magenta, yellow, black = picture.split()
+    inks = ImageChops.add(ImageChops.add(cyan, magenta, 2), ImageChops.add(yellow, black, 2), 2)
+    return ImageChops.invert(inks)
