@@ -148,5 +148,5 @@ def test_numbers_that_are_no_shades_are_refused(bits, tags, refusal):
 
 def test_deep_planes_apart_are_refused(refusal):
     """Pillow takes their halves for pixels."""
-    data = written(deep(grey(), 16) * 3, t258=(16, 16, 16), t262=2, t277=3, t284=2)
+    data = written(deep(grey(), 16) * 3, t258=(16, 16, 16), t259=1, t262=2, t277=3, t284=2)
     assert refusal(data) == "image_strange_pixels"

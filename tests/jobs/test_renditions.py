@@ -101,6 +101,20 @@ def test_stopping_within_a_file_leaves_nothing_of_it(collection: Collection, tmp
     assert collection.blob_sizes() == {}
 
 
+def test_stopping_at_a_file_that_was_taken_before_keeps_what_redo_needs(
+    collection: Collection, tmp_path: Path
+) -> None:
+    scans = keep(tmp_path / "扫描", {"林晓雯_封面.pdf": drawn_pdf(1)})
+    take_pages.place(collection, take_pages.store(collection, [scans]))
+    collection.undo()
+    asked = iter([False, True])
+    with pytest.raises(UserError):
+        take_pages.store(collection, [scans], cancelled=lambda: next(asked))
+    collection.redo()
+    (page,) = collection.roster().teachers[0].pages()
+    assert picture(collection, page)
+
+
 def test_a_password_is_asked_for_once_for_all_files(collection: Collection, tmp_path: Path) -> None:
     files = {f"林晓雯_{index}.pdf": encrypted(pages_pdf(index), "geheim") for index in (1, 2, 3)}
     clerk = Clerk(Password("falsch", for_rest=True), Password("geheim", for_rest=True))

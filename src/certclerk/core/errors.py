@@ -118,7 +118,7 @@ SENTENCES: dict[str, str] = {
     "scan_is_link": "拖来的只是一个网址，图片没有一起带来；本程序不连接网络，没有收入。请在网页上复制图片后粘贴（Ctrl+V），或另存为文件再拖进来。",
     "image_other": "“{name}”是{label}，暂不能读取，没有收入。请另存为 JPEG 后再加入。",
     "image_damaged": "“{name}”已损坏或不完整（{reason}），没有收入。请重新扫描或重新拷贝后再加入。",
-    "image_strange_pixels": "“{name}”的像素格式不支持（每个像素32位，不是扫描件的格式），没有收入。请另存为 JPEG 后再加入。",
+    "image_strange_pixels": "“{name}”的像素格式不支持（不是扫描件常用的8位或16位），没有收入。请另存为 JPEG 后再加入。",
     "image_too_many_pixels": "“{name}”有{width}×{height}像素，超过{most}百万像素的上限，没有收入。"
     "请降低扫描分辨率（300 dpi 即可）后再加入。",
     "image_too_many_frames": "“{name}”的页数过多（上限{most}页），没有收入。请分成几个文件后再加入。",

@@ -33,9 +33,9 @@ _SILENCE = logging.NullHandler()
 _REDUCED = 1
 _TAG_KIND, _TAG_WIDTH, _TAG_HEIGHT, _TAG_ORIENTATION = 254, 256, 257, 274
 _TAG_ACROSS, _TAG_DOWN, _TAG_UNIT = 282, 283, 296
-_TAG_BITS, _TAG_PHOTOMETRIC, _TAG_PLANES, _TAG_FORMAT = 258, 262, 284, 339
+_TAG_BITS, _TAG_PACKING, _TAG_PHOTOMETRIC, _TAG_PLANES, _TAG_FORMAT = 258, 259, 262, 284, 339
 _CENTIMETRES = 3
-_WHITE_IS_ZERO, _APART = 0, 2
+_NOT_PACKED, _WHITE_IS_ZERO, _APART = 1, 0, 2
 # Whole numbers without a sign; what the last stands for is left undefined by its writer.
 _PLAIN_FORMATS = frozenset({1, 4})
 _MID_GREY = frozenset({127, 128})
@@ -201,7 +201,9 @@ def _loaded(tiff: TiffImageFile) -> Image:
     tags = tiff.tag_v2
     bits, formats = _values(tags, _TAG_BITS), _values(tags, _TAG_FORMAT)
     apart = tags.get(_TAG_PLANES, 1) == _APART and len(bits) > 1
-    if not _PLAIN_FORMATS.issuperset(formats) or max(bits) > 16 or (apart and set(bits) != {8}):
+    # libtiff unpacks packed ones right; what is not packed Pillow reads itself, and takes halves for pixels.
+    deep_and_bare = set(bits) != {8} and tags.get(_TAG_PACKING, 1) == _NOT_PACKED
+    if not _PLAIN_FORMATS.issuperset(formats) or max(bits) > 16 or (apart and deep_and_bare):
         raise Fault("image_strange_pixels")
     tiff.load()
     if tiff.mode not in SIXTEEN_BIT:

@@ -209,13 +209,16 @@ def store_file(
     Without ``passwords`` nobody is asked for one. Raises UserError: what :func:`certclerk.imaging.examine` raises,
     ``intake_cancelled``, and the faults of the collection's disk.
     """
-    sha256 = ""
+    sha256, is_new = "", False
 
     def keep(rendition: Rendition) -> None:
-        nonlocal sha256
+        nonlocal sha256, is_new
         if cancelled():
             raise UserError("intake_cancelled")
-        sha256 = sha256 or collection.add_blob(incoming.data, media_type_of(incoming.data))
+        if not sha256:
+            held = collection.blob_sizes()
+            sha256 = collection.add_blob(incoming.data, media_type_of(incoming.data))
+            is_new = sha256 not in held
         collection.add_rendition(sha256, rendition.frame, rendition.data, rendition.media_type)
 
     try:
@@ -224,7 +227,8 @@ def store_file(
             lambda password: examine(incoming.data, incoming.name, password=password, rendered=keep),
         )
     except UserError:
-        if sha256:
+        # What was there before may belong to pages that an undone step brings back.
+        if is_new:
             collection.drop_unused_blob(sha256)
         raise
     sha256 = sha256 or collection.add_blob(incoming.data, frames[0].media_type)
