@@ -178,6 +178,12 @@ def _read_table(parsed: argparse.Namespace) -> int:
     return answer_read(parsed.file)
 
 
+def _read_pages(_parsed: argparse.Namespace) -> int:
+    from certclerk.imaging import answer_read_pages
+
+    return answer_read_pages()
+
+
 def _scan_wia(parsed: argparse.Namespace) -> int:
     from certclerk.capture.scanners.wia.child import answer
 
@@ -192,6 +198,7 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "verify": _verify,
     "sample": _sample,
     "_read-table": _read_table,
+    "_read-pages": _read_pages,
     "_scan-wia": _scan_wia,
 }
 

@@ -14,7 +14,7 @@ from certclerk import __version__
 
 VERBS = ("new", "list", "package", "verify", "sample")
 # What the program asks of itself in a child process; in no help, since nobody types it.
-CHILD_VERBS = ("_read-table", "_scan-wia")
+CHILD_VERBS = ("_read-table", "_read-pages", "_scan-wia")
 SIZES = ("original", "clear", "compact")
 
 # argparse speaks English; these are the sentences of it that a clerk can meet.
@@ -55,8 +55,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The parsed command line; ``verb`` is empty for the window. Exits with 2 on unusable arguments."""
     if arguments and arguments[0] in VERBS:
         return _verbs().parse_args(arguments)
-    if len(arguments) == 2 and arguments[0] in CHILD_VERBS:
-        return argparse.Namespace(verb=arguments[0], file=Path(arguments[1]))
+    if len(arguments) in (1, 2) and arguments[0] in CHILD_VERBS:
+        return argparse.Namespace(verb=arguments[0], file=Path(*arguments[1:]))
     return _window().parse_args(arguments, argparse.Namespace(verb=""))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import itertools
+import struct
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -96,6 +98,22 @@ def pdf(
     return out.getvalue()
 
 
+def packed_bmp(indexed: Image.Image) -> bytes:
+    """Run-length packed, as Pillow only reads it: every row of one run per colour change, then its end."""
+    rows = b""
+    for row in reversed(range(indexed.height)):
+        values = indexed.crop((0, row, indexed.width, row + 1)).tobytes()
+        runs = [(value, len(list(same))) for value, same in itertools.groupby(values)]
+        rows += b"".join(bytes((length, value)) for value, length in runs) + b"\0\0"
+    rows += b"\0\1"
+    colours = (indexed.getpalette() or [])[:12]
+    table = b"".join(bytes((*reversed(colours[at : at + 3]), 0)) for at in range(0, 12, 3))
+    start = 14 + 40 + len(table)
+    head = struct.pack("<2sLHHL", b"BM", start + len(rows), 0, 0, start)
+    size = (indexed.width, indexed.height)
+    return head + struct.pack("<LllHHLLllLL", 40, *size, 1, 8, 1, len(rows), 0, 0, 4, 0) + table + rows
+
+
 class Samples:
     """What the tests make their files with."""
 
@@ -140,6 +158,15 @@ class Samples:
             "flate.pdf": pdf(
                 zlib.compress(colour.tobytes()), {"/ColorSpace": "/DeviceRGB", "/Filter": "/FlateDecode"}
             ),
+            "bottom up.bmp": save(colour, "BMP", dpi=(300, 300)),
+            "packed.bmp": packed_bmp(colour.quantize(4)),
+            "bilevel.bmp": save(bilevel, "BMP"),
+            "single.gif": save(colour, "GIF"),
+            "moving.gif": save(colour, "GIF", save_all=True, append_images=[grey.copy()]),
+            "lossy.webp": save(colour, "WEBP", quality=95, exif=exif(6)),
+            "lossless.webp": save(colour, "WEBP", lossless=True),
+            "alpha.webp": save(colour.convert("RGBA"), "WEBP", lossless=True),
+            "moving.webp": save(colour, "WEBP", save_all=True, append_images=[grey.convert("RGB")]),
         }
 
 

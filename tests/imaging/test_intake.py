@@ -29,8 +29,25 @@ FRAMES = {
     "jpeg.tif": 1,
     "pages.pdf": 3,
     "flate.pdf": 1,
+    "bottom up.bmp": 1,
+    "packed.bmp": 1,
+    "bilevel.bmp": 1,
+    "single.gif": 1,
+    "moving.gif": 1,
+    "lossy.webp": 1,
+    "lossless.webp": 1,
+    "alpha.webp": 1,
+    "moving.webp": 1,
 }
-TYPES = {"jpg": "image/jpeg", "png": "image/png", "tif": "image/tiff", "pdf": "application/pdf"}
+TYPES = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "tif": "image/tiff",
+    "pdf": "application/pdf",
+    "bmp": "image/bmp",
+    "gif": "image/gif",
+    "webp": "image/webp",
+}
 
 
 @pytest.mark.parametrize(("name", "count"), FRAMES.items())
@@ -76,8 +93,12 @@ def test_bytes_after_a_jpeg_are_no_damage(files):
         (b"", "image_empty"),
         (b"\0" * 4096, "image_unknown"),
         ("第一页".encode(), "image_unknown"),
-        (b"GIF89a" + b"\0" * 40, "image_other"),
-        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "image_other"),
+        (b"GIF89a" + b"\0" * 40, "image_damaged"),
+        (b"BM" + b"\0" * 60, "image_damaged"),
+        (b"RIFF\x20\0\0\0WEBPVP8 " + b"\0" * 40, "image_damaged"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "image_damaged"),
+        (b"\xff\x4f\xff\x51" + b"\0" * 40, "image_damaged"),
+        (b"\0\0\0\x18ftypavif" + b"\0" * 40, "image_other"),
         (b"PK\x03\x04" + b"\0" * 40, "image_other"),
         (b"\xff\xd8\xff\xe0", "image_damaged"),
         (b"\xff\xd8\xff" + b"\0" * 5000, "image_damaged"),
@@ -162,7 +183,7 @@ def test_caps(files):
 
     for name in FRAMES:
         assert code(files[name], Limits(max_pixels=80 * 120 - 1)) == "image_too_many_pixels", name
-        assert code(files[name], Limits(max_bytes=100)) == "image_too_big", name
+        assert code(files[name], Limits(max_bytes=50)) == "image_too_big", name
     for name in ("pages.tif", "pages.pdf"):
         assert code(files[name], Limits(max_frames=2)) == "image_too_many_frames"
         assert code(files[name], Limits(max_total_pixels=20_000)) == "image_too_many_frames"

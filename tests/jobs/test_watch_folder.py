@@ -155,7 +155,7 @@ def test_a_file_that_stays_broken_is_refused_with_its_reason_and_taken_when_it_i
 
 
 def test_what_waiting_will_not_mend_is_refused_at_once(desk: Desk, writer: Writer) -> None:
-    writer.write("photo.heic", b"\0\0\0\x18ftypheic" + bytes(40))
+    writer.write("photo.heic", b"\0\0\0\x18ftypavif" + bytes(40))
     assert desk.polls(2) == "refused photo.heic"
     assert desk.polls(40) == ""
 
@@ -302,7 +302,7 @@ def test_one_early_file_that_is_broken_does_not_hold_up_the_others(
 
 def test_each_is_taken_once_also_after_a_restart(desk: Desk, writer: Writer) -> None:
     writer.write("a.jpg", sheet(1))
-    writer.write("photo.heic", b"\0\0\0\x18ftypheic" + bytes(40))
+    writer.write("photo.heic", b"\0\0\0\x18ftypavif" + bytes(40))
     assert desk.polls(4) == "live a.jpg | refused photo.heic"
     writer.write("b.jpg", sheet(2))
     again = Desk(desk.collection, desk.folder)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from certclerk.core.errors import UserError
-from certclerk.system.child import ChildBroken, ChildFailed, Failure, Limits, asked, program
+from certclerk.system.child import ChildBroken, ChildFailed, Failure, Limits, asked, program, streamed
 
 LIMITS = Limits(seconds=20, memory_mb=300, answer_mb=1)
 WORK = """
@@ -127,3 +129,48 @@ def test_a_frozen_program_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None
     assert program("_verb", "a b") == [sys.executable, "-P", "-m", "certclerk", "_verb", "a b"]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert program("_verb", "a b") == [sys.executable, "_verb", "a b"]
+
+
+def streaming(body: str, given: bytes = b"", limits: Limits = LIMITS) -> Iterator[Any]:
+    script = child(body)
+    script[2] = script[2].replace("answer(work, Limits(", "answer(work, at_once=True, limits=Limits(")
+    return streamed(script, limits, given)
+
+
+def test_a_stream_hands_over_what_is_there_while_the_child_goes_on() -> None:
+    """It would never end: the first documents come all the same, and closing ends it."""
+    documents = streaming("yield sys.stdin.read()\nwhile True: yield 2", b"1" * 300_000)
+    assert next(documents) == "1" * 300_000
+    assert [next(documents) for _ in range(3)] == [2, 2, 2]
+    documents.close()
+
+
+def test_a_stream_tells_a_refusal_after_its_documents() -> None:
+    documents = streaming("yield 1\nraise UserError('image_empty', name='x')")
+    assert next(documents) == 1
+    with pytest.raises(UserError, match="空文件"):
+        next(documents)
+
+
+@pytest.mark.parametrize(
+    ("body", "limits", "failed"),
+    [
+        ("yield 1; import threading; threading.Event().wait()", Limits(1.5, 300, 1), Failure.TIME),
+        ("yield 1; yield 'x' * 3_000_000", LIMITS, Failure.MEMORY),
+        ("yield 1; os.abort()", LIMITS, Failure.CRASH),
+        ("yield 1; held = bytes(10**10)", LIMITS, Failure.MEMORY),
+    ],
+)
+def test_a_stream_breaks_off_as_a_whole_answer_does(body: str, limits: Limits, failed: Failure) -> None:
+    if failed is Failure.MEMORY and "held" in body and os.name != "posix":
+        pytest.skip("resource limits")
+    documents = streaming(body, b"", limits)
+    assert next(documents) == 1
+    with pytest.raises(ChildFailed) as caught:
+        next(documents)
+    assert caught.value.failure is failed
+
+
+def test_a_child_that_dies_before_it_reads_is_told_from_one_that_answers() -> None:
+    with pytest.raises(ChildFailed):
+        next(streamed([sys.executable, "-c", "pass"], LIMITS, b"x" * 5_000_000))

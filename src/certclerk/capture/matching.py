@@ -14,10 +14,11 @@ from certclerk.capture.reading import Reader, Reading, name_key
 from certclerk.capture.running import slots_of_numbers
 from certclerk.core.names import natural_key
 from certclerk.core.notice import Notice
+from certclerk.core.page_forms import PAGE_SUFFIXES
 from certclerk.core.records import Certificate, Teacher
 
 # Windows hides endings, so clerks add them again: 封面.jpg.jpg.
-_ENDING = re.compile(r"(\.(jpe?g|jpe|jfif|png|tiff?|pdf))+$|\.[a-z][a-z0-9]{0,4}$", re.IGNORECASE)
+_ENDING = re.compile(rf"({'|'.join(map(re.escape, PAGE_SUFFIXES))})+$|\.[a-z][a-z0-9]{{0,4}}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 from certclerk.capture.files import is_dropped_folder, is_dropping, shown
 from certclerk.core.errors import UserError
 from certclerk.core.names import natural_key
-from certclerk.core.page_image import PAGE_SUFFIXES
+from certclerk.core.page_forms import PAGE_SUFFIXES
 from certclerk.core.watched import Stamp, WatchedFile
 
 # A copier makes a folder for each user or day, some both. Deeper lie other people's affairs.

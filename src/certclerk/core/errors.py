@@ -114,16 +114,23 @@ SENTENCES: dict[str, str] = {
     # pages from files
     "image_empty": "“{name}”是空文件，没有收入。请重新扫描或重新拷贝后再加入。",
     "image_too_big": "“{name}”超过{most} MB，没有收入。请分成几个文件，或降低扫描分辨率后再加入。",
-    "image_unknown": "“{name}”不是图片，没有收入。可以加入 JPEG、PNG、TIFF 图片和由图片组成的 PDF。",
+    "image_unknown": "“{name}”不是图片，没有收入。可以加入 PDF 和 JPEG、PNG、TIFF、BMP、WebP、GIF、JPEG 2000 图片。",
     "scan_is_link": "拖来的只是一个网址，图片没有一起带来；本程序不连接网络，没有收入。请在网页上复制图片后粘贴（Ctrl+V），或另存为文件再拖进来。",
     "image_other": "“{name}”是{label}，暂不能读取，没有收入。请另存为 JPEG 后再加入。",
     "image_damaged": "“{name}”已损坏或不完整（{reason}），没有收入。请重新扫描或重新拷贝后再加入。",
+    "image_strange_pixels": "“{name}”的像素格式不支持（不是扫描件常用的8位或16位），没有收入。请另存为 JPEG 后再加入。",
     "image_too_many_pixels": "“{name}”有{width}×{height}像素，超过{most}百万像素的上限，没有收入。"
     "请降低扫描分辨率（300 dpi 即可）后再加入。",
     "image_too_many_frames": "“{name}”的页数过多（上限{most}页），没有收入。请分成几个文件后再加入。",
     "page_damaged": "“{name}”的图像数据已损坏（{reason}）。请重新扫描这一页，其余内容不受影响。",
-    "pdf_encrypted": "“{name}”是加密的 PDF，没有收入。请去掉密码，或将各页导出为图片后再加入。",
-    "pdf_page_not_picture": "“{name}”第{page}页不是单独一张图片，没有收入。请将这个 PDF 的各页导出为图片后再加入。",
+    "image_heic": "“{name}”是手机的 HEIC 照片，没有收入。苹果手机请在“设置-相机-格式”中选“兼容性最佳”，安卓手机请在相机设置中"
+    "关闭“高效图片格式”，重拍后再加入；已拍的照片请在手机上另存为 JPEG。",
+    "image_reader_not_started": "读取“{name}”时系统没有让程序再起一个进程（{reason}），没有收入。请关闭一些程序后再加入。",
+    "image_takes_too_long": "“{name}”有一页读了{seconds}秒还没有读完，没有收入。请将这一页重新扫描，或导出为 JPEG 后再加入。",
+    "image_needs_too_much_memory": "读取“{name}”需要的内存太多，没有收入。请降低扫描分辨率（300 dpi 即可），或导出为 JPEG 后再加入。",
+    "image_breaks_reader": "“{name}”的内容使读取中断，没有收入；已有的页没有改动。请重新扫描，或导出为 JPEG 后再加入。",
+    "pdf_encrypted": "“{name}”有打开密码，没有收入。请在窗口中加入并输入密码，或先去掉密码再加入。",
+    "pdf_wrong_password": "“{name}”的密码不对，没有收入。请核对密码后再加入。",
 }
 
 

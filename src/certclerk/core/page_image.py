@@ -5,13 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-# What files with pages are called, those included that can only be refused with a word; a file of any name that the
-# clerk points at is read for what it is.
-PAGE_SUFFIXES = (
-    ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".pdf", ".bmp", ".webp", ".gif",
-    ".jp2", ".j2k", ".jpx", ".heic", ".heif",
-)  # fmt: skip
-
 
 class Encoding(StrEnum):
     """How ``PageImage.data`` is packed: a whole JPEG file, or a zlib stream of raw rows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from certclerk.core.page_image import PAGE_SUFFIXES
+from certclerk.core.page_forms import PAGE_SUFFIXES
 
 if TYPE_CHECKING:
     from certclerk.core.notice import Appointment

@@ -4,9 +4,12 @@ Pillow and pypdf are imported when a picture is first touched, not with this pac
 """
 
 from certclerk.imaging.frames import LIMITS, Frame, Limits
+from certclerk.imaging.identify import media_type_of
 from certclerk.imaging.intake import examine
+from certclerk.imaging.isolated import answer_read_pages
 from certclerk.imaging.passing import page_image
 from certclerk.imaging.proposal import proposed
+from certclerk.imaging.renditions import Rendition
 from certclerk.imaging.show import render
 from certclerk.imaging.sized import SIZINGS, Sizing, sized_image
 
@@ -15,8 +18,11 @@ __all__ = [
     "SIZINGS",
     "Frame",
     "Limits",
+    "Rendition",
     "Sizing",
+    "answer_read_pages",
     "examine",
+    "media_type_of",
     "page_image",
     "proposed",
     "render",

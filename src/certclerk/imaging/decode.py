@@ -7,27 +7,37 @@ and Pillow's process-wide pixel limit, which would warn below our own, is not as
 from __future__ import annotations
 
 import io
+import logging
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from certclerk.imaging.faults import Fault, damaged
-from certclerk.imaging.frames import TIFF, Frame, Limits, credible_dpi
+from certclerk.core.page_forms import BMP, GIF, TIFF, WEBP
+from certclerk.imaging.faults import Fault
+from certclerk.imaging.frames import Frame, Limits, credible_dpi
+from certclerk.imaging.gif import parse_gif
 from certclerk.imaging.jpeg import Jpeg, strip_segments
+from certclerk.imaging.pixels import SIXTEEN_BIT
 from certclerk.imaging.png import Png, picture_chunks
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from PIL.TiffImagePlugin import TiffImageFile
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2, TiffImageFile
 
 # Pillow has no conversion from these that keeps what they show.
 _STRANGE_MODES = frozenset({"F", "I", "HSV"})
+# Without a handler Python prints every oddity of a file to the clerk's terminal.
+_SILENCE = logging.NullHandler()
 _REDUCED = 1
 _TAG_KIND, _TAG_WIDTH, _TAG_HEIGHT, _TAG_ORIENTATION = 254, 256, 257, 274
 _TAG_ACROSS, _TAG_DOWN, _TAG_UNIT = 282, 283, 296
+_TAG_BITS, _TAG_PACKING, _TAG_PHOTOMETRIC, _TAG_PLANES, _TAG_FORMAT = 258, 259, 262, 284, 339
 _CENTIMETRES = 3
+_NOT_PACKED, _WHITE_IS_ZERO, _APART = 1, 0, 2
+# Whole numbers without a sign; what the last stands for is left undefined by its writer.
+_PLAIN_FORMATS = frozenset({1, 4})
 _MID_GREY = frozenset({127, 128})
 _PROBE_BYTES = bytes(range(1, 255)) * 64
 
@@ -85,6 +95,38 @@ def decode_png(data: bytes, parsed: Png) -> Image:
     return _of_known_mode(picture)
 
 
+def decode_plain(data: bytes, media_type: str) -> Image:
+    """The one picture of a BMP, GIF or WebP as stored; of a moving one the first. See :mod:`plain`."""
+    with _quiet_pillow():
+        picture = _PLAIN[media_type](data)
+        picture.load()
+    if media_type == BMP and picture.mode == "RGBA" and not picture.getchannel("A").getbbox():
+        # Nobody scans nothing: the program that wrote it left bytes empty that it did not know to be a channel.
+        return picture.convert("RGB")
+    return picture
+
+
+def _bmp(data: bytes) -> Image:
+    from PIL.BmpImagePlugin import BmpImageFile
+
+    return BmpImageFile(io.BytesIO(data))
+
+
+def _gif(data: bytes) -> Image:
+    from PIL.GifImagePlugin import GifImageFile
+
+    return GifImageFile(io.BytesIO(data[: parse_gif(data).end] + b";"))
+
+
+def _webp(data: bytes) -> Image:
+    from PIL.WebPImagePlugin import WebPImageFile
+
+    return WebPImageFile(io.BytesIO(data))
+
+
+_PLAIN: dict[str, Callable[[bytes], Image]] = {BMP: _bmp, GIF: _gif, WEBP: _webp}
+
+
 def tiff_frames(data: bytes, limits: Limits) -> Iterator[tuple[Frame, Image]]:
     """Every page of a TIFF, decoded; reduced copies of pages (thumbnails) are left out.
 
@@ -105,16 +147,14 @@ def tiff_frames(data: bytes, limits: Limits) -> Iterator[tuple[Frame, Image]]:
             total += check_pixels(frame.width, frame.height, limits)
             if total > limits.max_total_pixels:
                 raise Fault("image_too_many_frames", most=limits.max_frames)
-            tiff.load()
-            yield frame, _of_known_mode(tiff)
+            yield frame, _loaded(tiff)
 
 
 def decode_tiff(data: bytes, frame: int) -> Image:
     """One page, upright."""
     with _open_tiff(data) as tiff:
         tiff.seek(frame)
-        tiff.load()
-        return _of_known_mode(tiff).copy()
+        return _loaded(tiff).copy()
 
 
 def tiff_frame(data: bytes, frame: int) -> Frame:
@@ -132,21 +172,51 @@ def check_pixels(width: int, height: int, limits: Limits) -> int:
     return pixels
 
 
-_tiff_lock = threading.Lock()
+_warnings_lock = threading.Lock()
+
+
+@contextmanager
+def _quiet_pillow() -> Iterator[None]:
+    """Pillow warns of odd tags and above its own pixel limit (it raises far above our cap): neither is
+    the clerk's concern.
+
+    Warning filters are the process's, hence one file at a time.
+    """
+    logging.getLogger("PIL").addHandler(_SILENCE)
+    with _warnings_lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 @contextmanager
 def _open_tiff(data: bytes) -> Iterator[TiffImageFile]:
-    """Pillow warns of odd tags and above its own pixel limit (it raises far above our cap): neither is
-    the clerk's concern.
-
-    Warning filters are the process's, hence one TIFF at a time.
-    """
     from PIL.TiffImagePlugin import TiffImageFile
 
-    with _tiff_lock, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _quiet_pillow():
         yield TiffImageFile(io.BytesIO(data))
+
+
+def _loaded(tiff: TiffImageFile) -> Image:
+    """The pixels, where Pillow is known to get them right: the rest it would show wrongly without a word."""
+    tags = tiff.tag_v2
+    bits, formats = _values(tags, _TAG_BITS), _values(tags, _TAG_FORMAT)
+    apart = tags.get(_TAG_PLANES, 1) == _APART and len(bits) > 1
+    # libtiff unpacks packed ones right; what is not packed Pillow reads itself, and takes halves for pixels.
+    deep_and_bare = set(bits) != {8} and tags.get(_TAG_PACKING, 1) == _NOT_PACKED
+    if not _PLAIN_FORMATS.issuperset(formats) or max(bits) > 16 or (apart and deep_and_bare):
+        raise Fault("image_strange_pixels")
+    tiff.load()
+    if tiff.mode not in SIXTEEN_BIT:
+        return _of_known_mode(tiff)
+    # Of 12 and 16 bits Pillow gives the samples as they stand.
+    white, black = (0, 255) if tags.get(_TAG_PHOTOMETRIC) == _WHITE_IS_ZERO else (255, 0)
+    step = (white - black) / ((1 << max(bits)) - 1)
+    return tiff.convert("I").point(lambda value: value * step + black).convert("L")
+
+
+def _values(tags: ImageFileDirectory_v2, tag: int) -> tuple[int, ...]:
+    found = tags.get(tag, 1)
+    return found if isinstance(found, tuple) else (found,)
 
 
 def _tiff_frame(tiff: TiffImageFile, index: int) -> Frame:
@@ -167,5 +237,5 @@ def _tiff_frame(tiff: TiffImageFile, index: int) -> Frame:
 
 def _of_known_mode(picture: Image) -> Image:
     if picture.mode in _STRANGE_MODES:
-        raise damaged("像素格式不支持")
+        raise Fault("image_strange_pixels")
     return picture

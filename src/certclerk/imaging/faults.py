@@ -28,8 +28,7 @@ BROKEN: tuple[type[Exception], ...] = (
     zlib.error,
 )
 
-
-_UNDECODABLE = "无法解码"
+UNDECODABLE = "无法解码"
 
 
 class Fault(Exception):
@@ -55,7 +54,7 @@ def on_page(number: int) -> Iterator[None]:
             raise
         raise damaged(f"第{number}页{fault.facts['reason']}") from fault
     except BROKEN as error:
-        raise damaged(f"第{number}页{_UNDECODABLE}") from error
+        raise damaged(f"第{number}页{UNDECODABLE}") from error
 
 
 @contextmanager
@@ -66,7 +65,7 @@ def naming(name: str) -> Iterator[None]:
     except Fault as fault:
         raise UserError(fault.code, name=name, **fault.facts) from fault
     except BROKEN as error:
-        raise UserError("image_damaged", name=name, reason=_UNDECODABLE) from error
+        raise UserError("image_damaged", name=name, reason=UNDECODABLE) from error
 
 
 @contextmanager
@@ -75,7 +74,7 @@ def naming_stored(name: str) -> Iterator[None]:
     try:
         yield
     except Fault as fault:
-        reason = fault.facts.get("reason", _UNDECODABLE)
+        reason = fault.facts.get("reason", UNDECODABLE)
         raise UserError("page_damaged", name=name, reason=reason) from fault
     except BROKEN as error:
-        raise UserError("page_damaged", name=name, reason=_UNDECODABLE) from error
+        raise UserError("page_damaged", name=name, reason=UNDECODABLE) from error

@@ -7,11 +7,6 @@ from dataclasses import dataclass
 from certclerk.core.booklet import LONGEST, POINTS_PER_INCH, SHORTEST
 from certclerk.imaging.exif import ROTATIONS
 
-JPEG = "image/jpeg"
-PNG = "image/png"
-TIFF = "image/tiff"
-PDF = "application/pdf"
-
 
 @dataclass(frozen=True, slots=True)
 class Frame:

@@ -2,76 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import asdict, replace
-from itertools import starmap
+from functools import partial
 from typing import TYPE_CHECKING
 
 from certclerk.core.booklet import effective_dpi
-from certclerk.imaging.decode import check_pixels, decode_jpeg, decode_png, ends_early, tiff_frames
+from certclerk.core.page_forms import BMP, GIF, HEIC, JPEG, PDF, PNG, TIFF, WEBP
+from certclerk.imaging.decode import (
+    check_pixels,
+    decode_jpeg,
+    decode_plain,
+    decode_png,
+    ends_early,
+    tiff_frames,
+)
 from certclerk.imaging.exif import orientation_of
 from certclerk.imaging.faults import Fault, damaged, naming, on_page
-from certclerk.imaging.frames import JPEG, LIMITS, PDF, PNG, TIFF, Frame, Limits
+from certclerk.imaging.frames import LIMITS, Frame, Limits
+from certclerk.imaging.heic import is_heic_readable
+from certclerk.imaging.identify import media_type_of
+from certclerk.imaging.isolated import Request, read_isolated
 from certclerk.imaging.jpeg import parse_jpeg
-from certclerk.imaging.pdf import page_pictures
+from certclerk.imaging.pdf import PagePicture, Unreadable, page_picture, page_pictures
 from certclerk.imaging.pixels import flattened, inverted
-from certclerk.imaging.png import SIGNATURE, parse_png
+from certclerk.imaging.plain import plain_frame
+from certclerk.imaging.png import parse_png
 from certclerk.imaging.quality import measure
+from certclerk.imaging.renditions import Rendition
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     Decoded = tuple[Frame, Image]
 
-# A PDF may have a mail header or a printer's line before it.
-_PDF_WITHIN = 1024
-_TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-# What clerks take for a picture, to say what it is instead.
-_OTHERS: tuple[tuple[int, bytes, str], ...] = (
-    (4, b"ftyphei", "苹果手机的 HEIC 照片"),
-    (4, b"ftypmif1", "苹果手机的 HEIC 照片"),
-    (4, b"ftypavif", "AVIF 图片"),
-    (0, b"GIF8", "GIF 图片"),
-    (8, b"WEBP", "WebP 图片"),
-    (0, b"BM", "BMP 图片"),
-    (0, b"PK\x03\x04", "压缩包或 Office 文档"),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Office 文档"),
-    (0, b"Rar!", "压缩包"),
-    (0, b"7z\xbc\xaf\x27\x1c", "压缩包"),
-    (0, b"\xff\x4f\xff\x51", "JPEG 2000 图片"),
-    (4, b"jP  ", "JPEG 2000 图片"),
-)
+
+def _unkept(_rendition: Rendition) -> None:
+    """For who only wants to know what a file holds."""
 
 
-def examine(data: bytes, name: str, *, limits: Limits = LIMITS) -> tuple[Frame, ...]:
-    """All frames of a JPEG, PNG, TIFF or PDF of single pictures, each decoded to its last pixel.
+def examine(
+    data: bytes,
+    name: str,
+    *,
+    limits: Limits = LIMITS,
+    password: str | None = None,
+    rendered: Callable[[Rendition], object] = _unkept,
+) -> tuple[Frame, ...]:
+    """All frames of a file of pages, each decoded to its last pixel.
 
-    ``name`` is the file's name, for the sentence. Raises UserError: ``image_empty``,
-    ``image_too_big``, ``image_unknown``, ``image_damaged``, ``image_too_many_pixels``,
-    ``image_too_many_frames``, ``pdf_encrypted``, ``pdf_page_not_picture``.
+    ``name`` is the file's name, for the sentence. ``rendered`` takes a picture of each frame that cannot be read from
+    the file alone later, one by one, before it is known whether all of the file is good; what it raises ends the work.
+    ``password`` opens an encrypted PDF.
+
+    Raises UserError: ``image_empty``, ``image_too_big``, ``image_unknown``, ``image_other``, ``image_damaged``,
+    ``image_too_many_pixels``, ``image_too_many_frames``, ``image_heic``, ``pdf_encrypted``, ``pdf_wrong_password``,
+    and those of a child that breaks its limits (``image_takes_too_long`` and the like).
     """
     with naming(name):
         if not data:
             raise Fault("image_empty")
         if len(data) > limits.max_bytes:
             raise Fault("image_too_big", most=limits.max_bytes // 1_000_000)
-        decoded = _READERS[_media_type(data)](data, limits)
-        return tuple(starmap(_measured, decoded))
+    frames: list[Frame] = []
+    fresh: list[Rendition] = []
+    with closing(_frames(data, name, limits, password, fresh.append)) as found:
+        while frame := _next_of(found, name):
+            frames.append(frame)
+            # Not within naming(): what goes wrong here is not the file's fault.
+            while fresh:
+                rendered(fresh.pop())
+    return tuple(sorted(frames, key=lambda frame: frame.frame))
 
 
-def _media_type(data: bytes) -> str:
-    if data.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if data.startswith(SIGNATURE):
-        return PNG
-    if data.startswith(_TIFF_STARTS):
-        return TIFF
-    if b"%PDF-" in data[:_PDF_WITHIN]:
-        return PDF
-    for offset, mark, label in _OTHERS:
-        if data.startswith(mark, offset):
-            raise Fault("image_other", label=label)
-    raise Fault("image_unknown")
+def _next_of(found: Iterator[Frame], name: str) -> Frame | None:
+    with naming(name):
+        return next(found, None)
+
+
+def _frames(
+    data: bytes, name: str, limits: Limits, password: str | None, made: Callable[[Rendition], object]
+) -> Generator[Frame, None, None]:
+    for frame, picture in _decoded(data, name, limits, password, made):
+        measured = _measured(frame, picture)
+        # Not held while the next one is decoded.
+        del picture
+        yield measured
+
+
+def _decoded(
+    data: bytes, name: str, limits: Limits, password: str | None, made: Callable[[Rendition], object]
+) -> Iterator[Decoded]:
+    media_type = media_type_of(data)
+
+    def isolated(frames: tuple[int, ...] | None = None, count: int | None = None) -> Iterator[Decoded]:
+        request = Request(name, media_type, limits.max_pixels, limits.max_frames, password, frames, count)
+        for rendition in read_isolated(data, request):
+            with on_page(rendition.frame + 1):
+                ((inner, picture),) = _READERS[rendition.media_type](rendition.data, limits)
+            made(rendition)
+            yield replace(inner, media_type=media_type, frame=rendition.frame), picture
+            del picture
+
+    if media_type == PDF:
+        return _within_total(_read_pdf(data, limits, isolated), limits)
+    if media_type == HEIC and not is_heic_readable():
+        raise Fault("image_heic")
+    return _READERS[media_type](data, limits) if media_type in _READERS else isolated()
 
 
 def _read_jpeg(data: bytes, limits: Limits) -> Iterator[Decoded]:
@@ -90,19 +128,59 @@ def _read_png(data: bytes, limits: Limits) -> Iterator[Decoded]:
     yield Frame(PNG, 0, parsed.width, parsed.height, parsed.dpi, parsed.orientation), picture
 
 
-def _read_pdf(data: bytes, limits: Limits) -> Iterator[Decoded]:
+def _read_plain(media_type: str, data: bytes, limits: Limits) -> Iterator[Decoded]:
+    frame = plain_frame(data, media_type)
+    check_pixels(frame.width, frame.height, limits)
+    picture = decode_plain(data, media_type)
+    if picture.size != (frame.width, frame.height):
+        raise damaged("图像头有误")
+    yield frame, picture
+
+
+def _read_pdf(data: bytes, limits: Limits, isolated: Callable[..., Iterator[Decoded]]) -> Iterator[Decoded]:
+    """Pages that are pictures first, then those that must be drawn; all of them where the file is encrypted."""
+    drawn: list[int] = []
+    count = 0
+    try:
+        for index, page in enumerate(page_pictures(data, limits)):
+            count += 1
+            if page is None:
+                drawn.append(index)
+                continue
+            with on_page(count):
+                decoded = _picture_of(page, index, limits)
+            yield decoded
+            del decoded
+    except Unreadable:
+        yield from isolated()
+    except Fault as fault:
+        if fault.code != "pdf_encrypted":
+            raise
+        yield from isolated()
+    if drawn:
+        yield from isolated(tuple(drawn), count)
+
+
+def _within_total(decoded: Iterator[Decoded], limits: Limits) -> Iterator[Decoded]:
     total = 0
-    for index, page in enumerate(page_pictures(data, limits)):
-        with on_page(index + 1):
-            ((inner, picture),) = _READERS[page.media_type](page.data, limits)
-        total += inner.width * inner.height
+    for frame, picture in decoded:
+        total += frame.width * frame.height
         if total > limits.max_total_pixels:
             raise Fault("image_too_many_frames", most=limits.max_frames)
-        if page.negative and picture.mode != "CMYK":
-            picture = inverted(flattened(picture))
-        yield Frame(PDF, index, inner.width, inner.height, page.dpi, orientation_of(page.rotate)), picture
-        # Not held while the next one is decoded.
+        yield frame, picture
         del picture
+
+
+def _read_page_alone(data: bytes, limits: Limits) -> Iterator[Decoded]:
+    """A PDF made by ourselves around one picture."""
+    yield _picture_of(page_picture(data, 0), 0, limits)
+
+
+def _picture_of(page: PagePicture, index: int, limits: Limits) -> Decoded:
+    ((inner, picture),) = _READERS[page.media_type](page.data, limits)
+    if page.negative and picture.mode != "CMYK":
+        picture = inverted(flattened(picture))
+    return Frame(PDF, index, inner.width, inner.height, page.dpi, orientation_of(page.rotate)), picture
 
 
 def _measured(frame: Frame, picture: Image) -> Frame:
@@ -119,5 +197,8 @@ _READERS: dict[str, Callable[[bytes, Limits], Iterator[Decoded]]] = {
     JPEG: _read_jpeg,
     PNG: _read_png,
     TIFF: tiff_frames,
-    PDF: _read_pdf,
+    BMP: partial(_read_plain, BMP),
+    GIF: partial(_read_plain, GIF),
+    WEBP: partial(_read_plain, WEBP),
+    PDF: _read_page_alone,
 }

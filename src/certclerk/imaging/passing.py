@@ -2,9 +2,10 @@
 
 - A JPEG keeps its scan data byte for byte; turning and mirroring are left to the PDF page.
 - A PNG of grey or RGB rows without transparency keeps its packed rows.
-- A bilevel TIFF page is packed without loss: as a JPEG its edges would ring and it would be larger.
-- All else (colour TIFF, palettes, transparency) becomes a JPEG of quality 92, 4:4:4, and so does every page with
-  a recipe, from its original.
+- Any other page of nothing but black and white is packed without loss: as a JPEG its edges would ring and it would
+  be larger.
+- All else (colour TIFF, BMP, GIF, WebP, palettes, transparency) becomes a JPEG of quality 92, 4:4:4, and so does every
+  page with a recipe, from its original.
 """
 
 from __future__ import annotations
@@ -14,19 +15,15 @@ from typing import TYPE_CHECKING
 
 from certclerk.core.page_image import Encoding, PageImage
 from certclerk.core.recipe import AS_IT_IS, Recipe
-from certclerk.imaging.decode import decode_tiff
 from certclerk.imaging.faults import naming_stored
-from certclerk.imaging.frames import TIFF
 from certclerk.imaging.jpeg import Jpeg, strip_segments
-from certclerk.imaging.pixels import encoded, inverted
+from certclerk.imaging.pixels import FAITHFUL, bilevel, encoded
 from certclerk.imaging.png import Png, packed_rows
 from certclerk.imaging.recipe import edited
 from certclerk.imaging.source import Source, clockwise, decoded, is_mirrored, open_source
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-_QUALITY = 92
 
 
 def page_image(
@@ -51,7 +48,7 @@ def page_image(
             return _jpeg(source, source.header)
         if isinstance(source.header, Png):
             return _png(source, source.header)
-        return _tiff(source)
+        return _encoded(decoded(source), source.dpi)
 
 
 def _jpeg(source: Source, header: Jpeg) -> PageImage:
@@ -86,31 +83,14 @@ def _png(source: Source, header: Png) -> PageImage:
     )
 
 
-def _tiff(source: Source) -> PageImage:
-    assert source.media_type == TIFF
-    picture = decode_tiff(source.data, source.frame)
-    if picture.mode != "1":
-        return _encoded(decoded(source), source.dpi)
-    if source.negative:
-        picture = inverted(picture)
-    return PageImage(
-        data=zlib.compress(picture.tobytes(), 9),
-        width=picture.width,
-        height=picture.height,
-        components=1,
-        dpi=source.dpi,
-        rotate=clockwise(source),
-        mirrored=is_mirrored(source),
-        encoding=Encoding.FLATE,
-        bits=1,
-    )
-
-
 def _encoded(picture: Image, dpi: float | None) -> PageImage:
+    exact = bilevel(picture)
     return PageImage(
-        data=encoded(picture, _QUALITY, dpi=dpi),
+        data=zlib.compress(exact.tobytes(), 9) if exact else encoded(picture, FAITHFUL, dpi=dpi),
         width=picture.width,
         height=picture.height,
-        components=len(picture.getbands()),
+        components=len(picture.getbands()) if not exact else 1,
         dpi=dpi,
+        encoding=Encoding.FLATE if exact else Encoding.JPEG,
+        bits=1 if exact else 8,
     )

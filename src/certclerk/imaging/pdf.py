@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from certclerk.imaging.faults import Fault, damaged, on_page
-from certclerk.imaging.frames import JPEG, PNG, TIFF, Limits, credible_dpi
+from certclerk.core.page_forms import JPEG, PNG, TIFF
+from certclerk.imaging.faults import BROKEN, UNDECODABLE, Fault, damaged, on_page
+from certclerk.imaging.frames import Limits, credible_dpi
 from certclerk.imaging.jpeg import parse_jpeg
-from certclerk.imaging.pdf_page import Placing, placed_picture
+from certclerk.imaging.pdf_page import NOT_PICTURE, Placing, placed_picture
 from certclerk.imaging.png import png_around
 from certclerk.imaging.tiff import Compression, Layout, Photometric, tiff_around
 
@@ -60,47 +61,116 @@ class _Colour:
     palette: bytes = b""
 
 
-def page_pictures(data: bytes, limits: Limits) -> Iterator[PagePicture]:
-    """Each page's picture. Raises Fault naming the page where one is more than a picture."""
+class Unreadable(Exception):
+    """The file has a structure that this reader does not follow; another one may."""
+
+
+def page_pictures(data: bytes, limits: Limits) -> Iterator[PagePicture | None]:
+    """Each page's picture; None where the page is more than a picture or has a structure not followed here.
+
+    Raises Fault ``pdf_encrypted`` (whether or not an empty password opens it), ``image_damaged`` or
+    ``image_too_many_frames``, and Unreadable before the first page.
+    """
     with _reading(data) as reader:
-        count = len(reader.pages)
+        count = _counted(reader)
         if not count:
             raise damaged("没有页面")
         if count > limits.max_frames:
             raise Fault("image_too_many_frames", most=limits.max_frames)
         for number in range(count):
-            yield _page_picture(reader, number)
+            yield _whole_picture(reader, number)
 
 
 def page_picture(data: bytes, frame: int) -> PagePicture:
-    """One page's picture; ``frame`` counts from 0."""
+    """One page's picture, of a file that was taken in; ``frame`` counts from 0. Raises Fault."""
     with _reading(data) as reader:
-        return _page_picture(reader, frame)
+        picture = _whole_picture(reader, frame)
+    if picture is None:
+        raise damaged(f"第{frame + 1}页{UNDECODABLE}")
+    return picture
+
+
+def pages_alone(data: bytes) -> Iterator[bytes | None]:
+    """Each page that is a picture as a PDF of its own, with the picture's packed bytes as they are; None for others.
+
+    For copies without the encryption of the original. Raises as :func:`page_pictures`.
+    """
+    with _reading(data) as reader:
+        for number in range(_counted(reader)):
+            yield _alone(reader, number) if _whole_picture(reader, number) else None
 
 
 @contextmanager
 def _reading(data: bytes) -> Iterator[PdfReader]:
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError, PyPdfError
 
     logging.getLogger("pypdf").addHandler(_SILENCE)
     if _END_MARK not in data[-_END_WITHIN:]:
         raise damaged("数据在中途结束")
     try:
         reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted:
-            raise Fault("pdf_encrypted")
-        yield reader
-    except (PyPdfError, DependencyError) as error:
-        raise damaged("PDF 结构有误") from error
+        encrypted = reader.is_encrypted
+    except _not_followed() as error:
+        raise Unreadable from error
+    if encrypted:
+        raise Fault("pdf_encrypted")
+    yield reader
+
+
+def _not_followed() -> tuple[type[Exception], ...]:
+    """What pypdf raises on structures that it does not follow."""
+    from pypdf.errors import DependencyError, PyPdfError
+
+    return (PyPdfError, DependencyError, *BROKEN)
+
+
+def _counted(reader: PdfReader) -> int:
+    try:
+        return len(reader.pages)
+    except _not_followed() as error:
+        raise Unreadable from error
+
+
+def _whole_picture(reader: PdfReader, number: int) -> PagePicture | None:
+    """None where the page is to be drawn. Raises Fault where its picture is damaged: drawn, it would look whole."""
+    with on_page(number + 1):
+        try:
+            return _page_picture(reader, number)
+        except Fault as fault:
+            if fault.code != NOT_PICTURE:
+                raise
+        except _not_followed():
+            # Left to who follows its structure.
+            pass
+    return None
+
+
+def _alone(reader: PdfReader, number: int) -> bytes:
+    from pypdf import PdfWriter
+    from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject
+
+    page = reader.pages[number]
+    placing = placed_picture(page)
+    unit = float(page.user_unit or 1)
+    width, height = placing.width_pt * unit, placing.height_pt * unit
+    writer = PdfWriter()
+    alone = writer.add_blank_page(width, height)
+    content = StreamObject()
+    content._data = f"q {width:f} 0 0 {height:f} 0 0 cm /Im0 Do Q".encode()
+    alone[NameObject("/Contents")] = writer._add_object(content)
+    pictures = DictionaryObject({NameObject("/Im0"): placing.image.clone(writer)})
+    alone[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): pictures})
+    alone[NameObject("/Rotate")] = NumberObject((placing.rotate + int(page.rotation or 0)) % 360)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def _page_picture(reader: PdfReader, number: int) -> PagePicture:
-    with on_page(number + 1):
-        page = reader.pages[number]
-        placing = placed_picture(page, number + 1)
-        picture = _picture(placing.image, number + 1)
-        return _with_page(picture, placing, page)
+    page = reader.pages[number]
+    placing = placed_picture(page)
+    picture = _picture(placing.image)
+    return _with_page(picture, placing, page)
 
 
 def _with_page(picture: PagePicture, placing: Placing, page: PageObject) -> PagePicture:
@@ -124,7 +194,7 @@ def _stored_size(picture: PagePicture, image: Any) -> tuple[int, int]:
     return int(image["/Width"]), int(image["/Height"])
 
 
-def _picture(image: Any, number: int) -> PagePicture:
+def _picture(image: Any) -> PagePicture:
     filters, parameters = _filters(image)
     colour = _colour(_resolved(image.get("/ColorSpace")))
     bits = int(image.get("/BitsPerComponent", 8 if filters[-1:] == ["/DCTDecode"] else 1))
@@ -132,22 +202,22 @@ def _picture(image: Any, number: int) -> PagePicture:
     kind = filters[-1] if filters else ""
     wrapped = len(filters) > 1
     if colour is None or not plain or (wrapped and kind != "/DCTDecode"):
-        raise Fault("pdf_page_not_picture", page=number)
+        raise Fault(NOT_PICTURE)
     size = int(image["/Width"]), int(image["/Height"])
-    negative = _negative(image, colour, bits, number)
+    negative = _negative(image, colour, bits)
     # The packed stream as it stands in the file; get_data() would unpack it, but for a JPEG inside.
     packed: bytes = image.get_data() if wrapped else image._data
     if kind == "/DCTDecode":
-        return _jpeg(packed, colour, negative, number)
+        return _jpeg(packed, colour, negative)
     if kind == "/CCITTFaxDecode":
-        return _fax(packed, parameters, size, negative, number)
+        return _fax(packed, parameters, size, negative)
     compression = {"": Compression.NONE, "/FlateDecode": Compression.DEFLATE, "/LZWDecode": Compression.LZW}
     if kind not in compression or colour.components * bits > 64 or bits not in (1, 2, 4, 8, 16):
-        raise Fault("pdf_page_not_picture", page=number)
+        raise Fault(NOT_PICTURE)
     predictor = int(parameters.get("/Predictor", 1))
     if predictor in _PNG_PREDICTORS:
         if kind != "/FlateDecode" or colour.components == 4:
-            raise Fault("pdf_page_not_picture", page=number)
+            raise Fault(NOT_PICTURE)
         png_colour = _PNG_PALETTE if colour.palette else _PNG_COLOUR[colour.components]
         png = png_around(packed, *size, bits, png_colour, colour.palette[: 3 << bits])
         return PagePicture(png, PNG, 0, None, negative)
@@ -163,19 +233,17 @@ def _picture(image: Any, number: int) -> PagePicture:
     return PagePicture(tiff_around(packed, layout), TIFF, 0, None, negative)
 
 
-def _jpeg(packed: bytes, colour: _Colour, negative: bool, number: int) -> PagePicture:
+def _jpeg(packed: bytes, colour: _Colour, negative: bool) -> PagePicture:
     if colour.palette or parse_jpeg(packed).components != colour.components:
-        raise Fault("pdf_page_not_picture", page=number)
+        raise Fault(NOT_PICTURE)
     return PagePicture(packed, JPEG, 0, None, negative)
 
 
-def _fax(
-    packed: bytes, parameters: dict[str, Any], size: tuple[int, int], negative: bool, number: int
-) -> PagePicture:
+def _fax(packed: bytes, parameters: dict[str, Any], size: tuple[int, int], negative: bool) -> PagePicture:
     k = int(parameters.get("/K", 0))
     aligned = bool(_truth(parameters.get("/EncodedByteAlign")))
     if aligned or int(parameters.get("/Columns", _DEFAULT_FAX_COLUMNS)) != size[0]:
-        raise Fault("pdf_page_not_picture", page=number)
+        raise Fault(NOT_PICTURE)
     black_is_one = _truth(parameters.get("/BlackIs1"))
     layout = Layout(
         *size,
@@ -224,7 +292,7 @@ def _palette(lookup: Any) -> bytes:
     return colours[: len(colours) // 3 * 3]
 
 
-def _negative(image: Any, colour: _Colour, bits: int, number: int) -> bool:
+def _negative(image: Any, colour: _Colour, bits: int) -> bool:
     decode = _resolved(image.get("/Decode"))
     if decode is None:
         return False
@@ -234,7 +302,7 @@ def _negative(image: Any, colour: _Colour, bits: int, number: int) -> bool:
         return False
     if values == [1.0, 0.0] * colour.components and not colour.palette:
         return True
-    raise Fault("pdf_page_not_picture", page=number)
+    raise Fault(NOT_PICTURE)
 
 
 def _truth(value: Any) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Matrix = tuple[float, float, float, float, float, float]
 
+# Never the clerk's concern: such a page is drawn.
+NOT_PICTURE = "pdf_page_not_picture"
 # Operators that put nothing on the page.
 _SILENT = frozenset(
     b"w J j M d ri i gs CS cs SC SCN sc scn G g RG rg K k W W* n m l c v y h re "
@@ -37,9 +39,9 @@ class Placing:
     height_pt: float
 
 
-def placed_picture(page: PageObject, number: int) -> Placing:
-    """The one picture of a page. Raises Fault ``pdf_page_not_picture`` with the page's number."""
-    refused = Fault("pdf_page_not_picture", page=number)
+def placed_picture(page: PageObject) -> Placing:
+    """The one picture of a page. Raises Fault ``NOT_PICTURE``."""
+    refused = Fault(NOT_PICTURE)
     if any(_shows(annotation) for annotation in page.get("/Annots") or ()):
         raise refused
     content = page.get_contents()

@@ -19,8 +19,11 @@ _ORIENTING = {
     8: "ROTATE_90",
 }
 _TURNING = {90: "ROTATE_270", 180: "ROTATE_180", 270: "ROTATE_90"}
-_SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N")
+SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N")
 _ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
+
+# JPEG quality for pages that are encoded once, in all their px.
+FAITHFUL = 92
 
 # Where an ICC profile's header says what colours it is for.
 _PROFILE_COLOURS = {"L": b"GRAY", "RGB": b"RGB "}
@@ -46,7 +49,7 @@ def _transposed(picture: Image, operation: str | None) -> Image:
 
 def flattened(picture: Image) -> Image:
     """The picture in L or RGB: transparency on white paper, 16 bits as 8, palettes and inks as colours."""
-    if picture.mode in _SIXTEEN_BIT:
+    if picture.mode in SIXTEEN_BIT:
         return picture.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     if picture.mode in _ALPHA or "transparency" in picture.info:
         from PIL import Image
@@ -58,6 +61,20 @@ def flattened(picture: Image) -> Image:
     if picture.mode in ("L", "RGB"):
         return picture
     return picture.convert("L" if picture.mode == "1" else "RGB")
+
+
+def bilevel(picture: Image) -> Image | None:
+    """The same picture in mode 1 where it holds nothing but black and white."""
+    if picture.mode == "1":
+        return picture
+    white = tuple([255] * len(picture.getbands())) if picture.mode == "RGB" else 255
+    black = tuple([0] * len(picture.getbands())) if picture.mode == "RGB" else 0
+    found = picture.getcolors(2)
+    if found is None or any(colour not in (black, white) for _, colour in found):
+        return None
+    from PIL.Image import Dither
+
+    return picture.convert("1", dither=Dither.NONE)
 
 
 def inverted(picture: Image) -> Image:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from certclerk.core.page_forms import JPEG
 from certclerk.core.recipe import AS_IT_IS, Recipe
 from certclerk.imaging.faults import naming_stored
-from certclerk.imaging.frames import JPEG
 from certclerk.imaging.jpeg import Jpeg, strip_segments
 from certclerk.imaging.pixels import encoded, fitted
 from certclerk.imaging.recipe import edited

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from certclerk.imaging.decode import decode_jpeg, decode_png, decode_tiff, tiff_frame
+from certclerk.core.page_forms import JPEG, PDF, PNG, TIFF
+from certclerk.imaging.decode import decode_jpeg, decode_plain, decode_png, decode_tiff, tiff_frame
 from certclerk.imaging.exif import MIRRORED, ROTATIONS
-from certclerk.imaging.frames import JPEG, PDF, PNG, TIFF
 from certclerk.imaging.jpeg import Jpeg, parse_jpeg
 from certclerk.imaging.pdf import page_picture
 from certclerk.imaging.pixels import flattened, inverted, oriented, turned
+from certclerk.imaging.plain import PLAIN, plain_frame
 from certclerk.imaging.png import Png, parse_png
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """``header`` is the parsed JPEG or PNG, None for TIFF. ``orientation`` is EXIF's, ``rotate`` comes
+    """``header`` is the parsed JPEG or PNG, None for other forms. ``orientation`` is EXIF's, ``rotate`` comes
     after it in clockwise degrees. ``negative``: the samples are the other way round than usual; for
     CMYK, that 0 is full ink.
     """
@@ -49,6 +50,9 @@ def open_source(data: bytes, media_type: str, frame: int, rotation: int) -> Sour
     if media_type == PNG:
         png = parse_png(data)
         return Source(data, PNG, 0, png, png.orientation, rotation, png.dpi, False)
+    if media_type in PLAIN:
+        plain = plain_frame(data, media_type)
+        return Source(data, media_type, 0, None, plain.orientation, rotation, plain.dpi, False)
     # Pillow applies a TIFF's orientation while it decodes.
     return Source(data, TIFF, frame, None, 1, rotation, tiff_frame(data, frame).dpi, False)
 
@@ -80,4 +84,6 @@ def _pixels(source: Source, max_px: int | None) -> Image:
         return decode_jpeg(source.data, source.header, inverted=source.negative, max_px=max_px)
     if isinstance(source.header, Png):
         return decode_png(source.data, source.header)
+    if source.media_type in PLAIN:
+        return decode_plain(source.data, source.media_type)
     return decode_tiff(source.data, source.frame)

@@ -11,7 +11,8 @@ from certclerk.capture.matching import Arrival, Placement, match
 from certclerk.collection import Change, Collection
 from certclerk.core.errors import UserError
 from certclerk.core.records import ProposedPage, Roster, Teacher
-from certclerk.imaging import LIMITS, examine
+from certclerk.imaging import LIMITS, Rendition, examine, media_type_of
+from certclerk.jobs.passwords import Ask, Passwords, ask_nobody
 from certclerk.jobs.suggestions import hint
 
 Progress = Callable[[int, int, str], None]
@@ -87,13 +88,15 @@ def store(
     paths: Iterable[Path],
     progress: Progress = lambda _done, _total, _what: None,
     cancelled: Callable[[], bool] = lambda: False,
+    ask: Ask = ask_nobody,
 ) -> Stored:
     """Every picture of the files and folders decoded in full and its file kept byte for byte.
 
-    What cannot be taken is listed, the rest goes on. Raises UserError ``intake_cancelled``, and the
+    ``ask`` is asked for the passwords of encrypted files, on this thread. What cannot be taken is listed, the rest goes on. Raises UserError ``intake_cancelled``, and the
     faults of the collection's disk.
     """
     gathered = gather(paths)
+    passwords = Passwords(ask)
     pages: list[StoredPage] = []
     refused = [
         Refused(found.path, f"“{found.name}”没有收入：{found.reason}。") for found in gathered.unreadable
@@ -104,9 +107,9 @@ def store(
             raise UserError("intake_cancelled")
         progress(done, len(gathered.files), file.name)
         try:
-            pages += store_file(collection, _read(file), file.parts)
+            pages += store_file(collection, _read(file), file.parts, passwords, cancelled)
         except UserError as error:
-            if error.code.startswith("collection_"):
+            if error.code.startswith("collection_") or error.code == "intake_cancelled":
                 raise
             refused.append(Refused(file.path, str(error)))
     progress(len(gathered.files), len(gathered.files), "")
@@ -195,13 +198,41 @@ def _read(file: ScanFile) -> Incoming:
         raise UserError("image_unreadable", name=file.name, reason=error.strerror or str(error)) from error
 
 
-def store_file(collection: Collection, incoming: Incoming, parts: tuple[str, ...] = ()) -> list[StoredPage]:
-    """All pages of one file; ``parts`` as in :class:`certclerk.capture.files.ScanFile`.
+def store_file(
+    collection: Collection,
+    incoming: Incoming,
+    parts: tuple[str, ...] = (),
+    passwords: Passwords | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[StoredPage]:
+    """All pages of one file, or none of it; ``parts`` as in :class:`certclerk.capture.files.ScanFile`.
 
-    Raises UserError: what :func:`certclerk.imaging.examine` raises, and the faults of the collection's disk.
+    Without ``passwords`` nobody is asked for one. Raises UserError: what :func:`certclerk.imaging.examine` raises,
+    ``intake_cancelled``, and the faults of the collection's disk.
     """
-    frames = examine(incoming.data, incoming.name)
-    sha256 = collection.add_blob(incoming.data, frames[0].media_type)
+    sha256, is_new = "", False
+
+    def keep(rendition: Rendition) -> None:
+        nonlocal sha256, is_new
+        if cancelled():
+            raise UserError("intake_cancelled")
+        if not sha256:
+            held = collection.blob_sizes()
+            sha256 = collection.add_blob(incoming.data, media_type_of(incoming.data))
+            is_new = sha256 not in held
+        collection.add_rendition(sha256, rendition.frame, rendition.data, rendition.media_type)
+
+    try:
+        frames = (passwords or Passwords()).opening(
+            incoming.name,
+            lambda password: examine(incoming.data, incoming.name, password=password, rendered=keep),
+        )
+    except UserError:
+        # What was there before may belong to pages that an undone step brings back.
+        if is_new:
+            collection.drop_unused_blob(sha256)
+        raise
+    sha256 = sha256 or collection.add_blob(incoming.data, frames[0].media_type)
     return [
         StoredPage(
             Arrival(incoming.name, parts, index, len(frames)),

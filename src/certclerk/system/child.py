@@ -1,8 +1,8 @@
 """A child process of this very program, for work on files that nobody can trust: capped, and ended whole.
 
-The parent asks with :func:`asked`, the child answers with :func:`answer`; between them go lines of JSON on a
-pipe, never pickles: the documents, then one line that says how it ended. A crash, a hang or a flood in the
-child is a :class:`ChildFailed` here and nothing worse.
+The parent asks with :func:`asked` or :func:`streamed`, the child answers with :func:`answer`; between them go
+lines of JSON on a pipe, never pickles: the documents, then one line that says how it ended. A crash, a hang or a
+flood in the child is a :class:`ChildFailed` here and nothing worse.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeGuard
 
 from certclerk.core.errors import UserError
 from certclerk.system.caps import cap
@@ -85,19 +86,42 @@ def asked(command: Sequence[str], limits: Limits) -> Iterator[Any]:
         raise ChildFailed(Failure.START, error.strerror or str(error)) from error
     start = output.rfind(b"\n", 0, -1) + 1
     end = _decoded(output[start:]) if output.endswith(b"\n") else None
-    if not isinstance(end, dict) or "end" not in end:
+    if not _is_end(end):
         # Ended by force, perhaps just between two of its documents.
         raise _broken(complaints)
-    if end["end"] == "refused":
-        raise UserError(end["code"], **end["facts"])
-    if end["end"] == "memory":
-        raise ChildFailed(Failure.MEMORY)
+    _check_end(end)
     return _documents(output, start)
 
 
-def answer(work: Callable[[], Iterable[object]], limits: Limits) -> int:
+def streamed(command: Sequence[str], limits: Limits, given: bytes) -> Iterator[Any]:
+    """Yields each document as the child makes it; close the iterator to end the child before its time.
+
+    ``given`` is the child's standard input, which it is to read whole before it answers. The seconds and MB of
+    ``limits`` hold for each document: memory stays flat, however many there are. Raises as :func:`asked`, at any
+    document.
+    """
+    with tempfile.TemporaryFile() as complaints:
+        try:
+            process = _started(command, complaints, subprocess.PIPE)
+        except OSError as error:
+            raise ChildFailed(Failure.START, error.strerror or str(error)) from error
+        with process:
+            try:
+                while True:
+                    document = _next_document(process, complaints, limits, given)
+                    given = b""
+                    if _is_end(document):
+                        _check_end(document)
+                        return
+                    yield document
+            finally:
+                kill(process)
+
+
+def answer(work: Callable[[], Iterable[object]], limits: Limits, *, at_once: bool = False) -> int:
     """In the child: caps itself, writes the documents of ``work()`` and how it ended; returns the exit code.
 
+    ``at_once``: each document is sent as soon as it is there, for who reads them :func:`streamed`.
     A bug ends the child: what Python then prints is what the parent knows it by.
     """
     with os.fdopen(os.dup(1), "wb") as pipe:
@@ -107,6 +131,8 @@ def answer(work: Callable[[], Iterable[object]], limits: Limits) -> int:
         try:
             for document in work():
                 pipe.write(_line(document))
+                if at_once:
+                    pipe.flush()
             end: dict[str, object] = {"end": "done"}
         except UserError as error:
             end = {"end": "refused", "code": error.code, "facts": error.facts}
@@ -118,37 +144,86 @@ def answer(work: Callable[[], Iterable[object]], limits: Limits) -> int:
 
 def _run(command: Sequence[str], limits: Limits) -> tuple[bytes, bytes]:
     """What the child wrote, and what it complained of at its end. Raises ChildFailed."""
-    overdue = threading.Event()
     most = limits.answer_mb * 1_000_000
     with tempfile.TemporaryFile() as complaints, _started(command, complaints) as process:
         assert process.stdout is not None
-
-        def expire() -> None:
-            overdue.set()
-            kill(process)
-
-        clock = threading.Timer(limits.seconds, expire)
-        clock.start()
         try:
-            output = process.stdout.read(most + 1)
-            if len(output) <= most:
-                await_end(process)
+            with _on_the_clock(process, limits.seconds):
+                output = process.stdout.read(most + 1)
+                if len(output) <= most:
+                    await_end(process)
         finally:
-            clock.cancel()
-            clock.join()
             kill(process)
-        if overdue.is_set():
-            raise ChildFailed(Failure.TIME)
         if len(output) > most:
             raise ChildFailed(Failure.MEMORY)
-        complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - _COMPLAINT_BYTES))
-        return output, complaints.read()
+        return output, _complaints(complaints)
 
 
-def _started(command: Sequence[str], complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+def _next_document(
+    process: subprocess.Popen[bytes], complaints: IO[bytes], limits: Limits, given: bytes
+) -> Any:
+    most = limits.answer_mb * 1_000_000
+    assert process.stdin is not None and process.stdout is not None
+    with _on_the_clock(process, limits.seconds):
+        if not process.stdin.closed:
+            # A child that died before it had read everything is told by its answer.
+            with suppress(BrokenPipeError):
+                process.stdin.write(given)
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+        line = process.stdout.readline(most + 1)
+        if not line:
+            await_end(process)
+    if len(line) > most:
+        raise ChildFailed(Failure.MEMORY)
+    if not line.endswith(b"\n"):
+        raise _broken(_complaints(complaints))
+    return _decoded(line)
+
+
+@contextmanager
+def _on_the_clock(process: subprocess.Popen[bytes], seconds: float) -> Iterator[None]:
+    """Ends the child when the time is up. Raises ChildFailed then."""
+    overdue = threading.Event()
+
+    def expire() -> None:
+        overdue.set()
+        kill(process)
+
+    clock = threading.Timer(seconds, expire)
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
+        clock.join()
+    if overdue.is_set():
+        raise ChildFailed(Failure.TIME)
+
+
+def _complaints(complaints: IO[bytes]) -> bytes:
+    complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - _COMPLAINT_BYTES))
+    return complaints.read()
+
+
+def _is_end(document: Any) -> TypeGuard[dict[str, Any]]:
+    return isinstance(document, dict) and "end" in document
+
+
+def _check_end(end: dict[str, Any]) -> None:
+    """Raises what the child's work came to, where it was not done."""
+    if end["end"] == "refused":
+        raise UserError(end["code"], **end["facts"])
+    if end["end"] == "memory":
+        raise ChildFailed(Failure.MEMORY)
+
+
+def _started(
+    command: Sequence[str], complaints: IO[bytes], given: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=given,
         stdout=subprocess.PIPE,
         stderr=complaints,
         env={**os.environ, **program_variables(), "RUST_BACKTRACE": "0"},

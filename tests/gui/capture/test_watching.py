@@ -205,7 +205,7 @@ def test_what_is_refused_is_told_once_and_kept_in_a_list(
 ) -> None:
     indicator = WatchIndicator(watch, panes)
     start(watch, folder, qtbot)
-    writer.write("photo.heic", b"\0\0\0\x18ftypheic" + bytes(40))
+    writer.write("photo.heic", b"\0\0\0\x18ftypavif" + bytes(40))
     qtbot.waitUntil(lambda: bool(watch.refused))
     writer.write("scan.jpg", sheet("a"))
     qtbot.waitUntil(lambda: watch.taken == 1)

@@ -8,11 +8,11 @@ from certclerk.core.progress import Gap
 from certclerk.core.records import Page
 from certclerk.gui import files, texts
 from certclerk.gui.mime import Scans
-from certclerk.gui.scan.page_intake import take_in
+from certclerk.gui.scan.page_intake import storing, take_in
 from certclerk.gui.scan.page_placing import find_page
 from certclerk.gui.session import Session
 from certclerk.jobs.page_moves import replace_page
-from certclerk.jobs.take_pages import SlotTarget, Stored, TeacherTarget, store
+from certclerk.jobs.take_pages import SlotTarget, Stored, TeacherTarget
 
 
 def choose_pages(parent: QWidget, session: Session, gap: Gap | None) -> None:
@@ -44,4 +44,4 @@ def choose_replacement(parent: QWidget, session: Session, page: Page) -> None:
             session.act(replace_page, page, stored)
             session.undoable.emit(f"已替换“{page.source}”，原来的在回收站。")
 
-    session.work("读入", lambda job: store(session.collection, [path], job.progress, job.is_cancelled), put)
+    session.work("读入", storing(session, [path]), put)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from certclerk.core.errors import UserError
 from certclerk.gui.mime import Scans
+from certclerk.gui.password_dialog import password_desk
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
 from certclerk.jobs import take_pages
@@ -21,11 +22,15 @@ def take_in(session: Session, paths: Sequence[Path], target: Target = None) -> N
     Progress is told by the session's ``working``; what was refused by its ``reported`` or ``failed``.
     """
     if paths:
-        _work(
-            session,
-            lambda job: take_pages.store(session.collection, paths, job.progress, job.is_cancelled),
-            target,
-        )
+        _work(session, storing(session, paths), target)
+
+
+def storing(session: Session, paths: Sequence[Path]) -> Callable[[Job], Stored]:
+    """The work of storing the files' pages; passwords of encrypted files are asked for over the window."""
+    desk = password_desk(session)
+    return lambda job: take_pages.store(
+        session.collection, paths, job.progress, job.is_cancelled, desk.asking_for(job)
+    )
 
 
 def take_scans(session: Session, scans: Scans, target: Target = None) -> None:

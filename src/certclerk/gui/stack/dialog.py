@@ -14,6 +14,7 @@ from certclerk.core.scope import Scope
 from certclerk.core.stack import Deal
 from certclerk.gui import style, texts
 from certclerk.gui.buttons import button
+from certclerk.gui.scan.page_intake import storing
 from certclerk.gui.session import Session
 from certclerk.gui.stack.asking import StackAsking
 from certclerk.gui.stack.mending import StackMending
@@ -59,7 +60,7 @@ class StackDialog(QDialog):
     def read(self, paths: tuple[Path, ...]) -> None:
         """The files of the stack, in place of those that were read before."""
         self._drop()
-        session, collection = self._session, self._session.collection
+        session = self._session
         self.asking.show_reading(0, 0, "")
 
         def take(stored: Stored) -> None:
@@ -80,7 +81,7 @@ class StackDialog(QDialog):
                 self.asking.show_reading(done, total, what)
 
         reading = session.runner.run(
-            lambda held: take_pages.store(collection, paths, held.progress, held.is_cancelled),
+            storing(session, paths),
             take,
             fail,
             progress=report,

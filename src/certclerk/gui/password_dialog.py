@@ -1,0 +1,110 @@
+"""Asks for the password of an encrypted file, while a worker that takes pages in waits for it."""
+
+from __future__ import annotations
+
+import queue
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from certclerk.gui import style
+from certclerk.gui.buttons import accept_or_cancel
+from certclerk.gui.filing_form import Word
+from certclerk.gui.session import Session
+from certclerk.gui.tasks import Job
+from certclerk.gui.window_dialogs import show
+from certclerk.jobs.passwords import Ask, Password
+
+# How soon a worker notices that its job was stopped while it waited for the clerk.
+_PATIENCE_S = 0.1
+
+
+class PasswordDialog(QDialog):
+    """``name`` is the file's; ``wrong``: the password given just before did not open it."""
+
+    def __init__(self, parent: QWidget | None, name: str, wrong: bool) -> None:
+        super().__init__(parent)
+        self.setObjectName("passwordDialog")
+        self.setWindowTitle("打开密码")
+        self.setMinimumWidth(440)
+        asked = QLabel(f"“{name}”有打开密码。请输入密码；取消则不收入这个文件，其余照常收入。")
+        asked.setTextFormat(Qt.TextFormat.PlainText)
+        asked.setWordWrap(True)
+        self._field = QLineEdit()
+        self._field.setObjectName("passwordField")
+        self._field.setAccessibleName("打开密码")
+        self._field.setEchoMode(QLineEdit.EchoMode.Password)
+        self._word = Word("passwordWord")
+        self._shown = QCheckBox("显示密码")
+        self._shown.setObjectName("showPasswordBox")
+        self._shown.toggled.connect(self._on_shown_toggled)
+        self._for_rest = QCheckBox("使用同一密码打开其余文件")
+        self._for_rest.setObjectName("samePasswordBox")
+        buttons, self._accept = accept_or_cancel(self, "打开", "acceptButton", self.accept)
+        self._field.textChanged.connect(lambda text: self._accept.setEnabled(bool(text)))
+        self._accept.setEnabled(False)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[style.WIDE] * 4)
+        layout.setSpacing(style.GAP)
+        for part in (asked, self._field, self._word, self._shown, self._for_rest):
+            layout.addWidget(part)
+        layout.addSpacing(style.GAP)
+        layout.addWidget(buttons)
+        if wrong:
+            self._word.complain("密码不对，请再输入一次。注意大小写和数字键盘。")
+        self.adjustSize()
+        self._field.setFocus()
+
+    @property
+    def password(self) -> Password:
+        return Password(self._field.text(), self._for_rest.isChecked())
+
+    def _on_shown_toggled(self, shown: bool) -> None:
+        modes = QLineEdit.EchoMode
+        self._field.setEchoMode(modes.Normal if shown else modes.Password)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    name: str
+    wrong: bool
+    answers: queue.SimpleQueue[Password | None] = field(default_factory=queue.SimpleQueue)
+
+
+class PasswordDesk(QObject):
+    """Carries a worker's question to the window of ``session``. Make it on the window's thread."""
+
+    _asked = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._asked.connect(self._on_asked, Qt.ConnectionType.QueuedConnection)
+
+    def asking_for(self, job: Job) -> Ask:
+        """What the job's work calls in its thread; it waits for the clerk as long as the job is not stopped."""
+
+        def ask(name: str, wrong: bool) -> Password | None:
+            question = _Question(name, wrong)
+            self._asked.emit(question)
+            while not job.cancelled:
+                try:
+                    return question.answers.get(timeout=_PATIENCE_S)
+                except queue.Empty:
+                    continue
+            return None
+
+        return ask
+
+    @Slot(object)
+    def _on_asked(self, question: _Question) -> None:
+        dialog = PasswordDialog(QApplication.activeWindow(), question.name, question.wrong)
+        dialog.accepted.connect(lambda: question.answers.put(dialog.password))
+        dialog.rejected.connect(lambda: question.answers.put(None))
+        show(dialog)
+
+
+def password_desk(session: Session) -> PasswordDesk:
+    """The session's one desk."""
+    return session.findChild(PasswordDesk) or PasswordDesk(session)
