@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from certclerk.gui.main_window import MainWindow
 from certclerk.gui.session import Session
@@ -108,6 +109,18 @@ class Tour:
         if not canvas.save(str(file)):
             self.problems.append(f"{file.name}：写不出来")
         print(file, flush=True)
+
+
+def in_dialog(name: str, tour: Tour, visit: Callable[[], None]) -> None:
+    """Calls ``visit`` in the dialog of that name that is about to open and hold everything up; closes it."""
+
+    def arrive() -> None:
+        dialog = tour.find(QDialog, name)
+        visit()
+        if dialog.isVisible():
+            dialog.reject()
+
+    QTimer.singleShot(QUIET_MS, arrive)
 
 
 def shown_windows() -> list[QWidget]:

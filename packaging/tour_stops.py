@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QMessageLogContext,
     QPoint,
     Qt,
-    QTimer,
     QtMsgType,
     qInstallMessageHandler,
 )
@@ -40,7 +39,8 @@ from certclerk.gui.session import Session
 from certclerk.jobs import acts
 from certclerk.jobs.collections import default_notice, new_collection
 from certclerk.jobs.sample import make_sample
-from tour_driver import QUIET_MS, Tour
+from tour_capture import capture
+from tour_driver import QUIET_MS, Tour, in_dialog
 
 # A day before the sample's school is due at the counter, so that the pictures do not age.
 DAY = date(2017, 3, 8)
@@ -111,7 +111,7 @@ def roster(tour: Tour) -> None:
 
 def dialogs(tour: Tour) -> None:
     tour.session.select(tour.session.teachers()[9].id)
-    in_dialog(tour, "reasonDialog", lambda: tour.picture("reason"))
+    in_dialog("reasonDialog", tour, lambda: tour.picture("reason"))
     tour.act("actionHold")
     for action, dialog, name in (
         ("actionFiling", "filingDialog", "filing"),
@@ -132,18 +132,6 @@ def dialogs(tour: Tour) -> None:
             tour.picture("menu-file" if menu.title().startswith("文件") else "menu-edit")
             menu.close()
             tour.settle()
-
-
-def in_dialog(tour: Tour, name: str, visit: Callable[[], None]) -> None:
-    """Calls ``visit`` in the dialog of that name that is about to open and hold everything up; closes it."""
-
-    def arrive() -> None:
-        dialog = tour.find(QDialog, name)
-        visit()
-        if dialog.isVisible():
-            dialog.reject()
-
-    QTimer.singleShot(QUIET_MS, arrive)
 
 
 def lists(tour: Tour) -> None:
@@ -174,7 +162,7 @@ def package(tour: Tour) -> None:
     clerk.setText(kept)
     tour.press("nextButton")
     tour.picture("package-check")
-    in_dialog(tour, "reasonDialog", lambda: hold_all(tour))
+    in_dialog("reasonDialog", tour, lambda: hold_all(tour))
     tour.press("holdAllButton")
     tabs = tour.find(QTabWidget, "checkTabs")
     for index, name in enumerate(("package-check-done", "package-warnings", "package-left-out")):
@@ -303,6 +291,7 @@ STOPS: tuple[Callable[[Tour], None], ...] = (
     package,
     empty_collection,
     import_roster,
+    capture,
 )
 
 

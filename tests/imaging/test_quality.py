@@ -1,4 +1,4 @@
-"""Contrast and sharpness as intake measures them: what moves them, and what must not."""
+"""What intake measures of a page: what moves the figures, and what must not."""
 
 from __future__ import annotations
 
@@ -158,3 +158,88 @@ def test_every_page_of_a_file_is_measured_for_itself() -> None:
         sharp, soft, blank = examine(out.getvalue(), "x")
         assert sharp.sharpness and soft.sharpness and sharp.sharpness > 3 * soft.sharpness
         assert blank.contrast == 0
+
+
+def test_light_is_told_by_paper_and_print() -> None:
+    def light(picture: Image.Image) -> tuple[float, float]:
+        frame = taken(picture)
+        assert frame.lightest is not None and frame.darkest is not None
+        return frame.lightest, frame.darkest
+
+    lightest, darkest = light(page())
+    assert lightest > 0.95 and darkest < 0.3
+    dim = light(page().point(lambda value: value * 0.3))
+    assert dim == pytest.approx((0.3 * lightest, 0.3 * darkest), abs=0.02)
+    burnt = light(page().point(lambda value: 255 - (255 - value) * 0.3))
+    assert burnt == pytest.approx((1 - 0.3 * (1 - lightest), 1 - 0.3 * (1 - darkest)), abs=0.02)
+
+
+def test_dust_is_neither_paper_nor_print() -> None:
+    dusty = Image.new("L", page().size, 128)
+    pen = ImageDraw.Draw(dusty)
+    for place in range(10):
+        pen.point((200 + 40 * place, 400), 255 * (place % 2))
+    frame = taken(dusty)
+    assert (frame.lightest, frame.darkest) == pytest.approx((0.5, 0.5), abs=0.02)
+
+
+def test_of_inks_nobody_knows_which_end_is_light() -> None:
+    frame = taken(page().convert("CMYK"), "TIFF")
+    assert (frame.lightest, frame.darkest) == (None, None) and frame.contrast
+
+
+def lying(left: float, top: float, dpi: int = 150) -> Image.Image:
+    """The page on dark A4 glass, its corner at so many mm."""
+    scale = dpi / 25.4
+    glass = Image.new("RGB", (round(210 * scale), round(297 * scale)), (30, 30, 32))
+    glass.paste(page(dpi), (round(left * scale), round(top * scale)))
+    return glass
+
+
+@pytest.mark.parametrize(
+    ("left", "top", "cut"),
+    [
+        (20, 30, ""),
+        (0, 0, ""),
+        (65, 92, ""),
+        (-2, 30, ""),
+        (-12, 30, "l"),
+        (77, 30, "r"),
+        (30, -15, "t"),
+        (30, 110, "b"),
+        (-15, -20, "lt"),
+    ],
+)
+def test_sides_over_which_a_part_is_missing_are_named(left: float, top: float, cut: str) -> None:
+    assert taken(lying(left, top)).cut == cut
+
+
+@pytest.mark.parametrize(("width", "cut"), [(145, ""), (160, ""), (200, "r"), (290, "")])
+def test_a_sliver_of_the_other_page_is_no_cut_spread(width: float, cut: str) -> None:
+    scale = 150 / 25.4
+    spread = Image.new("RGB", (round(290 * scale), page().height))
+    for place in (0, 1):
+        spread.paste(page(), (place * page().width, 0))
+    scene = Image.new("RGB", (round((width + 15) * scale), round(240 * scale)), (30, 30, 32))
+    scene.paste(spread, (round(15 * scale), round(17 * scale)))
+    assert taken(scene).cut == cut
+
+
+def test_a_page_scanned_to_its_exact_area_is_not_cut() -> None:
+    assert taken(page()).cut == ""
+    assert taken(page().rotate(0.7, fillcolor=(30, 30, 32))).cut == ""
+
+
+def test_cut_sides_are_as_the_file_wants_them_seen() -> None:
+    block = Image.Exif()
+    for orientation, cut in ((1, "l"), (6, "t"), (3, "r"), (8, "b"), (2, "r")):
+        block[0x112] = orientation
+        assert taken(lying(-12, 30), "JPEG", exif=block).cut == cut
+
+
+def test_a_size_is_told_as_the_file_wants_it_seen() -> None:
+    block = Image.Exif()
+    block[0x112] = 6
+    frame = taken(page(), "JPEG", exif=block)
+    assert (frame.width, frame.height) == page().size
+    assert frame.seen_size == page().size[::-1]

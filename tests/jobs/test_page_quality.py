@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PIL import Image, ImageFilter
 from certclerk.collection import Collection
 from certclerk.core.records import Finding, Severity
 from certclerk.core.rules import check
-from certclerk.imaging.specimen import Press
+from certclerk.imaging.specimen import Press, SpecimenText
 from certclerk.jobs import acts, take_pages
 from certclerk.jobs.take_pages import SlotTarget
 from certclerk.system.resources import resource
@@ -65,6 +66,70 @@ def test_a_blurred_page(collection: Collection, tmp_path: Path, remarks: Image.I
 def test_a_blank_page(collection: Collection, tmp_path: Path, remarks: Image.Image) -> None:
     (finding,) = take(collection, tmp_path / "空白.jpg", Image.new("RGB", remarks.size, (250, 249, 246)))
     assert (finding.code, finding.severity) == ("page_blank", Severity.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("code", "level"),
+    [
+        ("page_too_dark", lambda value: value * 0.25),
+        ("page_too_light", lambda value: 255 - (255 - value) * 0.25),
+    ],
+)
+def test_a_page_in_bad_light(
+    collection: Collection,
+    tmp_path: Path,
+    remarks: Image.Image,
+    code: str,
+    level: Callable[[float], float],
+) -> None:
+    (finding,) = take(collection, tmp_path / "备注.jpg", remarks.point(level))
+    assert (finding.code, finding.severity) == (code, Severity.WARNING)
+
+
+def test_a_page_that_hangs_over_the_glass(
+    collection: Collection, tmp_path: Path, remarks: Image.Image
+) -> None:
+    glass = Image.new("RGB", (1654, 2339), (30, 30, 32))
+    glass.paste(remarks, (-200, 300))
+    (finding,) = take(collection, tmp_path / "备注.jpg", glass)
+    assert (finding.code, finding.severity) == ("page_cut_off", Severity.WARNING)
+    assert "左边" in finding.message
+
+
+def test_one_page_scanned_twice_for_two_teachers(collection: Collection, tmp_path: Path) -> None:
+    text = SpecimenText(
+        "林晓雯", "女", "1980年1月", "汉族", "3", "小学", "语文", "2", "泉州市教育局", "2013年"
+    )
+    with Image.open(io.BytesIO(Press(FONT, 200).text(text, 1))) as picture:
+        first = picture.convert("RGB")
+    scans = (first, first.rotate(0.6, Image.Resampling.BICUBIC, fillcolor=(229, 230, 228)))
+    for number, (scan, teacher) in enumerate(zip(scans, collection.roster().teachers, strict=False)):
+        path = tmp_path / f"{number}.jpg"
+        scan.save(path, "JPEG", quality=85, dpi=(200, 200))
+        target = SlotTarget(teacher.certificates[0].id, "text")
+        take_pages.place(collection, take_pages.store(collection, [path]), target)
+    codes = [
+        (finding.code, finding.serial) for finding in check(collection.roster(), collection.notice, TODAY)
+    ]
+    serials = [teacher.serial for teacher in collection.roster().teachers[:2]]
+    assert [each for each in codes if each[0] in ("page_rescanned", "page_twice")] == [
+        ("page_rescanned", serial) for serial in serials
+    ]
+
+
+def test_what_exif_turns_upright_is_not_judged_as_an_opened_booklet(
+    collection: Collection, tmp_path: Path, remarks: Image.Image
+) -> None:
+    """1142 × 1614 px make 200 dpi of a page that stands; of one that lies they would make 141."""
+    block = Image.Exif()
+    block[0x112] = 6
+    path = tmp_path / "备注.jpg"
+    remarks.resize((1142, 1614)).rotate(90, expand=True).save(path, "JPEG", quality=90, exif=block)
+    certificate = collection.roster().teachers[0].certificates[0]
+    take_pages.place(collection, take_pages.store(collection, [path]), SlotTarget(certificate.id, "remarks"))
+    assert findings(collection) == []
+    (page,) = collection.roster().teachers[0].pages()
+    assert (page.width, page.height, page.dpi) == (1142, 1614, None)
 
 
 def test_a_confirmation_is_of_that_picture(

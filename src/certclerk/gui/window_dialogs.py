@@ -47,7 +47,7 @@ def show_about(parent: QWidget) -> None:
     lines = (
         f"版本 {__version__}（Qt {qVersion()}）",
         "",
-        "本程序在本机处理全部资料，不连接网络。",
+        "本程序在本机处理全部资料；除了所选的网络扫描仪，不连接网络。",
         "采集文件含有个人信息，请妥善保管，不要放到公用的电脑上。",
         "",
         "本程序按 MIT 许可证发布；内置字体取自思源黑体（Noto Sans CJK SC），按 SIL OFL 1.1 许可证使用。",

@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from certclerk.core.booklet import BOOKLET_HEIGHT, POINTS_PER_INCH
 from certclerk.imaging.outline import Outline
 
 if TYPE_CHECKING:
@@ -46,8 +47,10 @@ _STRONG = 0.5
 _LEAST_FRAME = 0.2
 
 
-def likeness(grey: Image, outline: Outline | None) -> str | None:
+def likeness(grey: Image, outline: Outline | None, *, sized: bool) -> str | None:
     """The fingerprint of a picture in L at ``DPI``; None where no frame is found.
+
+    ``sized``: that is so on paper; else a page that lies in the picture is taken for a closed booklet.
 
     Hexadecimal digits. The first is 1 if the page is wider than high and was turned anticlockwise, else 0. Then two
     planes of the upright page's cells, row by row: 1 where one is surely darker than its surroundings, and 1 where it
@@ -55,7 +58,7 @@ def likeness(grey: Image, outline: Outline | None) -> str | None:
     """
     from PIL.Image import Transpose
 
-    page = _cut_out(grey, outline)
+    page = _cut_out(grey, outline, sized=sized)
     lying = page.width > page.height
     if lying:
         page = page.transpose(Transpose.ROTATE_90)
@@ -68,7 +71,7 @@ def likeness(grey: Image, outline: Outline | None) -> str | None:
     return f"{lying:d}{''.join(planes)}"
 
 
-def _cut_out(grey: Image, outline: Outline | None) -> Image:
+def _cut_out(grey: Image, outline: Outline | None, *, sized: bool) -> Image:
     """The page alone, where all its edges are certain."""
     if outline is None or not outline.clear or outline.touching:
         return grey
@@ -77,7 +80,9 @@ def _cut_out(grey: Image, outline: Outline | None) -> Image:
     top_left, top_right, bottom_right, bottom_left = (
         (x * grey.width, y * grey.height) for x, y in outline.corners
     )
-    size = (round(math.dist(top_left, top_right)), round(math.dist(top_left, bottom_left)))
+    width, height = math.dist(top_left, top_right), math.dist(top_left, bottom_left)
+    scale = 1.0 if sized else BOOKLET_HEIGHT / POINTS_PER_INCH * DPI / max(width, height)
+    size = (round(width * scale), round(height * scale))
     quad = (*top_left, *bottom_left, *bottom_right, *top_right)
     return grey.transform(size, Transform.QUAD, quad, Resampling.BILINEAR)
 

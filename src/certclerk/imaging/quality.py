@@ -80,7 +80,7 @@ def measure(picture: Image, dpi: float, *, says: float | None = None, orientatio
         None if has_inks else strokes.lightest(middle, _GLARE),
         None if has_inks else strokes.darkest(middle, _DUST),
         _cut(page, outline, strokes.DPI if says else None),
-        likeness.likeness(shrunk(page, likeness.DPI / strokes.DPI), outline),
+        likeness.likeness(shrunk(page, likeness.DPI / strokes.DPI), outline, sized=says is not None),
     )
 
 

@@ -173,8 +173,9 @@ def place(
 
 def summary(outcome: Outcome) -> str:
     """What happened, in one line."""
-    parts = [f"放入 {outcome.placed} 页"]
+    parts = []
     for count, words in (
+        (outcome.placed, "放入 {} 页"),
         (len(outcome.tray), "{} 页不能确定，在待归位"),
         (outcome.known, "{} 页已经收过"),
         (len(outcome.refused), "{} 个文件没有收入"),
@@ -182,7 +183,7 @@ def summary(outcome: Outcome) -> str:
     ):
         if count:
             parts.append(words.format(count))
-    return "，".join(parts) + "。"
+    return "，".join(parts or ["没有可以放入的页"]) + "。"
 
 
 def _read(file: ScanFile) -> Incoming:

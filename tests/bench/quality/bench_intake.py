@@ -19,6 +19,7 @@ from PIL import Image
 from certclerk.collection import create_collection
 from certclerk.core.records import Filing
 from certclerk.imaging import examine, intake
+from certclerk.imaging.quality import UNMEASURED
 from certclerk.imaging.specimen import Press
 from certclerk.jobs import take_pages
 from certclerk.system.notices import shipped_notices
@@ -50,7 +51,7 @@ def write_scans(folder: Path, count: int) -> list[Path]:
 @contextmanager
 def unmeasured() -> Iterator[None]:
     measure = intake.measure
-    intake.measure = lambda _picture, _dpi: None
+    intake.measure = lambda _picture, _dpi, **_facts: UNMEASURED
     try:
         yield
     finally:

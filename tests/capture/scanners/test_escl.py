@@ -143,6 +143,12 @@ def test_settings_that_it_refuses(scanner: FakeScanner, kept: Kept) -> None:
     assert failure(scanner, SMALL, kept).code == "scanner_settings_refused"
 
 
+def test_a_feeder_that_it_does_not_have(scanner: FakeScanner, kept: Kept) -> None:
+    scanner.capabilities = capabilities(lambda text: text.replace("AdfDuplexInputCaps", "Nothing"))
+    failed = failure(scanner, replace(SMALL, source=Source.DUPLEX), kept)
+    assert (failed.code, scanner.settings) == ("scanner_settings_refused", [])
+
+
 def test_a_job_cancelled_at_the_scanner_is_not_taken_for_all_pages(scanner: FakeScanner) -> None:
     kept = Kept()
 
@@ -359,6 +365,7 @@ def test_a_scanner_with_a_certificate_of_its_own(secure_scanner: FakeScanner, ke
 
 
 @needs_scanimage
+@pytest.mark.skipif(shutil.which("airscan-discover") is None, reason="sane-airscan is not installed")
 def test_another_program_scans_from_the_same_server(own_sane: Sane, scanner: FakeScanner, kept: Kept) -> None:
     """sane-airscan finds nothing odd in what our server says: it speaks the protocol, not just our idea of it."""
     own_sane.drivers("airscan")
@@ -383,19 +390,19 @@ def failure_of(found: Device, kept: Kept) -> UserError:
 
 
 @pytest.fixture
-def announced(scanner: FakeScanner) -> Iterator[Callable[[bytes], None]]:
+def announced(scanner: FakeScanner) -> Iterator[Callable[[str], None]]:
     """Announces the scanner by DNS-SD on loopback only."""
     zeroconf = pytest.importorskip("zeroconf", reason="python-zeroconf (extra: discovery) is not installed")
     speaker = zeroconf.Zeroconf(interfaces=["127.0.0.1"])
 
-    def announce(path: bytes) -> None:
+    def announce(service: str) -> None:
         speaker.register_service(
             zeroconf.ServiceInfo(
-                "_uscan._tcp.local.",
-                "Drawn._uscan._tcp.local.",
+                f"{service}._tcp.local.",
+                f"Drawn.{service}._tcp.local.",
                 addresses=[socket.inet_aton("127.0.0.1")],
                 port=scanner.port,
-                properties={"rs": path},
+                properties={"rs": b"eSCL"},
                 server="drawn.local.",
             )
         )
@@ -404,11 +411,16 @@ def announced(scanner: FakeScanner) -> Iterator[Callable[[bytes], None]]:
     speaker.close()
 
 
-def test_a_scanner_that_announces_itself_is_found(
-    scanner: FakeScanner, announced: Callable[[bytes], None]
+@pytest.mark.parametrize(
+    ("services", "scheme"), [(["_uscan"], "http"), (["_uscans"], "https"), (["_uscans", "_uscan"], "https")]
+)
+def test_a_scanner_that_announces_itself_is_found_once(
+    scanner: FakeScanner, announced: Callable[[str], None], services: list[str], scheme: str
 ) -> None:
-    announced(b"eSCL")
-    assert [str(found) for found in discovery.addresses(PATIENCE, ["127.0.0.1"])] == [scanner.address]
+    for service in services:
+        announced(service)
+    found = discovery.addresses(PATIENCE, ["127.0.0.1"])
+    assert [str(address) for address in found] == [f"{scheme}://127.0.0.1:{scanner.port}/eSCL"]
 
 
 def test_what_announces_itself_and_does_not_answer_is_left_out(

@@ -207,6 +207,38 @@ def test_pages_before_a_jam_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert [picture(page).size for page in kept] == [(157, 196)] * 2
 
 
+def test_a_feeder_that_is_not_there_is_not_scanned_from(
+    own_sane: Sane, scanimage_also: Callable[[str], None], paper: Path, kept: Kept
+) -> None:
+    """The glass would give one page after another without end."""
+    own_sane.drivers("pnm")
+    scanimage_also(f"--filename={paper}")
+    with pytest.raises(UserError) as caught:
+        scanners.scan(PNM, Settings(source=Source.FEEDER), kept.listener(), kept.patience)
+    assert "送纸器，单面" in str(caught.value)
+    assert kept == []
+
+
+@pytest.mark.usefixtures("own_sane")
+@pytest.mark.parametrize("code", [0, 7])
+def test_what_drivers_print_is_no_page_and_an_old_end_is_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: Kept, code: int
+) -> None:
+    """A driver prints a line and a path of its own; some versions end with 7 when the feeder is empty."""
+    real = shutil.which("scanimage")
+    script = tmp_path / "scanimage"
+    script.write_text(
+        f'#!/bin/sh\necho "Created directory: /var/lib/x"; echo /etc/passwd\n{real} "$@"\n'
+        f'case "$*" in *--batch*) exit {code};; esac\n',
+        encoding="utf-8",
+    )
+    script.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert TEST in sane.devices(PATIENCE)
+    assert scanners.scan(TEST, FEEDER, kept.listener(), kept.patience) == 10
+    assert Path("/etc/passwd").exists()
+
+
 @pytest.mark.parametrize(
     "oddity",
     [

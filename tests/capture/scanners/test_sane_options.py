@@ -1,4 +1,4 @@
-"""What drivers print of their options, as found in the reports of their users; invented where marked so."""
+"""What drivers print of their options, as their documentation and users describe them; only the test drivers' words were seen."""
 
 from __future__ import annotations
 

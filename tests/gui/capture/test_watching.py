@@ -353,8 +353,8 @@ def test_nothing_is_watched_for_a_collection_that_is_only_read(
         session = Session(opened)
         panes = Workspace(session, tmp_path)
         qtbot.addWidget(panes)
-        panes.watching.go_on_from_last_time()
-        assert not panes.watching.is_on
+        panes.capture.watching.go_on_from_last_time()
+        assert not panes.capture.watching.is_on
         session.sources.close()
         session.runner.close()
 

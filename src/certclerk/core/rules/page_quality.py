@@ -22,8 +22,8 @@ LEAST_DPI = 200
 LEAST_CONTRAST = 0.07
 LEAST_SHARPNESS = 0.16
 # Of what should be white, or gold on a cover; of what should be black.
-LEAST_LIGHTEST = 0.45
-MOST_DARKEST = 0.62
+LEAST_LIGHTEST = 0.35
+MOST_DARKEST = 0.65
 
 _SIDES = {"l": "左", "t": "上", "r": "右", "b": "下"}
 _CLOCKWISE = "ltrb"

@@ -18,6 +18,8 @@ from certclerk.gui.mime import carries_pages_or_files, pages_carried, scans_carr
 from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of, paint_thumbnail
 
 _HINT = "按 F5 扫描，或把扫描件拖到这里"
+_REPLACING = "收到后替换这一页，原来的在回收站"
+_INSERTING = "收到后插在这一页前面"
 # px: as high as the two lines beside it.
 _LAST_SIZE = QSize(36, 42)
 
@@ -43,6 +45,8 @@ class TargetBanner(QFrame):
         super().__init__(parent)
         self.setObjectName("targetBanner")
         self._busy = False
+        self._hint = _HINT
+        self._said = ("", style.INK)
         self._sign = QLabel()
         self._words = ElidedLabel("targetText", "下一页的位置", scale=1.35, bold=True)
         self._note = ElidedLabel("arrivalText", "刚收到的页")
@@ -96,6 +100,8 @@ class TargetBanner(QFrame):
             self._paint(style.GREEN_TINT, style.GREEN)
         self._sign.setPixmap(icon(*sign).pixmap(style.ICON, style.ICON))
         self._words.set_text(words)
+        self._hint = _hint(aim)
+        self._show_note()
 
     def show_busy(self, busy: bool, words: str = "") -> None:
         """While a scanner is at work; ``words`` say how far it is."""
@@ -106,8 +112,16 @@ class TargetBanner(QFrame):
 
     def say(self, words: str, *, doubtful: bool = False) -> None:
         """In the second line: what has just come; empty for what can be done."""
-        self._note.set_text(words or _HINT)
-        self._note.set_colour(style.AMBER if doubtful else style.INK if words else style.QUIET)
+        self._said = (words, style.AMBER if doubtful else style.INK)
+        self._show_note()
+
+    def _show_note(self) -> None:
+        """How a page beside another is taken comes before what came last."""
+        words, colour = self._said
+        if not words or (self._hint != _HINT and not self._busy):
+            words, colour = self._hint, style.QUIET
+        self._note.set_text(words)
+        self._note.set_colour(colour)
 
     def show_last(self, page: Page | None, where: str) -> None:
         """The page that came last, small; pressed, it is shown large at its place ``where``."""
@@ -178,6 +192,12 @@ class LastPage(QAbstractButton):
     def _on_thumbnails_arrived(self, key: Key) -> None:
         if self._page is not None and key == key_of(self._page):
             self.update()
+
+
+def _hint(aim: Aim | None) -> str:
+    if aim is None or (aim.replaces is None and aim.before is None):
+        return _HINT
+    return _REPLACING if aim.replaces else _INSERTING
 
 
 def target_words(teacher: Teacher, aim: Aim, notice: Notice) -> str:

@@ -76,7 +76,7 @@ class CaptureDesk(QObject):
         if page is None or page.place is not Place.SLOT:
             self._session.message.emit("请先选中要重扫的一页。")
         else:
-            self._lock(Aim(_gap(page), replaces=page.id), "收到后替换这一页，原来的在回收站")
+            self._lock(Aim(_gap(page), replaces=page.id))
 
     def insert(self, page: Page | None = None) -> None:
         """The next page goes before ``page`` (None: before the one shown large)."""
@@ -87,7 +87,7 @@ class CaptureDesk(QObject):
             label = self._session.notice.slot(page.slot or "").label
             self._session.message.emit(f"{label}只有一页，不能插入；可以重扫。")
         else:
-            self._lock(Aim(_gap(page), before=page.id), "收到后插在这一页前面")
+            self._lock(Aim(_gap(page), before=page.id))
 
     def mark_absent(self) -> None:
         """无此页… for the locked place."""
@@ -103,10 +103,9 @@ class CaptureDesk(QObject):
             if self._session.did(acts.mark_absent, gap.certificate_id, gap.slot, reason):
                 self.flow.go_on(lock)
 
-    def _lock(self, aim: Aim, words: str) -> None:
+    def _lock(self, aim: Aim) -> None:
         """And scans at once where that is what the clerk works with."""
         self._session.set_aim(aim)
-        self._panel.banner.say(words)
         choice = self.scanning.choice()
         if choice is not None and not self.watching.is_on:
             self.scanning.scan(choice)
@@ -117,8 +116,11 @@ class CaptureDesk(QObject):
         self._panel.banner.show_last(find_page(self._session, last.page_id), words)
         teacher = self._session.teacher(last.teacher_id)
         done = teacher is not None and not self._session.standing(teacher.id).gaps
-        rest = f"，{named(teacher.name)}的页已齐" if teacher and done else ""
-        self._panel.banner.say(f"✓ 收到：{words}{rest}", doubtful=last.gap is None)
+        if last.gap is None:
+            self._panel.banner.say(f"收到的一页放在{words}，等您归位", doubtful=True)
+        else:
+            rest = f"，{named(teacher.name)}的页已齐" if teacher and done else ""
+            self._panel.banner.say(f"✓ 收到：{words}{rest}")
 
     def _on_banner_last_asked(self, page_id: int) -> None:
         page = find_page(self._session, page_id)

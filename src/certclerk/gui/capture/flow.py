@@ -11,6 +11,7 @@ from certclerk.collection import Change
 from certclerk.core.flow import Aim, places
 from certclerk.core.progress import Gap
 from certclerk.core.wording import named
+from certclerk.gui import texts
 from certclerk.gui.capture.habits import HabitsFile
 from certclerk.gui.session import Session
 from certclerk.jobs.capture_pages import Landed, capture, doubt_of, take_back
@@ -112,7 +113,7 @@ class CaptureFlow(QObject):
         return f"{named(teacher.name)} · {self._label(landed.gap)}" if teacher else self._label(None)
 
     def _label(self, gap: Gap | None) -> str:
-        return self._session.notice.slot(gap.slot).label if gap else "待归位的一页"
+        return self._session.notice.slot(gap.slot).label if gap else texts.TRAY
 
     def _aim(self, gap: Gap) -> None:
         if self._session.target != gap:

@@ -74,15 +74,19 @@ class ScannerSettings(QWidget):
             column.addWidget(widget)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         form.setHorizontalSpacing(style.WIDE)
         form.setVerticalSpacing(style.GAP)
-        for title, box in (("来源", self._source), ("颜色", self._mode), ("分辨率", self._dpi)):
-            form.addRow(title, box)
-        label = QLabel("范围")
-        label.setBuddy(self._area)
-        label.setMinimumHeight(style.ROW_HEIGHT)
-        form.addRow(label, column)
+        for title, box, shown in (
+            ("来源", self._source, self._source),
+            ("颜色", self._mode, self._mode),
+            ("分辨率", self._dpi, self._dpi),
+            ("范围", self._area, column),
+        ):
+            label = QLabel(title)
+            label.setBuddy(box)
+            label.setFixedHeight(style.ROW_HEIGHT)
+            form.addRow(label, shown)
 
     def _offer(self) -> Offer:
         assert self._can is not None

@@ -75,6 +75,8 @@ def scan(device: Device, settings: Settings, listener: Listener, patience: Patie
     address = known(device.name)
     said = _described(address, patience)
     offer = said.capabilities.offer(settings.source)
+    if offer.source is not settings.source:
+        raise ScannerFailed("scanner_settings_refused", reason=settings.source.label)
     job = _start(address, scan_settings(said.version, settings, offer), settings, patience)
     dpi = offer.resolutions.nearest(settings.dpi)
     open_job, count = True, 0

@@ -42,11 +42,13 @@ def addresses(patience: Patience, interfaces: Sequence[str] | None = None) -> tu
         while time.monotonic() < end and not patience.cancelled():
             time.sleep(_POLL_S)
         browser.cancel()
-        return tuple(
-            address
-            for name, service_type in sorted(found.items())
-            if (address := _address(zeroconf.get_service_info(service_type, name, _RESOLVE_MS), service_type))
+        resolved = (
+            _address(zeroconf.get_service_info(service_type, name, _RESOLVE_MS), service_type)
+            for name, service_type in found.items()
         )
+        # One that offers both ways comes once, with the way that nobody can listen to.
+        by_scheme = sorted(filter(None, resolved), key=lambda address: address.scheme)
+        return tuple({address.host: address for address in by_scheme}.values())
     finally:
         zeroconf.close()
 

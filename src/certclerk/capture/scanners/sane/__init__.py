@@ -81,20 +81,12 @@ def options(name: str, source: str, patience: Patience) -> Options:
 
 
 def scan(device: Device, settings: Settings, listener: Listener, patience: Patience) -> None:
-    first = options(device.name, "", patience)
-    current = options(device.name, first.sources().get(settings.source, ""), patience)
+    sources = options(device.name, "", patience).sources()
+    if settings.source not in sources:
+        raise ScannerFailed("scanner_settings_refused", reason=settings.source.label)
+    current = options(device.name, sources[settings.source], patience)
     dpi = current.resolutions().nearest(settings.dpi)
     count = 0
-
-    def deliver(line: str) -> None:
-        nonlocal count
-        path = Path(line)
-        data = path.read_bytes()
-        path.unlink()
-        if not is_whole(data):
-            raise ScannerFailed("scanner_cut_short")
-        count += 1
-        listener.page(ScannedPage(data, dpi))
 
     def told(chunk: bytes) -> None:
         if percents := _PERCENT.findall(chunk):
@@ -102,6 +94,20 @@ def scan(device: Device, settings: Settings, listener: Listener, patience: Patie
 
     one = ["--batch-count=1"] if settings.source is Source.FLATBED else []
     with tempfile.TemporaryDirectory(prefix="certclerk-") as folder:
+
+        def deliver(line: str) -> None:
+            nonlocal count
+            path = Path(line)
+            if path.parent != Path(folder):
+                # Drivers print what they like.
+                return
+            data = path.read_bytes()
+            path.unlink()
+            if not is_whole(data):
+                raise ScannerFailed("scanner_cut_short")
+            count += 1
+            listener.page(ScannedPage(data, dpi))
+
         ended = _scanimage(
             [
                 *("-d", device.name, *arguments(current, settings)),
@@ -113,8 +119,11 @@ def scan(device: Device, settings: Settings, listener: Listener, patience: Patie
             told,
         )
     if ended.code or not count:
-        options.cache_clear()
-        raise _failure(ended)
+        failed = _failure(ended)
+        # Some versions end so when all that lay in the feeder is scanned.
+        if not (count and failed.code == "scanner_empty"):
+            options.cache_clear()
+            raise failed
 
 
 def _scanimage(
