@@ -194,7 +194,7 @@ def test_two_halves_are_joined_again(collection: Collection, take: Taking) -> No
     left, right = pages(collection)
     edit_pages.join_pages(collection, left, [right])
     assert pages(collection) == [cut]
-    assert [gone.page.id for gone in collection.trash()] == [right.id]
+    assert [held.page.id for held in collection.trash()] == [right.id]
     collection.undo()
     assert pages(collection) == [left, right]
 

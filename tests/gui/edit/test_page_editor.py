@@ -23,7 +23,6 @@ from certclerk.gui.scan.edit.editor import PageEditor
 from certclerk.gui.scan.edit.like_dialog import LikeDialog
 from certclerk.gui.scan.page_commands import PageAct
 from certclerk.gui.scan.page_placing import find_page
-from certclerk.gui.scan.page_thumb import PageThumb
 from certclerk.gui.scan.panel import ScanPanel
 from certclerk.gui.session import Session
 from certclerk.imaging import examine
@@ -149,8 +148,8 @@ def test_the_frame_is_dragged_and_enter_keeps_it_in_one_undo(
     left, top, right, bottom = now(session, page.id).recipe.crop or (0, 0, 0, 0)
     assert 0.02 < left < 0.3 and 0.02 < top < 0.3 and 0.8 < right < 0.99 and bottom == 1.0
     assert session.collection.undo_label == "裁切"
-    thumb = panel.findChild(PageThumb, f"pageThumb{page.id}")
-    assert thumb is not None and "已编辑：裁去左、上、右边" in thumb.toolTip()
+    tips = [thumb.toolTip() for card in panel.strip.cards for thumb in card.thumbs]
+    assert tips == ["内页.jpg\n已编辑：裁去左、上、右边"]
     session.undo()
     assert now(session, page.id) == page
 

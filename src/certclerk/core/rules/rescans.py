@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from certclerk.core.recipe import Box
+from certclerk.core.recipe import WHOLE, Box
 from certclerk.core.records import Finding, Page, Teacher
 from certclerk.core.rules.page_quality import is_blank
 from certclerk.core.rules.place import NAMED, Context, certificate_case
 
 # Cells, of 3220, that are surely dark on one and surely not on the other; from tests/bench/quality.
 MOST_APART = 16
-_WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 def page_rescanned(
@@ -63,7 +62,7 @@ def two_scans(one: Page, other: Page) -> bool:
 
 def same_part(one: Box | None, other: Box | None) -> bool:
     """Whether two crops show about the same part of what was scanned: the halves of a split spread do not."""
-    first, second = one or _WHOLE, other or _WHOLE
+    first, second = one or WHOLE, other or WHOLE
     across = min(first[2], second[2]) - max(first[0], second[0])
     down = min(first[3], second[3]) - max(first[1], second[1])
     return across > 0 and down > 0 and across * down > min(_area(first), _area(second)) / 2

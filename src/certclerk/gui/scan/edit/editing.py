@@ -15,6 +15,7 @@ from certclerk.gui.scan.edit.editor import PageEditor
 from certclerk.gui.scan.edit.like_dialog import ask_like
 from certclerk.gui.scan.edit.proposals import ProposalBar, Proposals
 from certclerk.gui.scan.page_commands import PageAct
+from certclerk.gui.scan.page_placing import find_page
 from certclerk.gui.scan.page_view import PageView
 from certclerk.gui.scan.place_dialog import ask_place
 from certclerk.gui.session import Session
@@ -104,8 +105,4 @@ class PageEditing(QObject):
 
     def _split_edited(self, page: Page) -> None:
         self.editor.finish()
-        now = next(
-            (one for teacher in self._session.teachers() for one in teacher.pages() if one.id == page.id),
-            page,
-        )
-        self.split(now)
+        self.split(find_page(self._session, page.id) or page)
