@@ -371,6 +371,12 @@ def test_the_lists_of_the_roster(opened: MainWindow, qtbot: QtBot, action: str, 
     shown.reject()
 
 
+@pytest.mark.parametrize(("action", "name"), [("actionStack", "stackDialog"), ("actionTrash", "trashDialog")])
+def test_stack_mode_and_the_trash_open(opened: MainWindow, qtbot: QtBot, action: str, name: str) -> None:
+    trigger(opened, action)
+    dialog_of(opened, qtbot, name).reject()
+
+
 def test_refused_files_are_listed(opened: MainWindow, qtbot: QtBot) -> None:
     session_of(opened).reported.emit("放入 1 页，2 个文件没有收入。", ("“a.jpg”已损坏", "“b.jpg”是空文件"))
     shown = dialog_of(opened, qtbot, "refusedDialog")

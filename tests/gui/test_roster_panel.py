@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QAction, QContextMenuEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,7 @@ from certclerk.core.progress import State
 from certclerk.core.records import Finding, Severity
 from certclerk.gui.mime import carrying_pages
 from certclerk.gui.roster import commands as roster_commands
+from certclerk.gui.roster import panel as panel_module
 from certclerk.gui.roster.model import RosterModel
 from certclerk.gui.roster.panel import RosterPanel
 from certclerk.gui.session import Session
@@ -319,6 +320,26 @@ def test_the_menu_key_opens_the_menu_at_the_row(panel: RosterPanel, qtbot: QtBot
     menu = panel.findChild(QMenu, "rosterMenu")
     assert menu is not None
     menu.hide()
+
+
+def test_the_menu_moves_a_teachers_pages_elsewhere(
+    panel: RosterPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1 王芳 has all her pages, 2 李娜 none: hers are asked about in the order of the slots."""
+    asked: list[list[str | None]] = []
+    monkeypatch.setattr(
+        panel_module,
+        "move_elsewhere",
+        lambda _panel, _session, pages: asked.append([page.slot for page in pages]),
+    )
+    panel.table.selectRow(0)
+    moving = panel.context_menu().findChild(QAction, "menuMovePages")
+    assert moving is not None and moving.isEnabled()
+    moving.trigger()
+    assert asked == [["cover", "text", "remarks"]]
+    panel.table.selectRow(1)
+    moving = panel.context_menu().findChild(QAction, "menuMovePages")
+    assert moving is not None and not moving.isEnabled()
 
 
 def test_a_certificate_is_removed_from_the_full_table(panel: RosterPanel, session: Session) -> None:
