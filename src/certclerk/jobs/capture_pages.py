@@ -19,13 +19,16 @@ NO_AIM = "到来时没有选定位置"
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """A page that has arrived: at a teacher's gap, or in the tray (``gap`` None). ``replaced`` is in the trash now."""
+    """A page that has arrived: at a teacher's gap, or in the tray (``gap`` None). ``replaced`` is in the trash now;
+    it lies before the page with the id ``before``, if it was inserted there.
+    """
 
     page_id: int
     source: str
     teacher_id: int | None = None
     gap: Gap | None = None
     replaced: Page | None = None
+    before: int | None = None
 
 
 def capture(
@@ -93,7 +96,8 @@ def _place(change: Change, page: StoredPage, teacher: Teacher, gap: Gap, aim: Ai
         replaced = there[position]
         change.trash_page(replaced.id, "重扫替换")
     change.place_page(page_id, gap.certificate_id, gap.slot, position)
-    return Landed(page_id, page.page.source, teacher.id, gap, replaced)
+    before = aim.before if aim is not None and position is not None else None
+    return Landed(page_id, page.page.source, teacher.id, gap, replaced, before)
 
 
 def _where(collection: Collection, teacher: Teacher, gaps: Sequence[Gap]) -> str:

@@ -260,6 +260,29 @@ def test_the_page_that_came_last_is_seen_again_with_its_teacher(
     assert shown is not None and shown.source == "c.jpg"
 
 
+@pytest.mark.parametrize(
+    ("way", "words", "again"),
+    [
+        ("retake", "重扫：李娜 · 内页", "李娜 cover:a text:y"),
+        ("insert", "插入：李娜 · 内页", "李娜 cover:a text:y text:b"),
+    ],
+)
+def test_a_page_taken_back_is_taken_again_beside_the_same_page(
+    panes: Workspace, session: Session, arrive: Arrive, way: str, words: str, again: str
+) -> None:
+    select(session, SECOND)
+    arrive("a")
+    arrive("b")
+    page = session.teachers()[SECOND].certificates[0].pages_in("text")[0]
+    {"retake": panes.capture.retake, "insert": panes.capture.insert}[way](page)
+    arrive("x")
+    panes.capture.take_back()
+    assert drawn(session) == "李娜 cover:a text:b"
+    assert banner(panes).startswith(words)
+    arrive("y")
+    assert drawn(session) == again
+
+
 def test_a_page_that_an_undo_brings_back_is_the_last_again(
     panes: Workspace, session: Session, arrive: Arrive
 ) -> None:

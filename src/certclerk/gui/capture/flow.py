@@ -106,7 +106,8 @@ class CaptureFlow(QObject):
             session.undoable.emit(f"已收回{where}，在回收站。")
         if last.gap is not None and last.teacher_id is not None:
             session.select(last.teacher_id)
-            session.set_target(last.gap.certificate_id, last.gap.slot)
+            replaces = last.replaced.id if last.replaced else None
+            session.set_aim(Aim(last.gap, replaces=replaces, before=last.before))
 
     def words(self, landed: Landed) -> str:
         """Where a page has come to, in a line."""
