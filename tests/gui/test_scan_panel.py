@@ -515,6 +515,21 @@ def test_one_picture_dropped_on_the_panel_goes_where_the_banner_says(
     assert session.tray() == ()
 
 
+def test_the_keys_mean_the_page_that_is_seen(
+    panel: ScanPanel, session: Session, put_page: Put, qtbot: QtBot
+) -> None:
+    """Reached by Tab a page is shown; one that comes is shown, and has the keys from then on."""
+    certificate = select(session, FIRST)
+    cover, text = panel.strip.pages()[:2]
+    panel.strip.focus_page(cover.id)
+    qtbot.keyClick(panel.focusWidget(), Qt.Key.Key_Tab)
+    assert panel.view.page == text
+    come = put_page("neu.jpg", certificate, "text")
+    assert panel.view.page is not None and panel.view.page.id == come.id
+    focused = panel.focusWidget()
+    assert isinstance(focused, PageThumb) and focused.page.id == come.id
+
+
 def test_tab_goes_from_the_certificates_to_the_slots_to_the_picture(
     panel: ScanPanel, session: Session
 ) -> None:

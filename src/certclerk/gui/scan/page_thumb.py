@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from certclerk.core.recipe import AS_IT_IS
@@ -56,6 +56,12 @@ class PageThumb(QAbstractButton):
         """Whether it is the page in the preview."""
         self._shown = shown
         self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Reached by Tab it is shown large as by the arrows: the keys mean the page that is seen."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.focused.emit(self.page)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

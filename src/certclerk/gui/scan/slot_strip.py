@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
@@ -82,14 +82,18 @@ class SlotStrip(QScrollArea):
         focused = self._focused_stop()
         anew = editable != self._editable
         self._states, self._editable = states, editable
-        self._build(states, anew=anew)
+        # A card that goes hands the focus on as Tab does, and nobody has pressed that.
+        with QSignalBlocker(self):
+            self._build(states, anew=anew)
         self.mark_shown(self._shown_page)
         if focused is not None:
             self._focus_stop(*focused)
 
     def mark_shown(self, page_id: int | None) -> None:
-        """Which page is in the preview."""
+        """Which page is in the preview. A focus on another page goes there: the keys mean the page that is seen."""
         self._shown_page = page_id
+        if page_id is not None and any(thumb.hasFocus() for card in self.cards for thumb in card.thumbs):
+            self.focus_page(page_id)
         for card in self.cards:
             for thumb in card.thumbs:
                 thumb.set_shown(thumb.page.id == page_id)
