@@ -339,6 +339,16 @@ def test_what_has_come_is_still_said_when_the_scanner_rests(
     assert said(panes) == "✓ 收到：李娜 · 封面"
 
 
+def test_who_was_set_aside_meanwhile_is_not_called_complete(
+    panes: Workspace, session: Session, scan_file: Draw
+) -> None:
+    select(session, SECOND)
+    lock = panes.capture.flow.lock()
+    session.act(acts.set_scope, [session.teachers()[SECOND].id], "out", "退休")
+    panes.capture.flow.arrive(stored(session, scan_file, "a"), lock)
+    assert said(panes) == "✓ 收到：李娜 · 封面"
+
+
 def test_a_second_page_for_a_full_slot_waits_in_the_tray(
     desk: CaptureDesk, session: Session, scan_file: Draw
 ) -> None:

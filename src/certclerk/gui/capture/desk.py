@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from certclerk.core.flow import Aim
 from certclerk.core.progress import Gap
 from certclerk.core.records import Page, Place
+from certclerk.core.scope import Scope
 from certclerk.core.wording import named
 from certclerk.gui import window_dialogs
 from certclerk.gui.capture.flow import CaptureFlow
@@ -122,7 +123,8 @@ class CaptureDesk(QObject):
         words = self.flow.words(last)
         self._panel.banner.show_last(find_page(self._session, last.page_id), words)
         teacher = self._session.teacher(last.teacher_id)
-        done = teacher is not None and not self._session.standing(teacher.id).gaps
+        standing = self._session.standing(teacher.id) if teacher else None
+        done = standing is not None and standing.scope.scope is Scope.IN and not standing.gaps
         if last.gap is None:
             self._panel.banner.say(f"收到的一页放在{words}，等您归位", doubtful=True)
         else:
