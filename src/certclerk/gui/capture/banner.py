@@ -153,9 +153,7 @@ class TargetBanner(QFrame):
         event.acceptProposedAction()
 
     def _paint(self, ground: str, ink: str) -> None:
-        sheet = f"#targetBanner {{ background: {ground}; border-radius: 6px; }}"
-        if sheet != self.styleSheet():
-            self.setStyleSheet(sheet)
+        style.put_sheet(self, f"#targetBanner {{ background: {ground}; border-radius: 6px; }}")
         self._words.set_colour(ink)
 
 
