@@ -10,12 +10,13 @@ from certclerk.imaging.isolated import answer_read_pages
 from certclerk.imaging.passing import page_image
 from certclerk.imaging.proposal import proposed
 from certclerk.imaging.renditions import Rendition
-from certclerk.imaging.show import render
+from certclerk.imaging.show import THUMBNAIL_PX, render
 from certclerk.imaging.sized import SIZINGS, Sizing, sized_image
 
 __all__ = [
     "LIMITS",
     "SIZINGS",
+    "THUMBNAIL_PX",
     "Frame",
     "Limits",
     "Rendition",
