@@ -163,6 +163,21 @@ def test_parts_arrive_in_order_before_the_end(runner: TaskRunner, qtbot: QtBot) 
     assert heard == [0, 1, 2, "done", "end"]
 
 
+def test_parts_are_not_handed_to_a_destroyed_owner(runner: TaskRunner, qtbot: QtBot) -> None:
+    heard: list[str] = []
+    owner, given = QObject(), threading.Event()
+
+    def work(job: Job) -> None:
+        job.hand_over("part")
+        given.set()
+
+    runner.run(work, lambda _nothing: None, handed=heard.append, owner=owner)
+    assert given.wait(10)
+    shiboken6.delete(owner)
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert heard == []
+
+
 def test_parts_on_their_way_are_not_lost_when_the_runner_closes(qapp: QApplication) -> None:
     assert qapp
     closing = TaskRunner(max_workers=1)

@@ -162,8 +162,8 @@ class TaskRunner(QObject):
     def _take_part(self) -> None:
         if self._parts:
             task, part = self._parts.popleft()
-            assert task.handed is not None
-            task.handed(part)
+            if task.handed is not None and _is_there(task.owner):
+                task.handed(part)
 
     @Slot(object, object)
     def _on_reported(self, task: _Task, figures: tuple[int, int, str]) -> None:
@@ -180,7 +180,7 @@ class TaskRunner(QObject):
             task.let_go()
 
     def _may_call(self, task: _Task) -> bool:
-        return not self._closed and (task.owner is None or isValid(task.owner))
+        return not self._closed and _is_there(task.owner)
 
     def _settle(self, task: _Task) -> None:
         try:
@@ -196,6 +196,10 @@ class TaskRunner(QObject):
         finally:
             if task.ended is not None:
                 task.ended()
+
+
+def _is_there(owner: QObject | None) -> bool:
+    return owner is None or isValid(owner)
 
 
 class _NeverBegan(Exception):
