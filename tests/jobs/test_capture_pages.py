@@ -79,6 +79,14 @@ def test_a_doubt_sends_it_to_the_tray_with_its_words(collection: Collection) -> 
     assert [(page.source, page.reason) for page in collection.tray()] == [("a", "像别人的")]
 
 
+def test_a_slot_of_one_page_takes_no_second_one(collection: Collection) -> None:
+    lin = of(collection, 0)
+    capture(collection, stored(collection, "a"), lin.id, aim(lin, "cover"), 1)
+    capture(collection, stored(collection, "b"), lin.id, aim(lin, "cover"), 1)
+    assert drawn(collection) == "林晓雯 cover:a tray:b"
+    assert [page.reason for page in collection.tray()] == ["到来时林晓雯已有封面"]
+
+
 def test_a_retake_takes_the_place_and_the_old_page_is_in_the_trash(collection: Collection) -> None:
     lin = of(collection, 0)
     first, second, _ = (

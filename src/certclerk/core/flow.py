@@ -48,3 +48,11 @@ def places(teacher: Teacher, notice: Notice, start: Gap, count: int, text_pages:
 def holder(teacher: Teacher, gap: Gap) -> Certificate | None:
     """The certificate of ``teacher`` that the gap is in, if it is one of theirs."""
     return next((held for held in teacher.certificates if held.id == gap.certificate_id), None)
+
+
+def is_taken(teacher: Teacher, notice: Notice, aim: Aim) -> bool:
+    """Whether a page at ``aim`` would be a second one in a slot of one page: it was filled since that was locked."""
+    held = holder(teacher, aim.gap)
+    if held is None or notice.slot(aim.gap.slot).many:
+        return False
+    return any(page.id != aim.replaces for page in held.pages_in(aim.gap.slot))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from certclerk.capture.matching import others_named
 from certclerk.collection import Change, Collection
-from certclerk.core.flow import Aim, holder, places
+from certclerk.core.flow import Aim, holder, is_taken, places
 from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap
 from certclerk.core.records import Page, Teacher
@@ -40,13 +40,15 @@ def capture(
 ) -> tuple[Landed, ...]:
     """Puts pages of one arrival in place, in one change: the first where ``aim`` says, the others into what is
     missing next at the same teacher. What is over goes to the tray, and all of it where there is no aim, its
-    teacher is gone, or there is a ``doubt`` about whose it is.
+    teacher or certificate is gone, its slot has got the one page it takes, or there is a ``doubt`` about whose it is.
 
     ``also`` is done in the same change. See :func:`certclerk.core.flow.places` for ``text_pages``.
     """
     teacher = None if teacher_id is None else collection.teacher(teacher_id)
     if aim is not None and (teacher is None or holder(teacher, aim.gap) is None):
         aim = None
+    if teacher is not None and aim is not None and not doubt and is_taken(teacher, collection.notice, aim):
+        doubt = f"到来时{named(teacher.name)}已有{collection.notice.slot(aim.gap.slot).label}"
     label = f"收到 {len(pages)} 页"
     gaps: tuple[Gap, ...] = ()
     if teacher is not None and aim is not None and not doubt:

@@ -194,7 +194,7 @@ class ScanPanel(QWidget):
         """The page in the preview as it is now; when it is gone to elsewhere, the first of the certificate."""
         before = self._shown
         page = find_page(self._session, before.id) if before else None
-        if before and page and (before.place, page.place) == (Place.SLOT, Place.TRAY):
+        if before and page and not self._belongs(page, before):
             page = None
         if page is None and certificate is not None:
             page = next(iter(self.strip.pages()), None)
@@ -202,6 +202,13 @@ class ScanPanel(QWidget):
         self.strip.mark_shown(page.id if page else None)
         self.view.show_page(page, self._empty_words())
         self.view.look_ahead([other for other in self.strip.pages() if other != page])
+
+    def _belongs(self, page: Page, before: Page) -> bool:
+        """Under the name that stands above: the current teacher's, or one of the tray that was shown from there."""
+        if page.place is Place.TRAY:
+            return before.place is Place.TRAY
+        teacher = self._teacher()
+        return teacher is not None and any(held.id == page.certificate_id for held in teacher.certificates)
 
     def _empty_words(self) -> str:
         if not self._session.teachers():
