@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from certclerk.core.progress import Gap, Standing
 from certclerk.core.records import Certificate, Finding, Page, Place, Teacher
 from certclerk.core.scope import OUT_REASONS, Scope, submitted_certificates
-from certclerk.gui import style
+from certclerk.gui import style, texts
 from certclerk.gui.capture.banner import TargetBanner
 from certclerk.gui.mime import Scans, carries_pages_or_files, pages_carried, scans_carried
 from certclerk.gui.reason_dialog import ask_reason
@@ -291,8 +291,8 @@ class ScanPanel(QWidget):
             self.form.focus_field("kind")
 
     def _on_tabs_remove_asked(self, certificate_id: int) -> None:
-        self._session.act(acts.remove_certificate, certificate_id)
-        self._session.undoable.emit("已删除证书，它的页在回收站。")
+        if self._session.did(acts.remove_certificate, certificate_id):
+            self._session.undoable.emit(texts.CERTIFICATE_REMOVED)
 
     def _decide(self, choice: str, reason: str) -> None:
         if self._certificate_id is not None:
