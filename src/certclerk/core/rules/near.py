@@ -48,16 +48,16 @@ class Block:
 
     def near(self, cells: Cells, among: int) -> Iterator[int]:
         """Ids of the pages within MOST_APART; ``among``: a bit for each page to be looked at."""
-        left = self._not_told_apart(cells.told, among)
+        left = self.not_told_apart(cells, among)
         while left:
             index = left.bit_length() - 1
             left ^= 1 << index
             if (cells.told & self._sought[index]).bit_count() <= MOST_APART:
                 yield self._ids[index]
 
-    def _not_told_apart(self, told: int, among: int) -> int:
-        """Those of ``among`` that are not yet known to be further apart, and whoever is not is among them."""
-        has = f"{told:0{_PLACES}b}".encode().translate(_TRUTH)
+    def not_told_apart(self, cells: Cells, among: int) -> int:
+        """Those of ``among`` that are not known to be further apart than MOST_APART after some dozens of cells."""
+        has = f"{cells.told:0{_PLACES}b}".encode().translate(_TRUTH)
         contradicting = compress(self._slices, map(has.__getitem__, self._places))
         threes = (one | two | three for one, two, three in zip(*[contradicting] * 3, strict=False))
         eights: Iterator[int] = threes
