@@ -46,6 +46,8 @@ _LEAST_FULL = 0.3
 _ON_LINE = 1.5
 _LEAST_ON_LINE = 0.8
 _FEWEST_POINTS = 12
+# By its own direction; two edges of a triangle may run alongside one another, and cross nowhere.
+_STEEPEST = 0.99
 _PAGE = b"\xff"
 # Shares of a side's points that lie at the picture's rim: above the first the page goes over it, above the
 # second it is the edge.
@@ -253,6 +255,8 @@ def _edge(places: range, points: Sequence[int | None], rim: int) -> _Edge | None
     if len(on_line) < _FEWEST_POINTS:
         return None
     slope, offset = _least_squares(on_line)
+    if abs(slope) >= _STEEPEST:
+        return None
     missing = len(places) - len(there)
     return _Edge(offset, slope, len(on_line) / (len(free) + missing), touching=share > _FEW_AT_RIM)
 
@@ -271,7 +275,7 @@ def _corners(edges: Edges) -> Corners:
 
 
 def _cross(upright: _Edge, level: _Edge) -> Point:
-    """Neither is steeper than 45 degrees in its own direction, or they would not have been found."""
+    """Neither is as steep as 45 degrees in its own direction, hence they do cross."""
     y = (level.offset + level.slope * upright.offset) / (1 - level.slope * upright.slope)
     return upright.offset + upright.slope * y, y
 
