@@ -16,6 +16,7 @@ from certclerk.gui.capture.banner import LastPage
 from certclerk.gui.capture.desk import CaptureDesk
 from certclerk.gui.capture.habits import FILE, HabitsFile
 from certclerk.gui.elided_label import ElidedLabel
+from certclerk.gui.mime import Scans
 from certclerk.gui.scan.page_placing import put_pages
 from certclerk.gui.session import Session
 from certclerk.gui.workspace import Workspace
@@ -290,6 +291,20 @@ def test_a_page_that_an_undo_brings_back_is_the_last_again(
     panes.capture.take_back()
     session.undo()
     assert drawn(session) == "李娜 cover:a text:b"
+    panes.capture.take_back()
+    assert drawn(session) == "李娜 cover:a"
+
+
+def test_a_file_that_was_dropped_is_the_last_page(
+    panes: Workspace, session: Session, arrive: Arrive, scan_file: Draw, qtbot: QtBot
+) -> None:
+    """Taking back must not reach past it to somebody else's page."""
+    select(session, SECOND)
+    arrive("a")
+    select(session, THIRD)
+    panes.scan.take_scans(Scans((scan_file("b.jpg"),)))
+    qtbot.waitUntil(lambda: drawn(session) == "李娜 cover:a | 张三 cover:b")
+    assert said(panes) == "✓ 收到：张三 · 封面"
     panes.capture.take_back()
     assert drawn(session) == "李娜 cover:a"
 

@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from certclerk.collection import Change
 from certclerk.core.flow import Aim, gap_of, places
 from certclerk.core.progress import Gap
+from certclerk.core.records import Page
 from certclerk.core.wording import named
 from certclerk.gui import texts
 from certclerk.gui.capture.habits import HabitsFile
-from certclerk.gui.scan.page_placing import find_page
+from certclerk.gui.scan.page_placing import find_page, owner_of
 from certclerk.gui.session import Session
 from certclerk.jobs.capture_pages import Landed, capture, doubt_of, take_back
 from certclerk.jobs.take_pages import Refused, StoredPage
@@ -42,6 +43,7 @@ class CaptureFlow(QObject):
         self.habits = habits
         self._session = session
         self._taken: list[Landed] = []
+        session.came.connect(self._on_session_came)
 
     def lock(self) -> Lock:
         """The place that is locked now; a source that takes its time asks before it begins."""
@@ -120,6 +122,17 @@ class CaptureFlow(QObject):
         """Whether the page is still where it came to; the clerk may have moved or deleted it since."""
         page = find_page(self._session, landed.page_id)
         return page is not None and landed.gap == gap_of(page)
+
+    def _on_session_came(self, page_ids: tuple[int, ...]) -> None:
+        """Pages that were put in place without the flow are its last ones all the same."""
+        landed = tuple(self._landed(page) for key in page_ids if (page := find_page(self._session, key)))
+        if landed:
+            self._taken += landed
+            self.landed.emit(landed)
+
+    def _landed(self, page: Page) -> Landed:
+        owner = owner_of(self._session, page.id)
+        return Landed(page.id, page.source, owner.id if owner else None, gap_of(page))
 
     def _place(self, teacher_id: int | None, gap: Gap | None) -> str:
         teacher = self._session.teacher(teacher_id) if gap else None
