@@ -8,8 +8,9 @@ import pytest
 
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
+from certclerk.imaging import THUMBNAIL_PX
 from certclerk.jobs import take_pages
-from certclerk.jobs.take_pages import Outcome, SlotTarget, TeacherTarget
+from certclerk.jobs.take_pages import Incoming, Outcome, SlotTarget, TeacherTarget, store_incoming
 
 from .conftest import picture, slots, write_pages
 
@@ -146,3 +147,8 @@ def test_the_summary_counts_everything(collection: Collection, tmp_path: Path) -
     (tmp_path / "扫描" / "空.jpg").write_bytes(b"")
     words = take_pages.summary(take(collection, tmp_path / "扫描"))
     assert words == "放入 1 页，1 页不能确定，在待归位，1 个文件没有收入，略过 1 个无关文件。"
+
+
+def test_a_thumbnail_is_there_as_soon_as_the_page_is(collection: Collection) -> None:
+    (stored,) = store_incoming(collection, [Incoming("a.jpg", picture(90))]).pages
+    assert collection.thumbnail(stored.page.sha256, 0, THUMBNAIL_PX) is not None

@@ -11,7 +11,7 @@ from certclerk.capture.matching import Arrival, Placement, match, telling
 from certclerk.collection import Change, Collection
 from certclerk.core.errors import UserError
 from certclerk.core.records import ProposedPage, Roster, Teacher
-from certclerk.imaging import LIMITS, Rendition, examine, media_type_of
+from certclerk.imaging import LIMITS, THUMBNAIL_PX, Rendition, examine, media_type_of
 from certclerk.jobs.passwords import Ask, Passwords, ask_nobody
 from certclerk.jobs.suggestions import hint
 
@@ -238,7 +238,8 @@ def store_file(
         if is_new:
             collection.drop_unused_blob(sha256)
         raise
-    sha256 = sha256 or collection.add_blob(incoming.data, frames[0].media_type)
+    small = [(frame.frame, THUMBNAIL_PX, frame.small) for frame in frames if frame.small is not None]
+    sha256 = collection.add_blob(incoming.data, frames[0].media_type, small)
     return [
         StoredPage(
             Arrival(incoming.name, parts, index, len(frames)),

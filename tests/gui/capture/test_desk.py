@@ -21,6 +21,7 @@ from certclerk.gui.scan.page_placing import put_pages
 from certclerk.gui.session import Session
 from certclerk.gui.workspace import Workspace
 from certclerk.jobs import acts
+from certclerk.jobs.page_moves import move_pages
 from certclerk.jobs.take_pages import Incoming, StoredPage, store_incoming
 
 Draw = Callable[..., Path]
@@ -127,6 +128,27 @@ def test_a_file_of_pages_fills_one_teacher_and_no_other(
     arrive(*"abcd")
     assert drawn(session) == "李娜 cover:a text:b remarks:c | tray d"
     assert banner(panes) == "下一页：张三 · 高级中学 · 封面"
+
+
+def test_a_source_that_gave_no_page_changes_nothing(
+    desk: CaptureDesk, panes: Workspace, session: Session
+) -> None:
+    """What a scanner sent could not be read: the same place stays locked."""
+    select(session, SECOND)
+    lock = desk.flow.lock()
+    assert desk.flow.arrive((), lock) == lock
+    assert (banner(panes), drawn(session)) == ("下一页：李娜 · 封面", "")
+
+
+def test_a_page_that_was_moved_meanwhile_is_not_taken_back(
+    desk: CaptureDesk, session: Session, arrive: Arrive
+) -> None:
+    select(session, SECOND)
+    arrive("a")
+    held = session.teachers()[SECOND].certificates[0]
+    session.act(move_pages, [held.pages[0].id], held.id, "text")
+    desk.take_back()
+    assert drawn(session) == "李娜 text:a"
 
 
 def test_a_source_that_was_locked_stays_with_its_teacher(

@@ -87,7 +87,7 @@ class TargetBanner(QFrame):
         return self._words.text()
 
     def show_target(self, teacher: Teacher, aim: Aim | None, notice: Notice) -> None:
-        beside = aim is not None and (aim.replaces is not None or aim.before is not None)
+        beside = aim is not None and aim.beside is not None
         self._files.setVisible(aim is not None)
         self._scan.setVisible(aim is not None and not self._busy)
         self._release.setVisible(beside)
@@ -154,9 +154,7 @@ class TargetBanner(QFrame):
         event.acceptProposedAction()
 
     def _paint(self, ground: str, ink: str) -> None:
-        sheet = f"#targetBanner {{ background: {ground}; border-radius: 6px; }}"
-        if sheet != self.styleSheet():
-            self.setStyleSheet(sheet)
+        style.put_sheet(self, f"#targetBanner {{ background: {ground}; border-radius: 6px; }}")
         self._words.set_colour(ink)
 
 
@@ -196,9 +194,9 @@ class LastPage(QAbstractButton):
 
 
 def _hint(aim: Aim | None) -> str:
-    if aim is None or (aim.replaces is None and aim.before is None):
+    if aim is None or aim.beside is None:
         return _HINT
-    return _REPLACING if aim.replaces else _INSERTING
+    return _REPLACING if aim.replaces is not None else _INSERTING
 
 
 def target_words(teacher: Teacher, aim: Aim, notice: Notice) -> str:
@@ -207,9 +205,8 @@ def target_words(teacher: Teacher, aim: Aim, notice: Notice) -> str:
     kind = f" · {held.kind or texts.NO_KIND}" if held and len(teacher.certificates) > 1 else ""
     place = f"{named(teacher.name)}{kind} · {notice.slot(aim.gap.slot).label}"
     there = [page.id for page in held.pages_in(aim.gap.slot)] if held else []
-    beside = aim.replaces or aim.before
-    number = there.index(beside) + 1 if beside in there else 0
+    number = there.index(aim.beside) + 1 if aim.beside in there else 0
     if number == 0:
         return f"下一页：{place}"
     nth = f"第{number}页" if len(there) > 1 else ""
-    return f"重扫：{place}{nth}" if aim.replaces else f"插入：{place}{nth}之前"
+    return f"重扫：{place}{nth}" if aim.replaces is not None else f"插入：{place}{nth}之前"

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from certclerk.core.flow import Aim
-from certclerk.core.progress import Gap
-from certclerk.core.records import Page, Place
+from certclerk.core.flow import Aim, gap_of
+from certclerk.core.records import Page
 from certclerk.core.scope import Scope
 from certclerk.core.wording import named
 from certclerk.gui import window_dialogs
@@ -76,21 +75,22 @@ class CaptureDesk(QObject):
     def retake(self, page: Page | None = None) -> None:
         """The next page takes the place of ``page`` (None: of the one shown large)."""
         page = page or self._panel.view.page
-        if page is None or page.place is not Place.SLOT:
+        gap = gap_of(page) if page else None
+        if page is None or gap is None:
             self._session.message.emit("请先选中要重扫的一页。")
         else:
-            self._lock(page, Aim(_gap(page), replaces=page.id))
+            self._lock(page, Aim(gap, replaces=page.id))
 
     def insert(self, page: Page | None = None) -> None:
         """The next page goes before ``page`` (None: before the one shown large)."""
         page = page or self._panel.view.page
-        if page is None or page.place is not Place.SLOT:
+        gap = gap_of(page) if page else None
+        if page is None or gap is None:
             self._session.message.emit("请先选中一页，新的一页插在它前面。")
-        elif not self._session.notice.slot(page.slot or "").many:
-            label = self._session.notice.slot(page.slot or "").label
-            self._session.message.emit(f"{label}只有一页，不能插入；可以重扫。")
+        elif not (slot := self._session.notice.slot(gap.slot)).many:
+            self._session.message.emit(f"{slot.label}只有一页，不能插入；可以重扫。")
         else:
-            self._lock(page, Aim(_gap(page), before=page.id))
+            self._lock(page, Aim(gap, before=page.id))
 
     def mark_absent(self) -> None:
         """无此页… for the locked place."""
@@ -146,8 +146,3 @@ class CaptureDesk(QObject):
         if owner is not None:
             self._session.select(owner.id)
         self._panel.show_page(page)
-
-
-def _gap(page: Page) -> Gap:
-    assert page.certificate_id is not None and page.slot is not None
-    return Gap(page.certificate_id, page.slot)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from certclerk.collection import Change
-from certclerk.core.flow import Aim, places
+from certclerk.core.flow import Aim, gap_of, places
 from certclerk.core.progress import Gap
 from certclerk.core.records import Page
 from certclerk.core.wording import named
@@ -61,10 +61,12 @@ class CaptureFlow(QObject):
     ) -> Lock:
         """One arrival, a page or a file of some, goes where ``lock`` says (None: where is locked now).
 
-        A file's ``name`` that names somebody else sends it to the tray. Returns the lock for what comes next of
-        the same source. When a teacher's last page has arrived, :meth:`go_on` goes to the next.
+        A file's ``name`` that names somebody else sends it to the tray. Without pages nothing happens. Returns the
+        lock for what comes next of the same source. When a teacher's last page has arrived, :meth:`go_on` goes on.
         """
         lock = lock or self.lock()
+        if not pages:
+            return lock
         session, notice, wanted = self._session, self._session.notice, self.habits.now.text_pages
         teacher = session.teacher(lock.teacher_id)
         doubt = doubt_of(name, session.teachers(), teacher, notice) if name and teacher else ""
@@ -119,11 +121,8 @@ class CaptureFlow(QObject):
 
     def lies_there(self, landed: Landed) -> bool:
         """Whether the page is still where it came to; the clerk may have moved or deleted it since."""
-        teacher = self._session.teacher(landed.teacher_id)
-        pages = teacher.pages() if teacher else iter(self._session.tray())
-        return any(
-            page.id == landed.page_id and (landed.gap is None) == (page.slot is None) for page in pages
-        )
+        page = find_page(self._session, landed.page_id)
+        return page is not None and landed.gap == gap_of(page)
 
     def _on_session_came(self, page_ids: tuple[int, ...]) -> None:
         """Pages that were put in place without the flow are its last ones all the same."""
@@ -134,9 +133,7 @@ class CaptureFlow(QObject):
 
     def _landed(self, page: Page) -> Landed:
         owner = owner_of(self._session, page.id)
-        if owner is None or page.certificate_id is None or page.slot is None:
-            return Landed(page.id, page.source)
-        return Landed(page.id, page.source, owner.id, Gap(page.certificate_id, page.slot))
+        return Landed(page.id, page.source, owner.id if owner else None, gap_of(page))
 
     def _place(self, teacher_id: int | None, gap: Gap | None) -> str:
         teacher = self._session.teacher(teacher_id) if gap else None

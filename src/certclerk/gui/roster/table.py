@@ -179,8 +179,7 @@ class RosterTable(QTableView):
         """These keys are the table's while it has the focus, whatever the window uses them for."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             act = key_act(event, wide=self.roster().wide)
-            # None where the clipboard is empty.
-            mime = QApplication.clipboard().mimeData()
+            mime = QApplication.clipboard().mimeData()  # None where it is empty
             pictured = act is KeyAct.PASTE and bool(mime) and not mime.hasText()
             if act is not None and act in OURS and not pictured:
                 event.accept()

@@ -42,10 +42,10 @@ def put_pages(session: Session, page_ids: Sequence[int], gap: Gap, position: int
             session.act(move_pages, [page.id for page in pages], gap.certificate_id, gap.slot, place)
         case Effect.SWAP:
             if session.did(swap_pages, pages[0], found.there[0]):
-                session.undoable.emit(f"已与{label}交换")
+                session.undoable.emit(f"已与{label}交换。")
         case Effect.TAKE_OVER:
             if session.did(take_over, pages[0].id, gap.certificate_id, gap.slot, found.there):
-                session.undoable.emit(f"原来的{label}在待归位")
+                session.undoable.emit(f"原来的{label}在待归位。")
         case Effect.TOO_MANY:
             session.failed.emit(f"{label}只有一页，请一次放一页。没有移动。")
         case Effect.NOTHING:
