@@ -109,6 +109,25 @@ def test_dropped_on_a_teacher_the_slot_is_enough(collection: Collection, tmp_pat
     assert [page.source for page in collection.tray()] == ["陈志远_内页.jpg"]
 
 
+def test_dropped_on_a_teacher_a_folder_that_names_another_waits(
+    collection: Collection, tmp_path: Path
+) -> None:
+    write_pages(tmp_path / "扫描", "陈志远/封面.jpg", "陈志远 备注.jpg")
+    take(collection, tmp_path / "扫描", TeacherTarget(collection.roster().teachers[0].id))
+    assert not any(slots(collection).values())
+    assert sorted(page.source for page in collection.tray()) == ["封面.jpg", "陈志远 备注.jpg"]
+
+
+def test_of_several_files_for_a_slot_those_that_tell_otherwise_go_by_their_names(
+    collection: Collection, tmp_path: Path
+) -> None:
+    """The whole folder of scans dropped on the window while a text page was to come next."""
+    write_pages(tmp_path / "扫描", "IMG_7.jpg", "林晓雯 备注.jpg", "陈志远 内页.jpg", "陈志远/1.jpg")
+    take(collection, tmp_path / "扫描", SlotTarget(certificate_id(collection), "text"))
+    assert slots(collection)["林晓雯"] == [("remarks", "林晓雯 备注.jpg"), ("text", "IMG_7.jpg")]
+    assert sorted(page.source for page in collection.tray()) == ["1.jpg", "陈志远 内页.jpg"]
+
+
 def test_the_reason_names_who_it_may_be(collection: Collection, tmp_path: Path) -> None:
     write_pages(tmp_path, "林晓雯.jpg")
     outcome = take(collection, tmp_path / "林晓雯.jpg")

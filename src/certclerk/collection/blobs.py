@@ -70,6 +70,11 @@ def sizes(connection: apsw.Connection) -> dict[str, int]:
     return {str(sha256): int(str(size)) for sha256, size in rows}
 
 
+def rendition_sizes(connection: apsw.Connection) -> dict[tuple[str, int], int]:
+    rows = connection.execute("SELECT sha256, frame, length(data) FROM rendition").fetchall()
+    return {(str(sha256), int(str(frame))): int(str(size)) for sha256, frame, size in rows}
+
+
 def damaged(connection: apsw.Connection) -> frozenset[str]:
     hashes = [str(row[0]) for row in connection.execute("SELECT DISTINCT sha256 FROM page")]
     lost = {sha256 for sha256 in hashes if read(connection, sha256) is None}

@@ -229,6 +229,11 @@ class Collection:
         with faults_as_sentences(self.path):
             return blobs.sizes(self._mine())
 
+    def rendition_sizes(self) -> dict[tuple[str, int], int]:
+        """The bytes of every rendition, by its file's hash and its frame; none of them is read."""
+        with faults_as_sentences(self.path):
+            return blobs.rendition_sizes(self._mine())
+
     def damaged_blobs(self) -> frozenset[str]:
         """The hashes of pages whose bytes, or their rendition's, are missing or no longer fit: every one is read."""
         with faults_as_sentences(self.path):

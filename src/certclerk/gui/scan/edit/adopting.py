@@ -121,7 +121,7 @@ class AdoptDialog(QDialog):
     def _adopt(self) -> None:
         count = self._session.act(set_recipes, self._ticked(), "采用建议")
         if count:
-            self._session.undoable.emit(f"{count} 页采用了建议")
+            self._session.undoable.emit(f"{count} 页采用了建议。")
         self.accept()
 
 
