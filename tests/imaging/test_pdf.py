@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import subprocess
 import sys
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -191,3 +193,17 @@ def test_the_page_that_is_at_fault_is_named(samples, jpeg):
         examine(out.getvalue(), "两页.pdf")
     with pytest.raises(UserError, match="第1页数据在中途结束"):
         examine(samples.pdf(jpeg[:-200], RGB_JPEG), "断.pdf")
+
+
+def test_nothing_of_a_file_is_kept_until_cycles_are_collected(samples):
+    """A worker never collects them, and a day's PDFs are many."""
+    assert not gc.isenabled()
+    data = samples.save(Image.effect_noise((600, 800), 60), "PDF", quality=95)
+    examine(data, "x.pdf")
+    tracemalloc.start()
+    try:
+        for _ in range(4):
+            examine(bytes(bytearray(data)), "x.pdf")
+        assert tracemalloc.get_traced_memory()[0] < len(data)
+    finally:
+        tracemalloc.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 from pathlib import Path
@@ -38,6 +39,8 @@ def make_application() -> QApplication:
     # As an argument, because setStyle() returns the style, and wrapping that takes a tenth of the start-up.
     application = QApplication([sys.argv[0], "-style", "Fusion"])
     prepare(application)
+    # What the program itself is made of need not be looked through each time: that halves the pause with 2,000 teachers.
+    gc.freeze()
     return application
 
 

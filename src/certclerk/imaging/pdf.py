@@ -107,14 +107,19 @@ def _reading(data: bytes) -> Iterator[PdfReader]:
     logging.getLogger("pypdf").addHandler(_SILENCE)
     if _END_MARK not in data[-_END_WITHIN:]:
         raise damaged("数据在中途结束")
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        encrypted = reader.is_encrypted
-    except _not_followed() as error:
-        raise Unreadable from error
-    if encrypted:
-        raise Fault("pdf_encrypted")
-    yield reader
+    # Not its own buffer: the reader's objects hold one another, and with them the file, until Python collects cycles.
+    with io.BytesIO(data) as file:
+        try:
+            reader = PdfReader(file)
+            encrypted = reader.is_encrypted
+        except _not_followed() as error:
+            raise Unreadable from error
+        if encrypted:
+            raise Fault("pdf_encrypted")
+        try:
+            yield reader
+        finally:
+            reader.close()
 
 
 def _not_followed() -> tuple[type[Exception], ...]:
