@@ -157,6 +157,19 @@ def test_bytes_that_come_again_meanwhile_are_left(collection: Collection) -> Non
     assert collection.integrity_problems() == ()
 
 
+def test_bytes_that_a_redo_brings_back_are_left(collection: Collection, path: Path) -> None:
+    """The clerk takes a page's arrival back between the emptying and the sweep."""
+    add_page(collection, b"redone", None)
+    collection.close()
+    with open_collection(path) as again:
+        emptied = again.empty_trash()
+        again.undo()
+        again.sweep(emptied)
+        again.redo()
+        assert [page.source for page in again.tray()] and again.damaged_blobs() == frozenset()
+        assert again.integrity_problems() == ()
+
+
 def test_what_never_had_a_page_goes_after_the_next_opening(collection: Collection, path: Path) -> None:
     sha256 = collection.add_blob(b"orphan", "image/jpeg")
     empty(collection)

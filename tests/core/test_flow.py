@@ -43,6 +43,7 @@ def having(certificate: Certificate, *slots: str, absent: str = "") -> Certifica
         ((having(FIRST, "cover", "text", "remarks"),), "1 text", 2, 1, "1 text"),
         ((having(FIRST, "cover", "text", "remarks"),), "1 text", 2, 3, "1 text, 1 text"),
         ((FIRST, OUT), "1 remarks", 9, 1, "1 remarks, 1 cover, 1 text"),
+        ((having(FIRST, "cover"),), "1 cover", 2, 1, ""),
     ],
 )
 def test_pages_fill_what_is_missing_in_order_and_stop_at_the_teachers_end(

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from certclerk.core.records import Page
 from certclerk.gui.scan import page_view as module
 from certclerk.gui.scan.page_canvas import PageCanvas, Zoom, levels
-from certclerk.gui.scan.page_view import PageView, dpi_text, figures
+from certclerk.gui.scan.page_figures import dpi_text, figures
+from certclerk.gui.scan.page_view import PageView
 from certclerk.gui.scan.thumbnails import Thumbnails
 from certclerk.gui.session import Session
 from certclerk.jobs import acts

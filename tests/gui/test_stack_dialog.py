@@ -243,6 +243,19 @@ def test_going_back_keeps_the_mends_until_something_else_is_asked(
     assert grid(dialog)[1:3] == ["2: 1 2", "3: 3 4"]
 
 
+def test_escape_goes_one_step_back_and_loses_no_mending(
+    dialog: StackDialog, qtbot: QtBot, folder: Callable[[int], Path]
+) -> None:
+    open_grid(dialog, qtbot, folder(4))
+    press(dialog, qtbot, Qt.Key.Key_Insert, 0)
+    press(dialog, qtbot, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    button(dialog, "stackNextButton").click()
+    assert grid(dialog)[1] == "2: - 1 2"
+    dialog.close()
+    assert not dialog.isVisible()
+
+
 def test_pages_that_are_here_already_are_marked(
     dialog: StackDialog,
     qtbot: QtBot,

@@ -148,6 +148,11 @@ def test_a_page_takes_anothers_place_and_that_one_waits(tray: TrayList, session:
     assert {page.source for page in tray.pages()} == {"a.jpg", "c.jpg"}
 
 
+def test_nothing_is_said_of_what_was_not_done(tray: TrayList, session: Session, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(session.undoable):
+        tray.discard(())
+
+
 def test_delete_goes_to_the_trash_which_one_button_shows(
     tray: TrayList, session: Session, qtbot: QtBot
 ) -> None:

@@ -146,3 +146,13 @@ def test_the_form_of_the_pixels_does_not_matter(mode: str) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (30, 3000), (41, 41)])
 def test_what_is_no_page_has_no_outline(size: tuple[int, int]) -> None:
     assert outline(Image.effect_noise(size, 80)) is None
+
+
+@pytest.mark.parametrize("corner", [(40, 40), (260, 40), (40, 260), (260, 260)])
+def test_half_a_square_has_no_outline(corner: tuple[int, int]) -> None:
+    """Two of its edges are one and the same line."""
+    scene = Image.new("L", (300, 300), 250)
+    others = [(40, 260), (260, 40)] if corner[0] == corner[1] else [(40, 40), (260, 260)]
+    ImageDraw.Draw(scene).polygon([corner, *others], fill=20)
+    found = outline(scene)
+    assert found is None or not found.clear

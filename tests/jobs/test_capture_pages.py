@@ -95,6 +95,37 @@ def test_a_retake_takes_the_place_and_the_old_page_is_in_the_trash(collection: C
     assert first.replaced is None
 
 
+def test_a_slot_of_one_page_that_was_filled_meanwhile_gets_no_second(collection: Collection) -> None:
+    """Two pictures pasted at once were both meant for the first gap."""
+    lin = of(collection, 0)
+    for name in "ab":
+        capture(collection, stored(collection, name), lin.id, aim(lin, "cover"), 1)
+    assert drawn(collection) == "林晓雯 cover:a tray:b"
+    assert [page.reason for page in collection.tray()] == ["到来时林晓雯 · 封面已有一页"]
+    assert collection.undo_label == "收到 1 页"
+
+
+def test_a_retake_of_a_page_that_has_gone_does_not_crowd_its_slot(collection: Collection) -> None:
+    lin = of(collection, 0)
+    (gone,) = capture(collection, stored(collection, "a"), lin.id, aim(lin, "cover"), 1)
+    take_back(collection, gone)
+    retake = aim(lin, "cover", replaces=gone.page_id)
+    for name in "bc":
+        capture(collection, stored(collection, name), lin.id, retake, 1)
+    assert drawn(collection) == "林晓雯 cover:b tray:c"
+
+
+def test_what_a_retake_replaced_comes_back_only_from_the_trash(collection: Collection) -> None:
+    lin = of(collection, 0)
+    (old,) = capture(collection, stored(collection, "a"), lin.id, aim(lin, "cover"), 1)
+    retake = aim(lin, "cover", replaces=old.page_id)
+    (landed,) = capture(collection, stored(collection, "x"), lin.id, retake, 1)
+    collection.empty_trash()
+    take_back(collection, landed)
+    assert drawn(collection) == "tray:"
+    assert [trashed.page.source for trashed in collection.trash()] == ["x"]
+
+
 def test_an_inserted_page_goes_before_the_one_it_was_aimed_at(collection: Collection) -> None:
     lin = of(collection, 0)
     landed = [capture(collection, stored(collection, name), lin.id, aim(lin, "text"), 1)[0] for name in "ab"]

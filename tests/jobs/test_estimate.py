@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from certclerk.collection import Collection
-from certclerk.core.records import ProposedPage
+from certclerk.core.records import Page, ProposedPage
 from certclerk.core.submission import Submission, plan
 from certclerk.jobs.estimate import document_sizes, mails
 from certclerk.jobs.package import Options, package
@@ -35,11 +35,16 @@ def scanned(collection: Collection) -> Submission:
     return plan(collection.roster(), collection.notice, DAY)
 
 
-def noise() -> bytes:
-    """A JPEG that compresses badly, each time another."""
+def noise(form: str = "JPEG") -> bytes:
+    """A picture that compresses badly, each time another."""
     out = io.BytesIO()
-    Image.effect_noise((600, 840), 40).save(out, "JPEG", quality=70, dpi=(105, 105))
+    Image.effect_noise((600, 840), 40).save(out, form, quality=70, dpi=(105, 105))
     return out.getvalue()
+
+
+def archive_size(collection: Collection, folder: Path, size: str = "original") -> int:
+    made = package(collection, folder, Options(DAY, size=size))
+    return next(file.size for file in made.written.files if file.name.endswith(".zip"))
 
 
 @pytest.mark.parametrize("size", ["original", "compact"])
@@ -47,9 +52,42 @@ def test_the_estimate_is_near_what_is_made(
     collection: Collection, scanned: Submission, tmp_path: Path, size: str
 ) -> None:
     estimated = document_sizes(collection, scanned, size)
-    made = package(collection, tmp_path, Options(DAY, size=size))
-    archive = next(file.size for file in made.written.files if file.name.endswith(".zip"))
-    assert sum(estimated) == pytest.approx(archive, rel=0.05)
+    assert sum(estimated) == pytest.approx(archive_size(collection, tmp_path, size), rel=0.05)
+
+
+def test_pages_that_no_pdf_can_hold_as_they_are_count_as_they_will_be(
+    collection: Collection, scanned: Submission, tmp_path: Path
+) -> None:
+    """A BMP has all its px, and becomes a JPEG."""
+    for page in scanned.pages():
+        fill(collection, page, form="BMP", media_type="image/bmp")
+    submission = plan(collection.roster(), collection.notice, DAY)
+    estimated = document_sizes(collection, submission)
+    assert sum(estimated) == pytest.approx(archive_size(collection, tmp_path), rel=0.05)
+
+
+def test_a_page_with_a_rendition_counts_as_that(
+    collection: Collection, scanned: Submission, tmp_path: Path
+) -> None:
+    """Of a drawn PDF the file is a few kB and the picture what is handed in."""
+    for page in scanned.pages():
+        drawn = fill(collection, page, b"%PDF-1.7 " + str(page.id).encode(), media_type="application/pdf")
+        collection.add_rendition(drawn, 0, noise(), "image/jpeg")
+    submission = plan(collection.roster(), collection.notice, DAY)
+    estimated = document_sizes(collection, submission)
+    assert sum(estimated) == pytest.approx(archive_size(collection, tmp_path), rel=0.05)
+
+
+def fill(
+    collection: Collection, page: Page, data: bytes = b"", *, form: str = "JPEG", media_type: str
+) -> str:
+    """In place of a page another of that sort; the hash of its bytes."""
+    sha256 = collection.add_blob(data or noise(form), media_type)
+    with collection.change("替换") as change:
+        change.trash_page(page.id)
+        fresh = ProposedPage(sha256, 0, media_type, 600, 840, 105.0, page.source)
+        change.add_page(fresh, certificate_id=page.certificate_id, slot=page.slot)
+    return sha256
 
 
 def test_as_many_mails_are_foretold_as_there_are_drafts(

@@ -8,8 +8,9 @@ import pytest
 
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
+from certclerk.imaging import THUMBNAIL_PX
 from certclerk.jobs import take_pages
-from certclerk.jobs.take_pages import Outcome, SlotTarget, TeacherTarget
+from certclerk.jobs.take_pages import Incoming, Outcome, SlotTarget, TeacherTarget, store_incoming
 
 from .conftest import picture, slots, write_pages
 
@@ -108,6 +109,25 @@ def test_dropped_on_a_teacher_the_slot_is_enough(collection: Collection, tmp_pat
     assert [page.source for page in collection.tray()] == ["陈志远_内页.jpg"]
 
 
+def test_dropped_on_a_teacher_a_folder_that_names_another_waits(
+    collection: Collection, tmp_path: Path
+) -> None:
+    write_pages(tmp_path / "扫描", "陈志远/封面.jpg", "陈志远 备注.jpg")
+    take(collection, tmp_path / "扫描", TeacherTarget(collection.roster().teachers[0].id))
+    assert not any(slots(collection).values())
+    assert sorted(page.source for page in collection.tray()) == ["封面.jpg", "陈志远 备注.jpg"]
+
+
+def test_of_several_files_for_a_slot_those_that_tell_otherwise_go_by_their_names(
+    collection: Collection, tmp_path: Path
+) -> None:
+    """The whole folder of scans dropped on the window while a text page was to come next."""
+    write_pages(tmp_path / "扫描", "IMG_7.jpg", "林晓雯 备注.jpg", "陈志远 内页.jpg", "陈志远/1.jpg")
+    take(collection, tmp_path / "扫描", SlotTarget(certificate_id(collection), "text"))
+    assert slots(collection)["林晓雯"] == [("remarks", "林晓雯 备注.jpg"), ("text", "IMG_7.jpg")]
+    assert sorted(page.source for page in collection.tray()) == ["1.jpg", "陈志远 内页.jpg"]
+
+
 def test_the_reason_names_who_it_may_be(collection: Collection, tmp_path: Path) -> None:
     write_pages(tmp_path, "林晓雯.jpg")
     outcome = take(collection, tmp_path / "林晓雯.jpg")
@@ -127,3 +147,8 @@ def test_the_summary_counts_everything(collection: Collection, tmp_path: Path) -
     (tmp_path / "扫描" / "空.jpg").write_bytes(b"")
     words = take_pages.summary(take(collection, tmp_path / "扫描"))
     assert words == "放入 1 页，1 页不能确定，在待归位，1 个文件没有收入，略过 1 个无关文件。"
+
+
+def test_a_thumbnail_is_there_as_soon_as_the_page_is(collection: Collection) -> None:
+    (stored,) = store_incoming(collection, [Incoming("a.jpg", picture(90))]).pages
+    assert collection.thumbnail(stored.page.sha256, 0, THUMBNAIL_PX) is not None

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from certclerk.core.errors import UserError
-from certclerk.system.child import ChildBroken, ChildFailed, Failure, Limits, asked, program, streamed
+from certclerk.system.child import ChildBroken, ChildFailed, Failure, Limits, Packet, asked, program, streamed
 
 LIMITS = Limits(seconds=20, memory_mb=300, answer_mb=1)
 WORK = """
@@ -145,6 +145,21 @@ def test_a_stream_hands_over_what_is_there_while_the_child_goes_on() -> None:
     documents.close()
 
 
+def test_bytes_cross_a_stream_as_they_are() -> None:
+    packet = "from certclerk.system.child import Packet"
+    documents = streaming(
+        f"{packet}\nyield Packet({{'page': 1}}, bytes(range(256)) * 2000)\nyield 2\nyield Packet(3, b'')"
+    )
+    assert list(documents) == [Packet({"page": 1}, bytes(range(256)) * 2000), 2, Packet(3, b"")]
+
+
+def test_a_stream_that_ends_within_bytes_is_broken() -> None:
+    announced = 'import json; print(json.dumps({"packed": 500, "document": 1}), flush=True); print("few")'
+    with pytest.raises(ChildFailed) as caught:
+        next(streamed([sys.executable, "-c", announced], LIMITS, b""))
+    assert caught.value.failure is Failure.CRASH
+
+
 def test_a_stream_tells_a_refusal_after_its_documents() -> None:
     documents = streaming("yield 1\nraise UserError('image_empty', name='x')")
     assert next(documents) == 1
@@ -157,6 +172,11 @@ def test_a_stream_tells_a_refusal_after_its_documents() -> None:
     [
         ("yield 1; import threading; threading.Event().wait()", Limits(1.5, 300, 1), Failure.TIME),
         ("yield 1; yield 'x' * 3_000_000", LIMITS, Failure.MEMORY),
+        (
+            "from certclerk.system.child import Packet; yield 1; yield Packet(2, bytes(3_000_000))",
+            LIMITS,
+            Failure.MEMORY,
+        ),
         ("yield 1; os.abort()", LIMITS, Failure.CRASH),
         ("yield 1; held = bytes(10**10)", LIMITS, Failure.MEMORY),
     ],

@@ -88,13 +88,32 @@ def others_named(
     name: str, teachers: Sequence[Teacher], expected: Teacher, notice: Notice
 ) -> tuple[str, ...]:
     """Whom of ``teachers`` a file's name names, where ``expected`` is not among them; empty where it names nobody."""
-    reader = Reader((teacher.name for teacher in teachers), notice)
-    stem = _ENDING.sub("", name)
-    read = reader.read(stem)
-    keys = {read.name} if read and read.name else reader.mentioned(stem)
+    keys = _named(_ENDING.sub("", name), Reader((teacher.name for teacher in teachers), notice))
     if name_key(expected.name) in keys:
         return ()
     return tuple(dict.fromkeys(teacher.name for teacher in teachers if name_key(teacher.name) in keys))
+
+
+def telling(
+    arrivals: Sequence[Arrival], teachers: Sequence[Teacher], expected: Teacher, notice: Notice
+) -> tuple[bool, ...]:
+    """Of each arrival whether its names tell a slot, or somebody who is not ``expected``."""
+    reader = Reader((teacher.name for teacher in teachers), notice)
+
+    def tells(arrival: Arrival) -> bool:
+        words = (_ENDING.sub("", arrival.name), *arrival.parts)
+        slotted = any(read.slots for read in map(reader.read, words) if read)
+        return slotted or bool(
+            set().union(*(_named(one, reader) for one in words)) - {name_key(expected.name)}
+        )
+
+    return tuple(map(tells, arrivals))
+
+
+def _named(word: str, reader: Reader) -> frozenset[str]:
+    """The keys of the names in a file's or folder's name."""
+    read = reader.read(word)
+    return frozenset({read.name} if read and read.name else reader.mentioned(word))
 
 
 def _grouped(aims: dict[int, _Aim], key: Callable[[_Aim], Hashable]) -> Iterator[list[int]]:

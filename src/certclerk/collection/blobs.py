@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 import apsw
 
 from certclerk.collection.history import now
 from certclerk.core.records import Page, Picture
 
+# A small picture of a frame: which, within how many px, and its bytes.
+Thumbnail = tuple[int, int, bytes]
 
-def add(connection: apsw.Connection, data: bytes, media_type: str) -> str:
+
+def add(
+    connection: apsw.Connection, data: bytes, media_type: str, thumbnails: Iterable[Thumbnail] = ()
+) -> str:
     digest = _digest(data)
-    connection.execute(
-        "INSERT INTO blob (sha256, media_type, added_at, data) VALUES (?, ?, ?, ?)"
-        # Wanted anew: an emptying of the trash that is at work leaves them.
-        " ON CONFLICT DO UPDATE SET added_at = excluded.added_at",
-        (digest, media_type, now(exact=True), data),
-    )
+    with connection:
+        connection.execute(
+            "INSERT INTO blob (sha256, media_type, added_at, data) VALUES (?, ?, ?, ?)"
+            # Wanted anew: an emptying of the trash that is at work leaves them.
+            " ON CONFLICT DO UPDATE SET added_at = excluded.added_at",
+            (digest, media_type, now(exact=True), data),
+        )
+        for frame, size, small in thumbnails:
+            store_thumbnail(connection, digest, frame, size, small)
     return digest
 
 
@@ -59,6 +68,11 @@ def picture(connection: apsw.Connection, page: Page) -> Picture | None:
 def sizes(connection: apsw.Connection) -> dict[str, int]:
     rows = connection.execute("SELECT sha256, length(data) FROM blob").fetchall()
     return {str(sha256): int(str(size)) for sha256, size in rows}
+
+
+def rendition_sizes(connection: apsw.Connection) -> dict[tuple[str, int], int]:
+    rows = connection.execute("SELECT sha256, frame, length(data) FROM rendition").fetchall()
+    return {(str(sha256), int(str(frame))): int(str(size)) for sha256, frame, size in rows}
 
 
 def damaged(connection: apsw.Connection) -> frozenset[str]:

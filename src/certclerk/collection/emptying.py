@@ -14,12 +14,16 @@ from dataclasses import dataclass
 
 import apsw
 
-from certclerk.collection.history import floor, last_done, now
+from certclerk.collection.history import floor, last_done, now, transaction
 
 # Database pages that are handed back at a time: 4 MB.
 VACUUMED_AT_ONCE = 256
 _TRASHED = "SELECT sha256 FROM page WHERE place = 'trash'"
-_UNUSED = "NOT EXISTS (SELECT 1 FROM page WHERE page.sha256 = blob.sha256)"
+# Of changes that are done, emptying leaves none that could bring back a page that is no more.
+_UNUSED = (
+    "NOT EXISTS (SELECT 1 FROM page WHERE page.sha256 = blob.sha256) AND NOT EXISTS (SELECT 1 FROM history"
+    " WHERE state = 'undone' AND instr(changeset, CAST(blob.sha256 AS BLOB)))"
+)
 _KEPT = "SELECT 1 FROM page WHERE page.sha256 = blob.sha256 AND place <> 'trash'"
 
 
@@ -53,8 +57,7 @@ def outlook(connection: apsw.Connection) -> Outlook:
 
 def empty(connection: apsw.Connection) -> Emptied:
     """Page rows and history, in one transaction; :func:`sweep` does the rest."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         found, last = outlook(connection), _last_touching(connection)
         trashed = connection.execute(
             "SELECT sha256, max(coalesce(trashed_at, ?)) FROM page WHERE place = 'trash' GROUP BY sha256",
@@ -76,10 +79,6 @@ def empty(connection: apsw.Connection) -> Emptied:
                 json.dumps({"teachers": [], "rows": False, "floor": here}),
             ),
         )
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
     return Emptied(found, tuple((str(sha256), str(at)) for sha256, at in trashed))
 
 
@@ -89,7 +88,8 @@ def sweep(
     opened_at: str,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
-    """The bytes that no page has any more, with their pictures; then the file gives the room back.
+    """The bytes that no page has any more and no redo brings back, with their pictures; then the file gives the
+    room back.
 
     An intake that is at work has bytes stored that no page has yet: those that came again since their page was
     trashed are left, and of what never had a page only that from before this opening of the file goes.

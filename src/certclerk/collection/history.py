@@ -61,11 +61,22 @@ def now(*, exact: bool = False) -> str:
 
 
 @contextmanager
+def transaction(connection: apsw.Connection) -> Iterator[None]:
+    """Holds the right to write from its beginning; nothing is changed when the block raises."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+@contextmanager
 def recorded(connection: apsw.Connection, label: str) -> Iterator[Recording]:
     """One transaction and, if it changed a tracked table, one history entry. All or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
     recording = Recording()
-    try:
+    with transaction(connection):
         session = apsw.Session(connection, "main")
         try:
             for table in TRACKED:
@@ -80,10 +91,6 @@ def recorded(connection: apsw.Connection, label: str) -> Iterator[Recording]:
                 "INSERT INTO history (made_at, label, teachers, changeset, state) VALUES (?, ?, ?, ?, 'done')",
                 (now(), label, _packed(recording.changed()), changeset),
             )
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
 
 
 def last_done(connection: apsw.Connection) -> Entry | None:
@@ -116,18 +123,13 @@ def redo(connection: apsw.Connection, entry: Entry) -> None:
 
 
 def _apply(connection: apsw.Connection, entry: Entry, *, state: str, invert: bool) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         changeset = connection.execute("SELECT changeset FROM history WHERE id = ?", (entry.id,)).get
         if invert:
             changeset = apsw.Changeset.invert(changeset)
         # Without this flag redoing a delete that cascades aborts on the children it removes itself.
         apsw.Changeset.apply(changeset, connection, flags=apsw.SQLITE_CHANGESETAPPLY_FKNOACTION)
         connection.execute("UPDATE history SET state = ? WHERE id = ?", (state, entry.id))
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
 
 
 def _entry(connection: apsw.Connection, query: str) -> Entry | None:

@@ -99,11 +99,6 @@ def trash_count(connection: apsw.Connection) -> int:
     return count
 
 
-def page(connection: apsw.Connection, page_id: int) -> Page | None:
-    row = connection.execute(f"SELECT {_PAGE_COLUMNS} FROM page WHERE id = ?", (page_id,)).fetchone()
-    return _page(row) if row else None
-
-
 def _teachers(
     connection: apsw.Connection, of_self: str, of_teacher: str, of_certificate: str, bindings: tuple[Any, ...]
 ) -> tuple[Teacher, ...]:

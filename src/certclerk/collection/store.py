@@ -169,11 +169,14 @@ class Collection:
         entry = history.last_done(self._mine())
         return entry.id if entry else history.floor(self._mine()).moment
 
-    def add_blob(self, data: bytes, media_type: str) -> str:
-        """Stores page bytes and returns their SHA-256 in hex; the same bytes are stored once."""
+    def add_blob(self, data: bytes, media_type: str, thumbnails: Iterable[blobs.Thumbnail] = ()) -> str:
+        """Stores page bytes, with small pictures of their frames, and returns their SHA-256 in hex.
+
+        The same bytes are stored once.
+        """
         self._check_writable()
         with faults_as_sentences(self.path):
-            return blobs.add(self._mine(), data, media_type)
+            return blobs.add(self._mine(), data, media_type, thumbnails)
 
     def blob(self, sha256: str) -> bytes:
         """The bytes of that hash, proven. Raises UserError ``blob_damaged`` where they no longer fit it."""
@@ -225,6 +228,11 @@ class Collection:
         """The bytes of every stored page file, by hash; none of them is read."""
         with faults_as_sentences(self.path):
             return blobs.sizes(self._mine())
+
+    def rendition_sizes(self) -> dict[tuple[str, int], int]:
+        """The bytes of every rendition, by its file's hash and its frame; none of them is read."""
+        with faults_as_sentences(self.path):
+            return blobs.rendition_sizes(self._mine())
 
     def damaged_blobs(self) -> frozenset[str]:
         """The hashes of pages whose bytes, or their rendition's, are missing or no longer fit: every one is read."""

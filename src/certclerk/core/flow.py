@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap, gaps
-from certclerk.core.records import Certificate, Teacher
+from certclerk.core.records import Certificate, Page, Teacher
 from certclerk.core.scope import submitted_certificates
 
 
@@ -20,10 +20,15 @@ class Aim:
     replaces: int | None = None
     before: int | None = None
 
+    @property
+    def beside(self) -> int | None:
+        """The page that the next one is taken beside or instead of; None for the end of the slot."""
+        return self.replaces if self.replaces is not None else self.before
+
 
 def places(teacher: Teacher, notice: Notice, start: Gap, count: int, text_pages: int) -> tuple[Gap, ...]:
     """The slots of ``count`` pages that come one after the other, from ``start`` on; fewer where the teacher's
-    gaps are no more.
+    gaps are no more, and none where ``start`` is a slot of one page that has one by now.
 
     A slot of many takes pages until it has ``text_pages``; where one has more already, it takes one.
     """
@@ -32,6 +37,8 @@ def places(teacher: Teacher, notice: Notice, start: Gap, count: int, text_pages:
         for held in teacher.certificates
         for slot in notice.slots
     }
+    if filled[start.certificate_id, start.slot] and not notice.slot(start.slot).many:
+        return ()
     open_gaps = [gap for held in submitted_certificates(teacher, notice) for gap in gaps(held, notice)]
     found: list[Gap] = []
     here: Gap | None = start
@@ -43,6 +50,13 @@ def places(teacher: Teacher, notice: Notice, start: Gap, count: int, text_pages:
         if not unfinished:
             here = next(iter(open_gaps), None)
     return tuple(found)
+
+
+def gap_of(page: Page) -> Gap | None:
+    """The place that the page lies in; None in the tray and in the trash."""
+    if page.certificate_id is None or page.slot is None:
+        return None
+    return Gap(page.certificate_id, page.slot)
 
 
 def holder(teacher: Teacher, gap: Gap) -> Certificate | None:

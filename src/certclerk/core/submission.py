@@ -67,6 +67,11 @@ class Submission:
     undecided: tuple[Undecided, ...]
     annexes: tuple[PrintedTable, ...]
 
+    def pages(self) -> Iterator[Page]:
+        """Those of all documents, in order."""
+        for document in self.documents:
+            yield from document.pages
+
     @property
     def folder_name(self) -> str:
         pattern = self.notice.names.folder

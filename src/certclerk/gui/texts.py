@@ -26,6 +26,9 @@ CONFIRM_FINDING = "确认无误…"
 ABSENT = "无此页"
 MARK_ABSENT = "无此页…"
 REASON = "原因"
+CERTIFICATE_REMOVED = "已删除证书，它的页在回收站。"
+LOADING = "正在载入…"
+UNSHOWABLE = "这一页的图像不能显示。"
 
 PAGE_FILTER = f"扫描页 ({' '.join(f'*{suffix}' for suffix in PAGE_SUFFIXES)});;所有文件 (*)"
 # What a roster's table can be called; a file of any name is read for what it is.

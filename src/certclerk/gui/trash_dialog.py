@@ -100,13 +100,11 @@ class TrashDialog(QDialog):
     def _ask_taken(self, items: Sequence[Trashed]) -> Taken | None:
         """What to do where another page lies by now; asks only when one does."""
         roster, notice = self._session.roster(), self._session.notice
-        homes = [home for item in items if (home := trash.home(item, roster, notice)) and home.there]
-        if not homes:
+        kept_out = [item for item in items if (home := trash.home(item, roster, notice)) and home.there]
+        if not kept_out:
             return Taken.SWAP
-        first = trash.where(
-            next(item for item in items if trash.home(item, roster, notice) == homes[0]), roster, notice
-        )
-        which = first if len(homes) == 1 else f"{first} 等 {len(homes)} 处"
+        first = trash.where(kept_out[0], roster, notice)
+        which = first if len(kept_out) == 1 else f"{first} 等 {len(kept_out)} 处"
         answer = ask_way(
             self,
             "takenDialog",
@@ -149,7 +147,8 @@ class TrashDialog(QDialog):
         self._session.runner.run(
             lambda job: collection.sweep(emptied, job.is_cancelled), lambda _nothing: None
         )
-        self._session.message.emit(f"已彻底删除 {outlook.pages} 页，{size_text(outlook.bytes)}。{ends}")
+        gone = emptied.outlook
+        self._session.message.emit(f"已彻底删除 {gone.pages} 页，{size_text(gone.bytes)}。{ends}")
 
     # Inner workings
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 from certclerk.core.notice import Notice
 from certclerk.core.records import Roster, Trashed
 from certclerk.gui import style
-from certclerk.gui.scan.page_view import moment_text
+from certclerk.gui.scan.page_figures import moment_text
 from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of, paint_thumbnail
 from certclerk.jobs.trash import where
 

@@ -27,6 +27,8 @@ _LEAST_FULL = 0.3
 # Px within which a point is on its line.
 _ON_LINE = 1.5
 _FEWEST_POINTS = 12
+# By its own direction; two edges of a triangle may run alongside one another, and cross nowhere.
+_STEEPEST = 0.99
 _PAGE = b"\xff"
 # Shares of a side's points that lie at the picture's rim: above the first the page goes over it, above the
 # second it is the edge.
@@ -124,6 +126,8 @@ def _edge(places: range, points: Sequence[int | None], rim: int) -> Edge | None:
     if len(on_line) < _FEWEST_POINTS:
         return None
     slope, offset = _least_squares(on_line)
+    if abs(slope) >= _STEEPEST:
+        return None
     missing = len(places) - len(there)
     return Edge(offset, slope, len(on_line) / (len(free) + missing), touching=share > _FEW_AT_RIM)
 
@@ -143,6 +147,6 @@ def corners_of(edges: Edges) -> Corners:
 
 
 def _cross(upright: Edge, level: Edge) -> Point:
-    """Neither is steeper than 45 degrees in its own direction, or they would not have been found."""
+    """Neither is as steep as 45 degrees in its own direction, hence they do cross."""
     y = (level.offset + level.slope * upright.offset) / (1 - level.slope * upright.slope)
     return upright.offset + upright.slope * y, y

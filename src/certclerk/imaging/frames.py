@@ -15,7 +15,8 @@ class Frame:
     ``frame`` counts from 0 within the file. ``width`` and ``height`` are px as stored, before
     ``orientation`` (EXIF 1 to 8; of a PDF page the number for its rotation). ``dpi`` is what the file says,
     None where it says nothing credible. ``contrast`` to ``likeness`` are those of :mod:`certclerk.imaging.quality`,
-    None where they cannot be measured.
+    None where they cannot be measured. ``small`` is a JPEG of it as its file wants it seen, see
+    :func:`certclerk.imaging.show.small_picture`.
     """
 
     media_type: str
@@ -30,6 +31,7 @@ class Frame:
     darkest: float | None = None
     cut: str | None = None
     likeness: str | None = None
+    small: bytes | None = None
 
     @property
     def seen_size(self) -> tuple[int, int]:

@@ -31,6 +31,7 @@ from certclerk.imaging.plain import plain_frame
 from certclerk.imaging.png import parse_png
 from certclerk.imaging.quality import measure
 from certclerk.imaging.renditions import Rendition
+from certclerk.imaging.show import small_picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -190,7 +191,7 @@ def _measured(frame: Frame, picture: Image) -> Frame:
     quality = measure(
         picture, effective_dpi(width, height, frame.dpi), says=frame.dpi, orientation=orientation
     )
-    return replace(frame, **asdict(quality))
+    return replace(frame, **asdict(quality), small=small_picture(picture, orientation))
 
 
 _READERS: dict[str, Callable[[bytes, Limits], Iterator[Decoded]]] = {

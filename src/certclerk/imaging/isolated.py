@@ -7,7 +7,6 @@ page is ever in a temporary file, and 500 pages need no more memory than one.
 
 from __future__ import annotations
 
-import base64
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from certclerk.core.page_forms import HEIC, JPEG_2000, PDF
 from certclerk.imaging.faults import Fault, naming
 from certclerk.imaging.frames import Limits as FrameLimits
 from certclerk.imaging.renditions import Rendition
-from certclerk.system.child import ChildFailed, Failure, Limits, answer, program, streamed
+from certclerk.system.child import ChildFailed, Failure, Limits, Packet, answer, program, streamed
 
 # The hidden verb of the command line that answers.
 VERB = "_read-pages"
@@ -58,8 +57,7 @@ def read_isolated(data: bytes, request: Request) -> Iterator[Rendition]:
         with closing(streamed(program(VERB), LIMITS, given)) as documents:  # type: ignore[type-var]
             del given
             for document in documents:
-                packed = base64.b64decode(document.pop("data"))
-                yield Rendition(data=packed, **document)
+                yield Rendition(data=document.data, **document.document)
     except ChildFailed as failed:
         raise Fault(_CODES[failed.failure], reason=failed.reason, seconds=LIMITS.seconds) from failed
 
@@ -75,11 +73,7 @@ def answer_read_pages() -> int:
 def _documents(data: bytes, request: Request) -> Iterator[object]:
     with naming(request.name):
         for made in _READERS[request.media_type](data, request):
-            yield {
-                "frame": made.frame,
-                "media_type": made.media_type,
-                "data": base64.b64encode(made.data).decode(),
-            }
+            yield Packet({"frame": made.frame, "media_type": made.media_type}, made.data)
 
 
 def _pdf(data: bytes, request: Request) -> Iterator[Rendition]:

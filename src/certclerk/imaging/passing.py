@@ -13,6 +13,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
+from certclerk.core.page_forms import HEIC, JPEG, JPEG_2000, PDF, PNG
 from certclerk.core.page_image import Encoding, PageImage
 from certclerk.core.recipe import AS_IT_IS, Recipe
 from certclerk.imaging.faults import naming_stored
@@ -24,6 +25,9 @@ from certclerk.imaging.source import Source, clockwise, decoded, is_mirrored, op
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+# Whose pages pass through as a rule, from the file or from what was made of it at intake.
+PASSED_FORMS = frozenset({JPEG, PNG, PDF, JPEG_2000, HEIC})
 
 
 def page_image(

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from certclerk.core.page_forms import JPEG
 from certclerk.core.recipe import AS_IT_IS, Recipe
 from certclerk.imaging.faults import naming_stored
 from certclerk.imaging.jpeg import Jpeg, strip_segments
-from certclerk.imaging.pixels import encoded, fitted
+from certclerk.imaging.pixels import encoded, fitted, flattened, oriented
 from certclerk.imaging.recipe import edited
 from certclerk.imaging.source import Source, clockwise, decoded, is_mirrored, open_source
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 _QUALITY = 88
+# Of the longer side of a thumbnail: sharp at twice the size that the window draws them.
+THUMBNAIL_PX = 192
+# Px of the picture that are looked at for each of the thumbnail's, across and down: all of them would cost as
+# much as decoding.
+_SAMPLED = 4
 
 
 def render(
@@ -35,6 +45,22 @@ def render(
         if max_px is None and _shows_as_it_is(source) and isinstance(source.header, Jpeg):
             return strip_segments(source.data, source.header)
         return encoded(fitted(decoded(source, max_px), max_px), _QUALITY)
+
+
+def small_picture(picture: Image, orientation: int) -> bytes | None:
+    """A thumbnail of a decoded picture turned by ``orientation`` (EXIF), so that nobody decodes it again for that.
+
+    None for inks: which end of them is full is known to :func:`render` alone.
+    """
+    if picture.mode == "CMYK":
+        return None
+    from PIL.Image import Resampling
+
+    share = min(1.0, THUMBNAIL_PX / max(picture.size))
+    size = tuple(max(1, round(side * share)) for side in picture.size)
+    sampled = tuple(min(side, _SAMPLED * small) for side, small in zip(picture.size, size, strict=True))
+    few = flattened(picture.resize(sampled, Resampling.NEAREST)).resize(size, Resampling.BOX)
+    return encoded(oriented(few, orientation), _QUALITY)
 
 
 def _shows_as_it_is(source: Source) -> bool:

@@ -40,7 +40,7 @@ def capture(
 ) -> tuple[Landed, ...]:
     """Puts pages of one arrival in place, in one change: the first where ``aim`` says, the others into what is
     missing next at the same teacher. What is over goes to the tray, and all of it where there is no aim, its
-    teacher is gone, or there is a ``doubt`` about whose it is.
+    teacher is gone, its slot of one page was filled meanwhile, or there is a ``doubt`` about whose it is.
 
     ``also`` is done in the same change. See :func:`certclerk.core.flow.places` for ``text_pages``.
     """
@@ -49,27 +49,31 @@ def capture(
         aim = None
     label = f"收到 {len(pages)} 页"
     gaps: tuple[Gap, ...] = ()
+    over = NO_AIM if aim is None else f"一次来了{len(pages)}页，多出的一页"
     if teacher is not None and aim is not None and not doubt:
-        gaps = (aim.gap,) if aim.replaces or aim.before else ()
-        gaps = gaps or places(teacher, collection.notice, aim.gap, len(pages), text_pages)
-        label = f"放入 {_where(collection, teacher, gaps)}"
+        gaps = _gaps(teacher, collection.notice, aim, len(pages), text_pages)
+        if gaps:
+            label = f"放入 {_where(collection, teacher, gaps)}"
+        else:
+            over = f"到来时{_where(collection, teacher, (aim.gap,))}已有一页"
     landed: list[Landed] = []
     with collection.change(label) as change:
         for index, page in enumerate(pages):
             if teacher is not None and aim is not None and index < len(gaps):
                 landed.append(_place(change, page, teacher, gaps[index], aim if index == 0 else None))
             else:
-                reason = doubt or (f"一次来了{len(pages)}页，多出的一页" if aim else NO_AIM)
-                landed.append(Landed(change.add_page(page.page, reason=reason), page.page.source))
+                landed.append(Landed(change.add_page(page.page, reason=doubt or over), page.page.source))
         also(change)
     return tuple(landed)
 
 
 def take_back(collection: Collection, landed: Landed) -> None:
-    """The page goes to the trash; the one whose place it had taken comes back."""
+    """The page goes to the trash; the one whose place it had taken comes back, if it still lies in the trash."""
+    replaced = landed.replaced
+    if replaced is not None and all(trashed.page.id != replaced.id for trashed in collection.trash()):
+        replaced = None
     with collection.change(f"收回 {landed.source}") as change:
         change.trash_page(landed.page_id, "收回")
-        replaced = landed.replaced
         if replaced is not None and replaced.certificate_id is not None and replaced.slot:
             change.place_page(replaced.id, replaced.certificate_id, replaced.slot, replaced.position)
 
@@ -80,10 +84,18 @@ def doubt_of(name: str, teachers: Sequence[Teacher], expected: Teacher, notice: 
     return f"文件名里是{'、'.join(others)}，不是{named(expected.name)}" if others else ""
 
 
+def _gaps(teacher: Teacher, notice: Notice, aim: Aim, count: int, text_pages: int) -> tuple[Gap, ...]:
+    """Beside a page there is room for one; where that page has gone, the slot is like any other."""
+    held, beside = holder(teacher, aim.gap), aim.beside
+    if held is not None and any(page.id == beside for page in held.pages_in(aim.gap.slot)):
+        return (aim.gap,)
+    return places(teacher, notice, aim.gap, count, text_pages)
+
+
 def _place(change: Change, page: StoredPage, teacher: Teacher, gap: Gap, aim: Aim | None) -> Landed:
     held = holder(teacher, gap)
     there = held.pages_in(gap.slot) if held else ()
-    beside = (aim.replaces or aim.before) if aim else None
+    beside = aim.beside if aim else None
     position = next((index for index, other in enumerate(there) if other.id == beside), None)
     page_id = change.add_page(page.page)
     replaced = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -13,12 +12,13 @@ from certclerk.core.page_image import PageImage
 from certclerk.core.recipe import AS_IT_IS, edited_size
 from certclerk.core.records import Page
 from certclerk.core.submission import Submission, split
-from certclerk.jobs.package import ORIGINAL, page_source
+from certclerk.imaging import PASSED_FORMS
+from certclerk.jobs.package import ORIGINAL, page_source, stored_bytes
 from certclerk.output.mail import Attachment, archive_room
 
 # Pages really made smaller, to learn how much all of them will shrink: 0.2 s each.
 SAMPLES = 6
-# Of a scan as a JPEG of the quality that edited pages get, while none has been made.
+# Of a scan as a JPEG of the quality that pages get which are encoded anew, while none has been made.
 _BYTES_PER_PX = 0.3
 # Bytes that a PDF and its ZIP entry add to the pages, and about what an annex file takes.
 DOCUMENT_COST = 2_000
@@ -41,24 +41,21 @@ def document_sizes(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[int, ...]:
     """About how many bytes each document will have at ``size``; reads some pages unless all of them pass through."""
-    stored = collection.blob_sizes()
-    # A file of several pages counts once.
-    shared = Counter(page.sha256 for document in submission.documents for page in document.pages)
+    stored = stored_bytes(collection, submission)
     make = page_source(collection, submission, size)
 
     def passes(page: Page) -> bool:
-        return page.recipe == AS_IT_IS
+        return page.recipe == AS_IT_IS and page.media_type in PASSED_FORMS
 
     def share(page: Page) -> float:
-        """What a page takes as it lies; of an edited one, which is encoded anew, its px."""
+        """What a page takes as it lies; of one that is encoded anew, its px."""
         if passes(page):
-            return stored.get(page.sha256, 0) / shared[page.sha256]
+            return stored(page)
         return math.prod(edited_size(page.width, page.height, page.recipe))
 
     factors = {True: 1.0, False: _BYTES_PER_PX}
-    everything = [page for document in submission.documents for page in document.pages]
     for passing in (True, False):
-        pages = [page for page in everything if passes(page) is passing]
+        pages = [page for page in submission.pages() if passes(page) is passing]
         if pages and not (passing and size == ORIGINAL):
             factors[passing] = _ratio(pages, make, share, cancelled) or factors[passing]
     return tuple(

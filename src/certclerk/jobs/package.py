@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -125,7 +126,7 @@ def package(
     submission = plan(
         found.roster, collection.notice, options.day, held=options.held, findings=found.findings
     )
-    sizes = collection.blob_sizes()
+    size_of = stored_bytes(collection, submission)
     written = write_submission(
         submission,
         parent,
@@ -133,9 +134,7 @@ def package(
         paint_annex=_paint_annex,
         limit_mb=collection.notice.mail.limit_mb if options.limit_mb is None else options.limit_mb,
         legacy=options.legacy_zip,
-        expected_bytes=sum(
-            sizes[page.sha256] for document in submission.documents for page in document.pages
-        ),
+        expected_bytes=round(sum(size_of(page) for page in submission.pages())),
         progress=progress,
         cancelled=cancelled,
     )
@@ -168,6 +167,20 @@ def is_outdated(collection: Collection) -> bool | None:
         return None
     _made_at, kept = last
     return bool(json.loads(kept)["moment"] != collection.moment())
+
+
+def stored_bytes(collection: Collection, submission: Submission) -> Callable[[Page], float]:
+    """How many bytes a page of ``submission`` takes as it is stored: those of its rendition, else its share of its
+    file, of which each page in the submission has an equal one; 0 where they are missing.
+    """
+    files, renditions = collection.blob_sizes(), collection.rendition_sizes()
+    shared = Counter(page.sha256 for page in submission.pages())
+
+    def size(page: Page) -> float:
+        drawn = renditions.get((page.sha256, page.frame))
+        return files.get(page.sha256, 0) / shared[page.sha256] if drawn is None else drawn
+
+    return size
 
 
 def page_source(collection: Collection, submission: Submission, size: str) -> Callable[[Page], PageImage]:

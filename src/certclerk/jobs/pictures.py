@@ -8,7 +8,7 @@ from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.recipe import AS_IT_IS, Recipe, edited_size
 from certclerk.core.records import Page
-from certclerk.imaging import proposed, render
+from certclerk.imaging import THUMBNAIL_PX, proposed, render
 
 # Sizes in which a whole picture is kept, for thumbnails of parts of it.
 _SCALES = (1, 2, 4)
@@ -33,7 +33,7 @@ def proposal(collection: Collection, page: Page) -> Recipe:
     return proposed(read.data, read.media_type, read.frame, name=page.source)
 
 
-def thumbnail(collection: Collection, page: Page, size: int) -> bytes:
+def thumbnail(collection: Collection, page: Page, size: int = THUMBNAIL_PX) -> bytes:
     """A small picture that fits ``size`` px. Made from one of the whole page that is kept in the collection."""
     share = max(edited_size(page.width, page.height, page.recipe)) / max(page.width, page.height)
     scale = next((scale for scale in _SCALES if scale * share >= 1 or page.recipe == AS_IT_IS), None)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from certclerk.capture.files import ScanFile, gather
-from certclerk.capture.matching import Arrival, Placement, match
+from certclerk.capture.matching import Arrival, Placement, match, telling
 from certclerk.collection import Change, Collection
 from certclerk.core.errors import UserError
 from certclerk.core.records import ProposedPage, Roster, Teacher
-from certclerk.imaging import LIMITS, Rendition, examine, media_type_of
+from certclerk.imaging import LIMITS, THUMBNAIL_PX, Rendition, examine, media_type_of
 from certclerk.jobs.passwords import Ask, Passwords, ask_nobody
 from certclerk.jobs.suggestions import hint
 
@@ -74,13 +74,16 @@ class Tray:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``known`` pages were there already, byte for byte, and not taken again."""
+    """``page_ids`` are those of the new pages, in the order in which they were put in place. ``known`` pages were there
+    already, byte for byte, and not taken again.
+    """
 
     placed: int
     tray: tuple[Tray, ...]
     refused: tuple[Refused, ...]
     droppings: int
     known: int
+    page_ids: tuple[int, ...] = ()
 
 
 def store(
@@ -144,12 +147,13 @@ def place(
 ) -> Outcome:
     """Puts stored pages where they belong, in one change: where the target says, else by their names.
 
-    A page dropped on a slot of one page takes the place of the one there, which goes to the trash. ``also`` is done
-    in the same change, and where no page is new.
+    A page dropped on a slot of one page takes the place of the one there, which goes to the trash. Of several files
+    for one slot, those whose names tell otherwise go by them. ``also`` is done in the same change, and where no
+    page is new.
     """
     roster = collection.roster()
     if isinstance(target, SlotTarget):
-        wanted = _to_slot(stored.pages, target, collection)
+        wanted = _to_slot(stored.pages, target, roster, collection)
         fresh = list(stored.pages)
     else:
         aimed = next((held for held in roster.teachers if target and held.id == target.teacher_id), None)
@@ -160,9 +164,10 @@ def place(
         for page, placement in zip(fresh, wanted, strict=True)
         if placement.certificate_id is None
     ]
+    page_ids: tuple[int, ...] = ()
     if fresh or also:
         with collection.change(f"放入 {len(fresh)} 页") as change:
-            _put(change, fresh, wanted, target, roster)
+            page_ids = _put(change, fresh, wanted, target, roster)
             if also:
                 also(change)
     return Outcome(
@@ -171,6 +176,7 @@ def place(
         refused=stored.refused,
         droppings=stored.droppings,
         known=len(stored.pages) - len(fresh),
+        page_ids=page_ids,
     )
 
 
@@ -232,7 +238,8 @@ def store_file(
         if is_new:
             collection.drop_unused_blob(sha256)
         raise
-    sha256 = sha256 or collection.add_blob(incoming.data, frames[0].media_type)
+    small = [(frame.frame, THUMBNAIL_PX, frame.small) for frame in frames if frame.small is not None]
+    sha256 = collection.add_blob(incoming.data, frames[0].media_type, small)
     return [
         StoredPage(
             Arrival(incoming.name, parts, index, len(frames)),
@@ -255,14 +262,26 @@ def store_file(
     ]
 
 
-def _to_slot(pages: Sequence[StoredPage], target: SlotTarget, collection: Collection) -> list[Placement]:
+def _to_slot(
+    pages: Sequence[StoredPage], target: SlotTarget, roster: Roster, collection: Collection
+) -> list[Placement]:
     slot = collection.notice.slot(target.slot)
-    if slot.many or len(pages) == 1:
-        return [
-            Placement(certificate_id=target.certificate_id, slot=slot.id, order=order)
-            for order in range(len(pages))
-        ]
-    return [Placement(reason=f"{slot.label}只有一页，一次放来了{len(pages)}页")] * len(pages)
+    if not slot.many and len(pages) != 1:
+        return [Placement(reason=f"{slot.label}只有一页，一次放来了{len(pages)}页")] * len(pages)
+    aimed = [
+        Placement(certificate_id=target.certificate_id, slot=slot.id, order=order)
+        for order in range(len(pages))
+    ]
+    owner = next((held for held in roster.teachers if _holds(held, target.certificate_id)), None)
+    if owner is None or len({(page.arrival.parts, page.arrival.name) for page in pages}) < 2:
+        return aimed
+    told = telling([page.arrival for page in pages], roster.teachers, owner, collection.notice)
+    by_name = _by_name(pages, owner, roster, collection)
+    return [named if tells else here for here, named, tells in zip(aimed, by_name, told, strict=True)]
+
+
+def _holds(teacher: Teacher, certificate_id: int) -> bool:
+    return any(held.id == certificate_id for held in teacher.certificates)
 
 
 def _by_name(
@@ -270,7 +289,7 @@ def _by_name(
 ) -> list[Placement]:
     """``aimed`` counts as a folder of that teacher around the files, with the 序号 for namesakes."""
     arrivals = [
-        Arrival(page.arrival.name, (f"{aimed.serial} {aimed.name}",), page.arrival.frame, page.arrival.frames)
+        replace(page.arrival, parts=(f"{aimed.serial} {aimed.name}", *page.arrival.parts))
         if aimed
         else page.arrival
         for page in pages
@@ -311,19 +330,21 @@ def _put(
     placements: Sequence[Placement],
     target: SlotTarget | TeacherTarget | None,
     roster: Roster,
-) -> None:
+) -> tuple[int, ...]:
+    """The pages' ids."""
     if isinstance(target, SlotTarget) and placements and placements[0].certificate_id is not None:
         for replaced in _in_the_way(target, change, roster):
             change.trash_page(replaced, "被新的一页替换")
     in_order = sorted(range(len(pages)), key=lambda index: placements[index].order)
-    for index in in_order:
-        placement = placements[index]
+    return tuple(
         change.add_page(
             pages[index].page,
-            certificate_id=placement.certificate_id,
-            slot=placement.slot or None,
-            reason=placement.reason,
+            certificate_id=placements[index].certificate_id,
+            slot=placements[index].slot or None,
+            reason=placements[index].reason,
         )
+        for index in in_order
+    )
 
 
 def _in_the_way(target: SlotTarget, change: Change, roster: Roster) -> Iterator[int]:

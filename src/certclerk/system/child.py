@@ -1,8 +1,9 @@
 """A child process of this very program, for work on files that nobody can trust: capped, and ended whole.
 
 The parent asks with :func:`asked` or :func:`streamed`, the child answers with :func:`answer`; between them go
-lines of JSON on a pipe, never pickles: the documents, then one line that says how it ended. A crash, a hang or a
-flood in the child is a :class:`ChildFailed` here and nothing worse.
+lines of JSON on a pipe, never pickles: the documents, then one line that says how it ended. Bytes go as they are,
+after the line that announces them: unpacked from JSON they would hold up every thread of the window. A crash, a hang
+or a flood in the child is a :class:`ChildFailed` here and nothing worse.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=s
 # Lone surrogates stand in file names that are no UTF-8.
 _SURROGATES = "surrogatepass"
 _COMPLAINT_BYTES = 20_000
+# Announces how many bytes follow a line.
+_PACKED = "packed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,14 @@ class Limits:
     seconds: float
     memory_mb: int
     answer_mb: int
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """A streamed document with bytes."""
+
+    document: Any
+    data: bytes
 
 
 class Failure(StrEnum):
@@ -94,7 +105,7 @@ def asked(command: Sequence[str], limits: Limits) -> Iterator[Any]:
 
 
 def streamed(command: Sequence[str], limits: Limits, given: bytes) -> Iterator[Any]:
-    """Yields each document as the child makes it; close the iterator to end the child before its time.
+    """Yields each document, or :class:`Packet`, as the child makes it; close the iterator to end the child before its time.
 
     ``given`` is the child's standard input, which it is to read whole before it answers. The seconds and MB of
     ``limits`` hold for each document: memory stays flat, however many there are. Raises as :func:`asked`, at any
@@ -130,7 +141,11 @@ def answer(work: Callable[[], Iterable[object]], limits: Limits, *, at_once: boo
         cap(limits.memory_mb * 1_000_000, limits.seconds)
         try:
             for document in work():
-                pipe.write(_line(document))
+                if isinstance(document, Packet):
+                    pipe.write(_line({_PACKED: len(document.data), "document": document.document}))
+                    pipe.write(document.data)
+                else:
+                    pipe.write(_line(document))
                 if at_once:
                     pipe.flush()
             end: dict[str, object] = {"end": "done"}
@@ -172,13 +187,17 @@ def _next_document(
             with suppress(BrokenPipeError):
                 process.stdin.close()
         line = process.stdout.readline(most + 1)
-        if not line:
+        document: Any = _decoded(line) if line.endswith(b"\n") else None
+        size = document[_PACKED] if isinstance(document, dict) and _PACKED in document else None
+        if max(len(line), size or 0) > most:
+            raise ChildFailed(Failure.MEMORY)
+        data = process.stdout.read(size or 0)
+        is_whole = line.endswith(b"\n") and len(data) == (size or 0)
+        if not is_whole:
             await_end(process)
-    if len(line) > most:
-        raise ChildFailed(Failure.MEMORY)
-    if not line.endswith(b"\n"):
+    if not is_whole:
         raise _broken(_complaints(complaints))
-    return _decoded(line)
+    return document if size is None else Packet(document["document"], data)
 
 
 @contextmanager

@@ -87,6 +87,17 @@ def paste_into(panes: Workspace, session: Session) -> None:
     paste(session, panes.capture.flow, panes.scan)
 
 
+@pytest.mark.parametrize("wide", [False, True])
+def test_an_empty_clipboard_is_told_of(
+    panes: Workspace, session: Session, said: list[str], qtbot: QtBot, wide: bool
+) -> None:
+    QApplication.clipboard().clear()
+    panes.roster.set_wide(wide)
+    qtbot.keyClick(panes.roster.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    paste(session, panes.capture.flow, panes.scan)
+    assert said[-1].startswith("剪贴板里没有图片")
+
+
 def test_pasted_pictures_go_slot_by_slot_and_on_to_the_next_teacher(
     panes: Workspace, session: Session, qapp: QApplication, qtbot: QtBot
 ) -> None:

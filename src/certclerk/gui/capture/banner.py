@@ -46,6 +46,7 @@ class TargetBanner(QFrame):
         self.setObjectName("targetBanner")
         self._busy = False
         self._hint = _HINT
+        self._doing = ""
         self._said = ("", style.INK)
         self._sign = QLabel()
         self._words = ElidedLabel("targetText", "下一页的位置", scale=1.35, bold=True)
@@ -86,7 +87,7 @@ class TargetBanner(QFrame):
         return self._words.text()
 
     def show_target(self, teacher: Teacher, aim: Aim | None, notice: Notice) -> None:
-        beside = aim is not None and (aim.replaces is not None or aim.before is not None)
+        beside = aim is not None and aim.beside is not None
         self._files.setVisible(aim is not None)
         self._scan.setVisible(aim is not None and not self._busy)
         self._release.setVisible(beside)
@@ -104,11 +105,11 @@ class TargetBanner(QFrame):
         self._show_note()
 
     def show_busy(self, busy: bool, words: str = "") -> None:
-        """While a scanner is at work; ``words`` say how far it is."""
-        self._busy = busy
+        """While a scanner is at work; ``words`` say how far it is. What has come is said again when it has ended."""
+        self._busy, self._doing = busy, words
         self._stop.setVisible(busy)
         self._scan.setVisible(not busy and not self._files.isHidden())
-        self.say(words)
+        self._show_note()
 
     def say(self, words: str, *, doubtful: bool = False) -> None:
         """In the second line: what has just come; empty for what can be done."""
@@ -116,8 +117,8 @@ class TargetBanner(QFrame):
         self._show_note()
 
     def _show_note(self) -> None:
-        """How a page beside another is taken comes before what came last."""
-        words, colour = self._said
+        """What is being done comes first; how a page beside another is taken comes before what came last."""
+        words, colour = (self._doing, style.INK) if self._busy else self._said
         if not words or (self._hint != _HINT and not self._busy):
             words, colour = self._hint, style.QUIET
         self._note.set_text(words)
@@ -153,9 +154,7 @@ class TargetBanner(QFrame):
         event.acceptProposedAction()
 
     def _paint(self, ground: str, ink: str) -> None:
-        sheet = f"#targetBanner {{ background: {ground}; border-radius: 6px; }}"
-        if sheet != self.styleSheet():
-            self.setStyleSheet(sheet)
+        style.put_sheet(self, f"#targetBanner {{ background: {ground}; border-radius: 6px; }}")
         self._words.set_colour(ink)
 
 
@@ -195,9 +194,9 @@ class LastPage(QAbstractButton):
 
 
 def _hint(aim: Aim | None) -> str:
-    if aim is None or (aim.replaces is None and aim.before is None):
+    if aim is None or aim.beside is None:
         return _HINT
-    return _REPLACING if aim.replaces else _INSERTING
+    return _REPLACING if aim.replaces is not None else _INSERTING
 
 
 def target_words(teacher: Teacher, aim: Aim, notice: Notice) -> str:
@@ -206,9 +205,8 @@ def target_words(teacher: Teacher, aim: Aim, notice: Notice) -> str:
     kind = f" · {held.kind or texts.NO_KIND}" if held and len(teacher.certificates) > 1 else ""
     place = f"{named(teacher.name)}{kind} · {notice.slot(aim.gap.slot).label}"
     there = [page.id for page in held.pages_in(aim.gap.slot)] if held else []
-    beside = aim.replaces or aim.before
-    number = there.index(beside) + 1 if beside in there else 0
+    number = there.index(aim.beside) + 1 if aim.beside in there else 0
     if number == 0:
         return f"下一页：{place}"
     nth = f"第{number}页" if len(there) > 1 else ""
-    return f"重扫：{place}{nth}" if aim.replaces else f"插入：{place}{nth}之前"
+    return f"重扫：{place}{nth}" if aim.replaces is not None else f"插入：{place}{nth}之前"

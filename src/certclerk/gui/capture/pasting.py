@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from certclerk.gui.capture.flow import CaptureFlow
@@ -13,7 +14,8 @@ from certclerk.jobs.take_pages import Stored, store_incoming
 
 def paste(session: Session, flow: CaptureFlow, panel: ScanPanel) -> None:
     """A picture goes into the locked place and on through the flow; copied files go as if they were dropped."""
-    scans = scans_carried(QGuiApplication.clipboard().mimeData(), PASTED)
+    # An empty clipboard has no data at all.
+    scans = scans_carried(QGuiApplication.clipboard().mimeData() or QMimeData(), PASTED)
     lock = flow.lock()
 
     def arrive(stored: Stored) -> None:

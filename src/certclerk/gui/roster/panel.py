@@ -13,7 +13,7 @@ from certclerk.core.records import Finding
 from certclerk.core.scope import OUT_REASONS
 from certclerk.core.submission import ordered_pages
 from certclerk.core.wording import named
-from certclerk.gui import icons, style
+from certclerk.gui import icons, style, texts
 from certclerk.gui.mime import Scans
 from certclerk.gui.roster import commands
 from certclerk.gui.roster.delegates import RosterDelegate
@@ -163,7 +163,7 @@ class RosterPanel(QWidget):
         """That of the current row of the full table."""
         row = self._model.row(self.table.currentIndex())
         if row.certificate_id is not None and self._session.did(acts.remove_certificate, row.certificate_id):
-            self._session.undoable.emit("已删除一本证书，其页在回收站。")
+            self._session.undoable.emit(texts.CERTIFICATE_REMOVED)
 
     def move_selected(self, down: int) -> None:
         """Up (-1) or down (1) past the neighbour shown there, as one block."""

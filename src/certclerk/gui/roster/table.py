@@ -179,7 +179,7 @@ class RosterTable(QTableView):
         """These keys are the table's while it has the focus, whatever the window uses them for."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             act = key_act(event, wide=self.roster().wide)
-            pictured = act is KeyAct.PASTE and not QApplication.clipboard().mimeData().hasText()
+            pictured = act is KeyAct.PASTE and not QApplication.clipboard().text()
             if act is not None and act in OURS and not pictured:
                 event.accept()
                 return True

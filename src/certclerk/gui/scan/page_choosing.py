@@ -40,8 +40,9 @@ def choose_replacement(parent: QWidget, session: Session, page: Page) -> None:
             session.failed.emit(stored.refused[0].reason)
         elif len(stored.pages) > 1 and not session.notice.slot(page.slot or "").many:
             session.failed.emit(f"“{path.name}”有 {len(stored.pages)} 页，而这里只有一页。没有替换。")
-        elif stored.pages and find_page(session, page.id) == page:
-            session.act(replace_page, page, stored)
+        elif find_page(session, page.id) != page:
+            session.failed.emit(f"“{page.source}”已经不在原处了。没有替换。")
+        elif stored.pages and session.did(replace_page, page, stored):
             session.undoable.emit(f"已替换“{page.source}”，原来的在回收站。")
 
     session.work("读入", storing(session, [path]), put)

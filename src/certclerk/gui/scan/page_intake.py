@@ -50,6 +50,7 @@ def _work(session: Session, store: Callable[[Job], Stored], target: Target) -> N
     def place(stored: Stored) -> None:
         outcome = session.act(take_pages.place, stored, _still_there(session, target))
         if outcome is not None:
+            session.came.emit(outcome.page_ids)
             _tell(session, outcome)
 
     session.work("收入页", store, place)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from certclerk.core.placing import Effect, effect
 from certclerk.core.progress import Gap
-from certclerk.core.records import Certificate, Page
+from certclerk.core.records import Certificate, Page, Teacher
 from certclerk.gui.session import Session
 from certclerk.jobs.page_moves import move_alike, move_pages, swap_pages, take_over
 
@@ -42,10 +42,10 @@ def put_pages(session: Session, page_ids: Sequence[int], gap: Gap, position: int
             session.act(move_pages, [page.id for page in pages], gap.certificate_id, gap.slot, place)
         case Effect.SWAP:
             if session.did(swap_pages, pages[0], found.there[0]):
-                session.undoable.emit(f"已与{label}交换")
+                session.undoable.emit(f"已与{label}交换。")
         case Effect.TAKE_OVER:
             if session.did(take_over, pages[0].id, gap.certificate_id, gap.slot, found.there):
-                session.undoable.emit(f"原来的{label}在待归位")
+                session.undoable.emit(f"原来的{label}在待归位。")
         case Effect.TOO_MANY:
             session.failed.emit(f"{label}只有一页，请一次放一页。没有移动。")
         case Effect.NOTHING:
@@ -62,11 +62,15 @@ def put_alike(session: Session, page_ids: Sequence[int], certificate_id: int) ->
 
 def find_page(session: Session, page_id: int) -> Page | None:
     """A page by its id, wherever it lies but in the trash."""
-    for teacher in session.teachers():
-        for page in teacher.pages():
-            if page.id == page_id:
-                return page
-    return next((page for page in session.tray() if page.id == page_id), None)
+    owner = owner_of(session, page_id)
+    held = owner.pages() if owner else session.tray()
+    return next((page for page in held if page.id == page_id), None)
+
+
+def owner_of(session: Session, page_id: int) -> Teacher | None:
+    """Who has the page in a slot."""
+    held = (teacher for teacher in session.teachers() if any(page.id == page_id for page in teacher.pages()))
+    return next(held, None)
 
 
 def _certificate(session: Session, certificate_id: int) -> Certificate | None:

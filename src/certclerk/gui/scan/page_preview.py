@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from certclerk.core.errors import UserError
 from certclerk.core.records import Page
+from certclerk.gui import texts
 from certclerk.gui.scan.page_canvas import PageCanvas, levels
+from certclerk.gui.scan.page_figures import shown_size
 from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
@@ -39,13 +41,17 @@ class PagePreview(PageCanvas):
 
     def _load(self, page: Page) -> None:
         self._stop()
-        self.clear("正在载入…")
+        self.clear(texts.LOADING)
         self._show_small(page)
         collection = self._session.collection
 
         def take(pictures: tuple[QImage, ...]) -> None:
-            if self._shows(key_of(page)):
-                self.show_picture(pictures, max(page.width, page.height))
+            if not self._shows(key_of(page)):
+                return
+            if pictures[0].isNull():
+                self.clear(texts.UNSHOWABLE)
+            else:
+                self.show_picture(pictures, max(shown_size(page)))
 
         def refuse(error: UserError) -> None:
             if self._shows(key_of(page)):
@@ -69,7 +75,7 @@ class PagePreview(PageCanvas):
     def _show_small(self, page: Page) -> None:
         small = self._thumbnails.of(page)
         if small is not None:
-            self.show_picture((small.toImage(),), max(page.width, page.height))
+            self.show_picture((small.toImage(),), max(shown_size(page)))
 
     def _on_thumbnail_arrived(self, key: Key) -> None:
         if self._page is not None and self._shows(key) and not self.has_picture():

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from certclerk.core.booklet import page_dpi
 from certclerk.core.errors import UserError
-from certclerk.core.recipe import edited_size
 from certclerk.core.records import Page, Place
 from certclerk.gui import style, texts
 from certclerk.gui.elided_label import ElidedLabel
 from certclerk.gui.icons import icon
 from certclerk.gui.scan.page_canvas import PageCanvas, Zoom, zoom_of
+from certclerk.gui.scan.page_figures import figures, shown_size
 from certclerk.gui.scan.pictures import Levels, Pictures
 from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of
 from certclerk.gui.session import Session
@@ -177,7 +175,7 @@ class PageView(QWidget):
             self.canvas.show_picture(here, max(shown_size(page)))
             self.loaded.emit(page)
             return
-        self.canvas.clear("正在载入…")
+        self.canvas.clear(texts.LOADING)
         self._show_small(page)
         self._ask(page, most_px)
 
@@ -200,7 +198,7 @@ class PageView(QWidget):
                 return
             self._sharp = True
             if pictures[0].isNull():
-                self.canvas.clear("这一页的图像不能显示。")
+                self.canvas.clear(texts.UNSHOWABLE)
             else:
                 self.canvas.show_picture(pictures, max(shown_size(page)), keep_place=keep_place)
                 self.loaded.emit(page)
@@ -229,35 +227,6 @@ class PageView(QWidget):
     def _on_thumbnail_arrived(self, key: Key) -> None:
         if self._page is not None and key == key_of(self._page) and not self.canvas.has_picture():
             self._show_small(self._page)
-
-
-def figures(page: Page) -> str:
-    """File name, px, dpi and when it came, in one line."""
-    across, down = shown_size(page)
-    return f"{page.source} · {across}×{down} · {dpi_text(page)} · {added_text(page)}"
-
-
-def added_text(page: Page) -> str:
-    """When it came in."""
-    return moment_text(page.added_at)
-
-
-def moment_text(moment: str) -> str:
-    """An ISO 8601 moment in the clerk's own time zone."""
-    here = datetime.fromisoformat(moment).astimezone()
-    return f"{here.month}月{here.day}日 {here:%H:%M}"
-
-
-def dpi_text(page: Page) -> str:
-    """The file's own resolution; else what the booklet's size makes of the picture, marked 约."""
-    dpi = page_dpi(page)
-    return f"{dpi:.0f} dpi" if page.dpi else f"约 {dpi:.0f} dpi"
-
-
-def shown_size(page: Page) -> tuple[int, int]:
-    """Px after recipe and turning."""
-    width, height = edited_size(page.width, page.height, page.recipe)
-    return (height, width) if page.rotation in (90, 270) else (width, height)
 
 
 def _button(tool: _Tool) -> QToolButton:

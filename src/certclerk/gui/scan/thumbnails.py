@@ -15,8 +15,6 @@ from certclerk.gui.icons import draw
 from certclerk.gui.session import Session
 from certclerk.jobs.pictures import thumbnail
 
-# px of the longer side: sharp at twice the size that the window draws them.
-SIZE = 192
 KEPT = 600
 
 Key = tuple[str, int, int, Recipe]
@@ -93,7 +91,7 @@ class Thumbnails(QObject):
 
 
 def _made(collection: Collection, page: Page) -> QImage:
-    return QImage.fromData(thumbnail(collection, page, SIZE))
+    return QImage.fromData(thumbnail(collection, page))
 
 
 def paint_thumbnail(painter: QPainter, box: QRect, pixmap: QPixmap | None, *, broken: bool = False) -> None:

@@ -156,8 +156,8 @@ class TrayList(QWidget):
         put_pages(self._session, [page.id for page in pages], gap)
 
     def discard(self, pages: Sequence[Page]) -> None:
-        self._session.act(trash_pages, [page.id for page in pages])
-        self._session.undoable.emit(f"已删除 {len(pages)} 页，在回收站")
+        if self._session.did(trash_pages, [page.id for page in pages]):
+            self._session.undoable.emit(f"已删除 {len(pages)} 页，在{texts.TRASH}。")
 
     def take_up(self, pages: Sequence[Page]) -> None:
         """Each where it is suggested, in one change; what has no room there stays."""

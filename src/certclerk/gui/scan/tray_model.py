@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from certclerk.core.records import Page
 from certclerk.gui import style
 from certclerk.gui.mime import PAGES, carrying_pages
-from certclerk.gui.scan.page_view import added_text
+from certclerk.gui.scan.page_figures import added_text
 from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of, paint_thumbnail
 from certclerk.jobs.suggestions import Suggestion, without_hint
 

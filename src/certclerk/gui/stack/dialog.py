@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from certclerk.core import stack
@@ -107,6 +108,18 @@ class StackDialog(QDialog):
             self._next.click()
         else:
             self._accept.click()
+
+    def reject(self) -> None:
+        """Esc goes one step back: what was mended in the grid is kept."""
+        if self._steps.currentWidget() is self.mending:
+            self._show_step(self.asking)
+        else:
+            super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The window's own cross means it."""
+        self.done(QDialog.DialogCode.Rejected)
+        event.accept()
 
     def done(self, result: int) -> None:
         self._closed = True
@@ -223,7 +236,7 @@ class StackDialog(QDialog):
         self._next.clicked.connect(self._show_grid)
         self._back.clicked.connect(lambda: self._show_step(self.asking))
         self._accept.clicked.connect(self._place)
-        self._cancel.clicked.connect(self.reject)
+        self._cancel.clicked.connect(lambda: self.done(QDialog.DialogCode.Rejected))
         self._refused.clicked.connect(self._on_refused_clicked)
 
     def _on_refused_clicked(self) -> None:

@@ -18,7 +18,7 @@ from certclerk.gui import style
 from certclerk.gui.buttons import accept_or_cancel
 from certclerk.gui.icons import draw
 from certclerk.gui.scan.edit.wording import described
-from certclerk.gui.scan.thumbnails import SIZE, paint_thumbnail
+from certclerk.gui.scan.thumbnails import paint_thumbnail
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
 from certclerk.jobs.edit_pages import set_recipes
@@ -121,7 +121,7 @@ class AdoptDialog(QDialog):
     def _adopt(self) -> None:
         count = self._session.act(set_recipes, self._ticked(), "采用建议")
         if count:
-            self._session.undoable.emit(f"{count} 页采用了建议")
+            self._session.undoable.emit(f"{count} 页采用了建议。")
         self.accept()
 
 
@@ -148,7 +148,7 @@ def _look_at(job: Job, collection: Collection, wanted: Sequence[tuple[Page, str]
             recipe = proposal(collection, page)
             if recipe != AS_IT_IS:
                 pictures = (
-                    QImage.fromData(thumbnail(collection, one, SIZE))
+                    QImage.fromData(thumbnail(collection, one))
                     for one in (page, replace(page, recipe=recipe))
                 )
                 job.hand_over((page, whose, recipe, *pictures))

@@ -60,14 +60,14 @@ class PageEditing(QObject):
                 return
             gap = Gap(to.certificate_id, to.slot or page.slot or "")
         if self._session.did(edit_pages.split_page, page, gap):
-            self._session.undoable.emit("已拆成左右两页")
+            self._session.undoable.emit("已拆成左右两页。")
 
     def join(self, page: Page) -> None:
         others = edit_pages.twins(page, self._session.teachers())
         if not others:
             self._session.message.emit("这一页没有拆开过。")
         elif self._session.did(edit_pages.join_pages, page, others):
-            self._session.undoable.emit("已合回一页，另一半在回收站")
+            self._session.undoable.emit("已合回一页，另一半在回收站。")
 
     def adopt_all(self) -> None:
         dialog = AdoptDialog(self._session, self._panel)
@@ -81,7 +81,7 @@ class PageEditing(QObject):
 
     def _on_bar_adopted(self, page: Page, recipe: Recipe) -> None:
         if self._session.did(edit_pages.set_recipe, page, recipe):
-            self._session.undoable.emit("已采用建议")
+            self._session.undoable.emit("已采用建议。")
 
     def _on_editor_more_asked(self, page: Page, recipe: Recipe, near: QWidget) -> None:
         menu = QMenu(self._panel)
@@ -101,7 +101,7 @@ class PageEditing(QObject):
         count = self._session.act(edit_pages.set_recipes, dict.fromkeys((page, *pages), recipe), label)
         self.editor.drop()
         if count:
-            self._session.undoable.emit(f"{count} 页都这样了")
+            self._session.undoable.emit(f"{count} 页都这样了。")
 
     def _split_edited(self, page: Page) -> None:
         self.editor.finish()

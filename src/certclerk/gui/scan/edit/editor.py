@@ -75,7 +75,7 @@ class PageEditor(QWidget):
         self._page, self._draft = page, None
         slot = self._session.notice.slot(page.slot).label if page.slot else texts.TRAY
         self._head.title.set_text(f"编辑{slot} · {page.source}")
-        self.canvas.show_nothing("正在载入…")
+        self.canvas.show_nothing(texts.LOADING)
         self.tools.setEnabled(False)
         self.tools.show_recipe(page.recipe)
         self.setGeometry(self._panel.rect())
