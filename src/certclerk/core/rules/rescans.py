@@ -18,7 +18,7 @@ from certclerk.core.rules.place import NAMED, Context, certificate_case
 # Cells of a fingerprint across and down, of an upright page.
 CELLS = (46, 70)
 # Cells that are surely dark on one and surely not on the other; from tests/bench/quality.
-MOST_APART = 16
+MOST_APART = 13
 _COUNT = CELLS[0] * CELLS[1]
 
 
