@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,3 +33,16 @@ def invented() -> Notice:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="the long form of fault, fuzz and hazard runs")
+
+
+def pytest_configure() -> None:
+    gc.disable()
+
+
+@pytest.fixture(autouse=True)
+def garbage_dies_on_the_gui_thread() -> Iterator[None]:
+    """As in the program, widgets that are part of a cycle are not destroyed by whichever worker comes along."""
+    from certclerk.gui.garbage import collect_due
+
+    yield
+    collect_due()

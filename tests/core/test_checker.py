@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from certclerk.core.notice import Notice
 from certclerk.core.recipe import Recipe
 from certclerk.core.records import Certificate, Confirmation, Filing, Page, Place, Roster, Teacher
-from certclerk.core.rules import Checker, check
+from certclerk.core.rules import Checker, alike, check
 from certclerk.core.rules.rescans import MOST_APART
 
 DAY = date(2017, 3, 1)
@@ -125,14 +125,17 @@ def histories(draw: st.DrawFn) -> list[tuple[Roster, date]]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(history=histories())
+@given(history=histories(), single=st.sampled_from((alike.MOST_SINGLE, 0, 3)))
 def test_checking_what_changed_is_checking_everything(
-    quanzhou: Notice, history: list[tuple[Roster, date]]
+    quanzhou: Notice, history: list[tuple[Roster, date]], single: int
 ) -> None:
+    """Also where so few pages are enough to be looked through in blocks."""
     checker = Checker(quanzhou)
     told: dict[int | None, tuple[object, ...]] = {}
     for roster, day in history:
-        told.update(checker.update(roster, day))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(alike, "MOST_SINGLE", single)
+            told.update(checker.update(roster, day))
         assert checker.findings() == check(roster, quanzhou, day)
         kept = [told.pop(key) for key in list(told) if key not in {None, *(t.id for t in roster.teachers)}]
         assert not any(kept), "who is gone has findings"

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from certclerk.core.records import Finding, ProposedPage, Severity
@@ -19,6 +20,8 @@ from certclerk.gui.session import Session
 from certclerk.jobs import acts
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+W = TypeVar("W", bound=QWidget)
 
 
 @pytest.fixture
@@ -47,10 +50,17 @@ def reason(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], None]:
     return answer
 
 
+def shown(panel: FindingsPanel, kind: type[W], name: str | None = None) -> list[W]:
+    """What the clerk sees of it: a row that went is hidden until Qt gets round to it."""
+    area = panel.findChild(QScrollArea, "ownFindings")
+    seen = [part for part in area.findChildren(kind, name) if part.isVisibleTo(area)]
+    return sorted(seen, key=area.widget().layout().indexOf)
+
+
 def own(panel: FindingsPanel) -> list[str]:
     """The current teacher's rows: code, then the buttons' texts; confirmed ones in brackets."""
     rows = []
-    for row in panel._own_rows.findChildren(FindingRow):
+    for row in shown(panel, FindingRow):
         buttons = " ".join(f"[{button.text()}]" for button in row.findChildren(QPushButton))
         code = f"({row.finding.code})" if row.finding.confirmed else row.finding.code
         rows.append(f"{code} {buttons}".strip())
@@ -58,7 +68,7 @@ def own(panel: FindingsPanel) -> list[str]:
 
 
 def press(panel: FindingsPanel, code: str, name: str) -> None:
-    row = next(row for row in panel._own_rows.findChildren(FindingRow) if row.finding.code == code)
+    row = next(row for row in shown(panel, FindingRow) if row.finding.code == code)
     found = row.findChild(QPushButton, name)
     assert found is not None
     found.click()
@@ -114,7 +124,7 @@ def test_a_missing_page_offers_files_and_where_it_may_be_the_word_that_there_is_
 def test_somebody_without_findings_is_told_so(panel: FindingsPanel, session: Session) -> None:
     session.select(session.teachers()[0].id)
     assert own(panel) == []
-    assert "没有问题" in [label.text() for label in panel._own_rows.findChildren(findings_panel.QLabel)]
+    assert "没有问题" in [label.text() for label in shown(panel, QLabel)]
 
 
 def test_a_finding_goes_at_once_when_it_is_put_right(
@@ -131,7 +141,7 @@ def test_a_finding_goes_at_once_when_it_is_put_right(
 
 
 def press_last(panel: FindingsPanel, name: str) -> None:
-    found = panel._own_rows.findChildren(QPushButton, name)[-1]
+    found = shown(panel, QPushButton, name)[-1]
     found.click()
 
 
@@ -225,7 +235,7 @@ def test_a_picture_at_a_second_place_goes_to_the_trash(panel: FindingsPanel, ses
         change.add_page(again, certificate_id=held.id, slot="remarks")
     session.select(teacher.id)
     assert own(panel) == ["page_twice [移到回收站] [确认无误…]"] * 2
-    with_focus = [row for row in panel.findChildren(FindingRow) if row.finding.field == "remarks"]
+    with_focus = [row for row in shown(panel, FindingRow) if row.finding.field == "remarks"]
     button = with_focus[0].findChild(QPushButton, "trashButton")
     assert button is not None
     button.click()
@@ -279,7 +289,7 @@ def test_an_own_row_can_be_reached_and_entered_by_keyboard(
     panel: FindingsPanel, session: Session, qtbot: QtBot
 ) -> None:
     session.select(second(session))
-    row = panel._own_rows.findChildren(FindingRow)[0]
+    row = shown(panel, FindingRow)[0]
     row.setFocus()
     assert row.accessibleName() == "错误：缺封面"
     with qtbot.waitSignal(session.focus_requested) as asked:
@@ -289,7 +299,7 @@ def test_an_own_row_can_be_reached_and_entered_by_keyboard(
 
 def test_the_focus_goes_to_the_next_row_when_one_goes(panel: FindingsPanel, session: Session) -> None:
     session.select(second(session))
-    panel._own_rows.findChildren(FindingRow)[0].setFocus()
+    shown(panel, FindingRow)[0].setFocus()
     held = session.teachers()[1].certificates[0]
     session.act(acts.mark_absent, held.id, "cover", "证书没有这一页")
     focused = panel.focusWidget()

@@ -14,6 +14,7 @@ from certclerk.core.records import Page, Place
 from certclerk.gui.mime import Scans, carrying_pages
 from certclerk.gui.scan import page_reasons
 from certclerk.gui.scan import panel as module
+from certclerk.gui.scan.page_placing import put_pages
 from certclerk.gui.scan.page_thumb import EmptyPlace, PageThumb
 from certclerk.gui.scan.panel import ScanPanel
 from certclerk.gui.scan.slot_card import SlotCard
@@ -420,6 +421,16 @@ def test_a_page_that_left_for_the_tray_is_no_longer_shown_under_this_name(
     panel.show_page(waiting)
     assert panel.view.page == waiting
     assert panel.view._figures.text().startswith("待归位：")
+
+
+def test_a_page_that_went_to_somebody_else_is_no_longer_shown_under_this_name(
+    panel: ScanPanel, session: Session
+) -> None:
+    select(session, FIRST)
+    gone = panel.view.page
+    assert gone is not None
+    put_pages(session, [gone.id], Gap(session.teachers()[SECOND].certificates[0].id, "cover"))
+    assert panel.view.page is not None and panel.view.page.slot == "text"
 
 
 def test_when_the_shown_page_goes_another_one_is_shown(panel: ScanPanel, session: Session) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -162,6 +163,21 @@ def test_parts_arrive_in_order_before_the_end(runner: TaskRunner, qtbot: QtBot) 
     assert heard == [0, 1, 2, "done", "end"]
 
 
+def test_parts_are_not_handed_to_a_destroyed_owner(runner: TaskRunner, qtbot: QtBot) -> None:
+    heard: list[str] = []
+    owner, given = QObject(), threading.Event()
+
+    def work(job: Job) -> None:
+        job.hand_over("part")
+        given.set()
+
+    runner.run(work, lambda _nothing: None, handed=heard.append, owner=owner)
+    assert given.wait(10)
+    shiboken6.delete(owner)
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert heard == []
+
+
 def test_parts_on_their_way_are_not_lost_when_the_runner_closes(qapp: QApplication) -> None:
     assert qapp
     closing = TaskRunner(max_workers=1)
@@ -177,3 +193,53 @@ def test_parts_on_their_way_are_not_lost_when_the_runner_closes(qapp: QApplicati
     assert given.wait(10)
     closing.close()
     assert heard == ["a", "b"]
+
+
+def test_what_the_functions_of_a_job_hold_is_destroyed_on_the_gui_thread(
+    runner: TaskRunner, qtbot: QtBot
+) -> None:
+    """A widget whose last reference goes in a worker would be destroyed there, which Qt does not survive."""
+    deaths: list[int] = []
+
+    def held() -> QObject:
+        made = QObject()
+        weakref.finalize(made, lambda: deaths.append(threading.get_ident()))
+        return made
+
+    def start(fails: bool) -> None:
+        kept = [held() for _ in range(5)]
+
+        def work(job: Job, own: QObject = kept[0]) -> QObject:
+            job.progress(1, 1)
+            if fails:
+                raise UserError("folder_missing", folder=own.objectName())
+            return held()
+
+        runner.run(
+            work,
+            lambda _result, _own=kept[1]: None,
+            lambda _error, _own=kept[2]: None,
+            progress=lambda *_figures, _own=kept[3]: None,
+            ended=lambda _own=kept[4]: None,
+        )
+
+    for fails in (False, True):
+        start(fails)
+    qtbot.waitUntil(lambda: len(deaths) == 11)
+    assert set(deaths) == {threading.get_ident()}
+
+
+def test_what_a_cancelled_job_holds_is_destroyed_on_the_gui_thread(qapp: QApplication) -> None:
+    assert qapp
+    runner, gate, deaths = TaskRunner(max_workers=1), threading.Event(), []
+
+    def start() -> None:
+        for _ in range(3):
+            kept = QObject()
+            weakref.finalize(kept, lambda: deaths.append(threading.get_ident()))
+            runner.run(lambda _job, _own=kept: gate.wait(5), lambda _none: None)
+
+    start()
+    gate.set()
+    runner.close()
+    assert deaths == [threading.get_ident()] * 3

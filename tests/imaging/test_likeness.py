@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from certclerk.core.records import Page
+from certclerk.core.rules import rescans
 from certclerk.core.rules.rescans import MOST_APART, fingerprint
 from certclerk.imaging import examine
 from certclerk.imaging.specimen import Press, SpecimenText
@@ -71,7 +72,7 @@ def apart(
         return sys.maxsize
     first, second = pages
     assert first and second
-    return (first.told & second.sought).bit_count()
+    return rescans.apart(first, second)
 
 
 def shrunk(picture: Image.Image, dpi: int) -> Image.Image:

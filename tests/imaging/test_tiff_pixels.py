@@ -150,3 +150,9 @@ def test_deep_planes_apart_are_refused(refusal):
     """Pillow takes their halves for pixels."""
     data = written(deep(grey(), 16) * 3, t258=(16, 16, 16), t259=1, t262=2, t277=3, t284=2)
     assert refusal(data) == "image_strange_pixels"
+
+
+def test_what_libtiff_thinks_of_a_damaged_file_is_not_printed(refusal, capfd):
+    whole = written(grey().tobytes(), t258=8, t262=1, t277=1)
+    assert refusal(whole[:60] + bytes(40) + whole[100:]) == "image_damaged"
+    assert capfd.readouterr().err == ""

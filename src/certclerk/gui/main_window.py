@@ -13,7 +13,7 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from certclerk.core.errors import UserError
-from certclerk.gui import actions, files, menus, recent, texts, window_dialogs
+from certclerk.gui import actions, files, garbage, menus, recent, texts, window_dialogs
 from certclerk.gui.commands import COMMANDS
 from certclerk.gui.start_page import StartPage
 from certclerk.system.resources import resource
@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
             session.select(session.teachers()[0].id)
         self.workspace.go_to(self.workspace.roster.table)
         self.workspace.capture.watching.go_on_from_last_time()
+        garbage.look_past_what_is_there()
         return True
 
     def close_collection(self) -> None:
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
         self._status = None
         session.close()
         session.deleteLater()
+        garbage.look_again()
         self._show_start()
 
     def setVisible(self, visible: bool) -> None:

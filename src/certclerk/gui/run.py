@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from certclerk.gui import style
 from certclerk.gui.error_boundary import ErrorBoundary
+from certclerk.gui.garbage import keep_collection_here
 from certclerk.gui.main_window import MainWindow
 from certclerk.system.resources import resource, user_folder
 
@@ -41,7 +42,8 @@ def make_application() -> QApplication:
 
 
 def prepare(application: QApplication) -> None:
-    """Looks, name and language."""
+    """Looks, name and language, and the one thread on which widgets may be destroyed."""
+    keep_collection_here(application)
     application.setApplicationName("certclerk")
     application.setDesktopFileName("certclerk")
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))

@@ -7,7 +7,7 @@ from functools import cache
 from string import Template
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from certclerk.system.resources import resource
 
@@ -256,3 +256,9 @@ def style_sheet() -> str:
         arrow=resource("icons", "chevron-down.png").as_posix(),
         raise_arrow=resource("icons", "chevron-up.png").as_posix(),
     )
+
+
+def put_sheet(widget: QWidget, sheet: str) -> None:
+    """A widget's own style sheet; Qt works it through the whole widget anew, so only where it is another."""
+    if widget.styleSheet() != sheet:
+        widget.setStyleSheet(sheet)

@@ -6,7 +6,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -49,25 +50,52 @@ class Job:
             self._report(done, total, what)
 
 
+@dataclass(slots=True, eq=False)
+class _Task:
+    """What one call of :meth:`TaskRunner.run` asked for, and what came of it."""
+
+    job: Job
+    work: Callable[[Job], Any] | None
+    done: Callable[[Any], object] | None
+    failed: Callable[[UserError], None] | None
+    progress: Callable[[int, int, str], None] | None
+    handed: Callable[[Any], object] | None
+    ended: Callable[[], None] | None
+    owner: QObject | None
+    result: Any = None
+    error: BaseException | None = None
+
+    def let_go(self) -> None:
+        """Of everything that may be the last to hold a QObject: to be called where that may be destroyed."""
+        self.work = self.done = self.failed = self.progress = self.handed = self.ended = self.owner = None
+        self.result = self.error = None
+
+
 class TaskRunner(QObject):
-    """A few worker threads. ``failed`` tells of a UserError that nobody who started the work takes."""
+    """A few worker threads. ``failed`` tells of a UserError that nobody who started the work takes.
+
+    Functions given to :meth:`run` may hold windows: a worker only ever sees them through a task that the GUI thread
+    empties, so that none of them is destroyed in a worker.
+    """
 
     failed = Signal(str)
-    _arrived = Signal(object, object, object)
+    _reported = Signal(object, object)
+    _finished = Signal(object)
     _handed_over = Signal()
 
     def __init__(self, max_workers: int = 2, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(max_workers, thread_name_prefix="certclerk")
-        self._jobs: set[Job] = set()
+        self._tasks: set[_Task] = set()
         self._closed = False
-        self._parts: deque[tuple[Callable[[Any], object], Any]] = deque()
-        self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
+        self._parts: deque[tuple[_Task, Any]] = deque()
+        self._reported.connect(self._on_reported, Qt.ConnectionType.QueuedConnection)
+        self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
         self._handed_over.connect(self._take_part, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
-        return bool(self._jobs)
+        return bool(self._tasks)
 
     def run(
         self,
@@ -91,15 +119,10 @@ class TaskRunner(QObject):
         """
 
         def report(*figures: object) -> None:
-            if progress is not None:
-                self._arrived.emit(progress, figures, owner)
-
-        def finish(future: Future[T]) -> None:
-            self._arrived.emit(self._settle, (job, future, done, failed, ended), owner)
+            self._reported.emit(task, figures)
 
         def hand_over(part: Any) -> None:
-            assert handed is not None
-            self._parts.append((handed, part))
+            self._parts.append((task, part))
             self._handed_over.emit()
 
         job = Job(report, hand_over)
@@ -107,66 +130,77 @@ class TaskRunner(QObject):
             # A timer of a panel that is about to go may still ask.
             job.cancel()
             return job
-        self._jobs.add(job)
-        self._pool.submit(_begin, work, job).add_done_callback(finish)
+        task = _Task(job, work, done, failed, progress, handed, ended, owner)
+        self._tasks.add(task)
+        self._pool.submit(self._perform, task)
         return job
 
     def close(self) -> None:
         """Cancels everything and waits for what is running; no callback comes any more but for parts handed over."""
         self._closed = True
-        for job in self._jobs:
-            job.cancel()
-        self._jobs.clear()
+        for task in self._tasks:
+            task.job.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
         while self._parts:
             self._take_part()
+        for task in self._tasks:
+            task.let_go()
+        self._tasks.clear()
+
+    def _perform(self, task: _Task) -> None:
+        """The worker's part. Nothing of the task may be kept in a variable here."""
+        try:
+            if task.job.cancelled:
+                raise _NeverBegan
+            assert task.work is not None
+            task.result = task.work(task.job)
+        except BaseException as error:
+            task.error = error
+        self._finished.emit(task)
 
     @Slot()
     def _take_part(self) -> None:
         if self._parts:
-            handed, part = self._parts.popleft()
-            handed(part)
+            task, part = self._parts.popleft()
+            if task.handed is not None and _is_there(task.owner):
+                task.handed(part)
 
-    @Slot(object, object, object)
-    def _on_arrived(
-        self, callback: Callable[..., None], arguments: tuple[Any, ...], owner: QObject | None
-    ) -> None:
-        if self._closed:
-            return
-        if owner is not None and not isValid(owner):
-            if callback == self._settle:
-                self._jobs.discard(arguments[0])
-            return
-        callback(*arguments)
+    @Slot(object, object)
+    def _on_reported(self, task: _Task, figures: tuple[int, int, str]) -> None:
+        if task.progress is not None and self._may_call(task):
+            task.progress(*figures)
 
-    def _settle(
-        self,
-        job: Job,
-        future: Future[T],
-        done: Callable[[T], object],
-        failed: Callable[[UserError], None] | None,
-        ended: Callable[[], None] | None,
-    ) -> None:
-        self._jobs.discard(job)
-        error = future.exception()
+    @Slot(object)
+    def _on_finished(self, task: _Task) -> None:
+        self._tasks.discard(task)
         try:
+            if self._may_call(task):
+                self._settle(task)
+        finally:
+            task.let_go()
+
+    def _may_call(self, task: _Task) -> bool:
+        return not self._closed and _is_there(task.owner)
+
+    def _settle(self, task: _Task) -> None:
+        try:
+            error = task.error
             if error is None:
-                done(future.result())
+                assert task.done is not None
+                task.done(task.result)
             elif isinstance(error, UserError):
-                if not job.cancelled:
-                    failed(error) if failed else self.failed.emit(str(error))
+                if not task.job.cancelled:
+                    task.failed(error) if task.failed else self.failed.emit(str(error))
             elif not isinstance(error, _NeverBegan):
                 raise error
         finally:
-            if ended is not None:
-                ended()
+            if task.ended is not None:
+                task.ended()
+
+
+def _is_there(owner: QObject | None) -> bool:
+    return owner is None or isValid(owner)
 
 
 class _NeverBegan(Exception):
     """The job was cancelled while it waited for a worker."""
-
-
-def _begin(work: Callable[[Job], T], job: Job) -> T:
-    if job.cancelled:
-        raise _NeverBegan
-    return work(job)

@@ -11,7 +11,8 @@ import logging
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 from certclerk.core.page_forms import BMP, GIF, TIFF, WEBP
@@ -192,8 +193,25 @@ def _quiet_pillow() -> Iterator[None]:
 def _open_tiff(data: bytes) -> Iterator[TiffImageFile]:
     from PIL.TiffImagePlugin import TiffImageFile
 
+    _quiet_libtiff()
     with _quiet_pillow():
         yield TiffImageFile(io.BytesIO(data))
+
+
+@cache
+def _quiet_libtiff() -> None:
+    """It writes its complaints of a file straight to the process's standard error; Pillow raises for them anyway.
+
+    Where libtiff is built into Pillow there is no way to it.
+    """
+    import ctypes
+
+    from PIL import _imaging
+
+    pillow = ctypes.CDLL(_imaging.__file__)
+    for handler in ("TIFFSetErrorHandler", "TIFFSetWarningHandler"):
+        with suppress(AttributeError):
+            getattr(pillow, handler)(None)
 
 
 def _loaded(tiff: TiffImageFile) -> Image:

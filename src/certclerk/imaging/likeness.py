@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from certclerk.core.booklet import BOOKLET_HEIGHT, POINTS_PER_INCH
+from certclerk.core.rules.rescans import CELLS
 from certclerk.imaging.outline import Outline
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 # Px per inch at which lines are looked for: half a millimetre each.
 DPI = 50.8
 _FEWEST_PX = 100
-# Cells across and down, and px of each.
-_CELLS = (46, 70)
+# Px of a cell.
 _CELL_PX = 5
 # Px around a px whose mean it is held against: to find lines, and to tell a dark cell.
 _AROUND_LINE = 4
@@ -98,7 +98,7 @@ def _framed(page: Image) -> Image | None:
     across = _ends(_profile(_sheared(columns, -slope * page.height / _STRIPS)))
     if down is None or across is None:
         return None
-    width, height = (cells * _CELL_PX for cells in _CELLS)
+    width, height = (cells * _CELL_PX for cells in CELLS)
     # From cell px to page px: scaled into the frame, then turned about the page's middle.
     scale_x, scale_y = (across[1] - across[0]) / width, (down[1] - down[0]) / height
     cos, sin = math.cos(math.atan(slope)), math.sin(math.atan(slope))
@@ -204,7 +204,7 @@ def _planes(framed: Image) -> tuple[str, str]:
 
     around = framed.filter(ImageFilter.BoxBlur(_AROUND_CELL))
     darker = ImageChops.subtract(around, framed, 1, 128).filter(ImageFilter.BoxBlur(_CELL_PX // 2))
-    cells = array("f", darker.convert("F").resize(_CELLS, Resampling.BOX).tobytes())
+    cells = array("f", darker.convert("F").resize(CELLS, Resampling.BOX).tobytes())
     deviation = math.sqrt(sum((cell - 128) ** 2 for cell in cells) / len(cells))
     dark, pale = 128 + _DARK * deviation, 128 + _PALE * deviation
     return (

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Of all pairs of neighbours. Print and drawings have above 0.9, a scan or photograph below 0.6.
 _EVEN_ENOUGH = 0.8
+# zlib's: a page of print takes half the time of its default 6, and up to a third more room.
+_PACKING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def rendition(frame: int, picture: Image, dpi: float | None) -> Rendition:
     if exact is None:
         return Rendition(frame, JPEG, encoded(shown, FAITHFUL, dpi=dpi))
     out = io.BytesIO()
-    exact.save(out, "PNG", **({"dpi": (dpi, dpi)} if dpi else {}))
+    exact.save(out, "PNG", compress_level=_PACKING, **({"dpi": (dpi, dpi)} if dpi else {}))
     return Rendition(frame, PNG, out.getvalue())
 
 

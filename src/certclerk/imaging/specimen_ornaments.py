@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from certclerk.imaging.specimen_sheet import HEIGHT_MM, OVERSAMPLING, WIDTH_MM, Colour, Sheet, typeface
@@ -86,17 +87,29 @@ def photo(sheet: Sheet, x: float, y: float, width: float, height: float, seed: i
     hair, coat, shirt = chance.choice(_HAIR), chance.choice(_COATS), chance.choice(_SHIRTS)
     shoulders, locks = chance.uniform(11.5, 14.5), chance.choice((0, 0, 5, 11, 17))
     parting, collar = chance.uniform(-4, 4), chance.uniform(35, 41)
+    # From near or from afar, and with a waistcoat: without faces, people must differ in more than a face.
+    zoom, rise = chance.uniform(0.82, 1.12), chance.uniform(-1.5, 1.5)
+    waist, waistcoat = chance.choice((2.5, 4, 6)), chance.choice(_COATS)
+
+    def placed(points: Sequence[float]) -> list[float]:
+        centres = (width / 2, height / 2)
+        return [
+            ((value - centres[axis % 2]) * zoom + centres[axis % 2] + rise * (axis % 2)) * scale
+            for axis, value in enumerate(points)
+        ]
+
     shapes: tuple[tuple[tuple[float, ...], Colour], ...] = (
-        ((middle - shoulders, 28.5, middle + shoulders, 62), coat),
+        ((middle - shoulders, 28.5, middle + shoulders, 90), coat),
+        ((middle - waist, 34, middle + waist, 90), waistcoat),
         ((middle - wide - 1.4, top - 2, middle + wide + 1.4, top + 0.55 * long + locks), hair),
         ((middle - 3.4, 18, middle + 3.4, 33.5), skin),
         ((middle - wide, top, middle + wide, top + long), skin),
         ((middle - wide - 0.6 + parting, top - 2.2, middle + wide + 0.6 + parting / 2, top + 5), hair),
     )
     for box, colour in shapes:
-        pen.ellipse([value * scale for value in box], fill=colour)
+        pen.ellipse(placed(box), fill=colour)
     open_collar = (middle - 4.4, 29.6, middle, collar, middle + 4.4, 29.6, middle, 34)
-    pen.polygon([value * scale for value in open_collar], fill=shirt)
+    pen.polygon(placed(open_collar), fill=shirt)
     sheet.picture.paste(picture, (round(x * scale), round(y * scale)))
     sheet.frame(x, y, x + width, y + height, (168, 160, 150), 0.3)
 

@@ -1,6 +1,6 @@
 """What measuring a page adds to taking it in: A4 at 300 dpi in colour, with it and without, in turns.
 
-python tests/bench/quality/bench_intake.py [PAGES]     default: 60
+python tests/bench/quality/bench_intake.py [PAGES]     default: 40
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from certclerk.system.notices import shipped_notices
 from certclerk.system.resources import resource
 
 SIZE, DPI = (2480, 3508), 300
+PAGES = 40
 
 
 def page() -> Image.Image:
@@ -58,8 +59,7 @@ def unmeasured() -> Iterator[None]:
         intake.measure = measure
 
 
-def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 60
+def main(count: int) -> str:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = write_scans(folder, 2 * count)
@@ -81,11 +81,18 @@ def main() -> None:
                         act(bare)
                     times[what].append((between - started, time.perf_counter() - between))
     print(f"{count} pages of {SIZE[0]} × {SIZE[1]} px; median ms a page")
+    ratios: dict[str, float] = {}
     print(f"{'':14}{'measured':>10}{'not':>8}{'ratio':>8}")
     for what, pairs in times.items():
         with_, without = (statistics.median(each) * 1000 for each in zip(*pairs, strict=True))
-        print(f"{what:14}{with_:10.1f}{without:8.1f}{with_ / without:8.2f}")
+        ratios[what] = with_ / without
+        print(f"{what:14}{with_:10.1f}{without:8.1f}{ratios[what]:8.2f}")
+    return (
+        "Measuring makes "
+        + ", ".join(f"{what} {ratio:.2f} times as long" for what, ratio in ratios.items())
+        + "."
+    )
 
 
 if __name__ == "__main__":
-    main()
+    print("\n" + main(int(sys.argv[1]) if len(sys.argv) > 1 else PAGES))

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bench_thresholds import pages
+from bench_thresholds import RESOLUTIONS, pages
 from PIL import Image, ImageChops, ImageFilter
 
 from certclerk.core.rules.page_quality import LEAST_CONTRAST, LEAST_LIGHTEST, MOST_DARKEST
@@ -67,7 +67,7 @@ LIGHTS = (
 )
 
 
-def lights(resolutions: list[int]) -> dict[Light, list[Quality]]:
+def lights(resolutions: Sequence[int]) -> dict[Light, list[Quality]]:
     found: dict[Light, list[Quality]] = defaultdict(list)
     for dpi in resolutions:
         for name, page in pages(dpi):
@@ -148,9 +148,10 @@ def scenes(dpi: int) -> Iterator[tuple[str, str, float, Image.Image]]:
                     yield ground, side, mm, hanging(page, colour, side, mm, dpi)
 
 
-def print_cuts(dpi: int) -> None:
+def print_cuts(dpi: int) -> str:
     """Each page hangs over each side in turn; once with the resolution told, once without."""
     counts: dict[tuple[str, float], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    told_apart = {"hits": [0, 0], "alarms": [0, 0], "open": [0, 0]}
     for ground, side, mm, picture in scenes(dpi):
         for place, says in ((0, dpi), (2, None)):
             cut = measure(picture, dpi, says=says).cut
@@ -160,13 +161,37 @@ def print_cuts(dpi: int) -> None:
     for (ground, mm), (told, of, told_without, of_without) in counts.items():
         truth = "hits" if mm > DECIDED_MM else "open" if mm == DECIDED_MM else "alarms"
         print(f"{ground:20}{mm:>7} mm   {told:>2} of {of:<6}   {told_without:>2} of {of_without:<6} {truth}")
+        told_apart[truth][0] += told + told_without
+        told_apart[truth][1] += of + of_without
+    hits, alarms = ("{} of {}".format(*told_apart[truth]) for truth in ("hits", "alarms"))
+    return f"Called cut: {hits} pages that lack more than {DECIDED_MM} mm, {alarms} that lack none or 2 mm."
 
 
-def main() -> None:
-    resolutions = [int(dpi) for dpi in sys.argv[1:]] or [100, 200, 300]
-    print_lights(lights(resolutions))
-    print_cuts(resolutions[0])
+def summary(found: dict[Light, list[Quality]]) -> str:
+    parts = []
+    for truth, threshold, tells in (
+        ("dark", LEAST_LIGHTEST, too_dark),
+        ("light", MOST_DARKEST, too_light),
+    ):
+        counts = []
+        for asked in (truth, "good"):
+            every = [
+                one
+                for light, several in found.items()
+                if light.truth == asked
+                for one in several
+                if not is_blank(one)
+            ]
+            counts.append(f"{sum(tells(one, threshold) for one in every)} of {len(every)} {asked} ones")
+        parts.append(f"Called too {truth}: {', '.join(counts)}.")
+    return " ".join(parts)
+
+
+def main(resolutions: Sequence[int]) -> str:
+    found = lights(resolutions)
+    print_lights(found)
+    return f"{summary(found)} {print_cuts(resolutions[0])}"
 
 
 if __name__ == "__main__":
-    main()
+    print("\n" + main([int(dpi) for dpi in sys.argv[1:]] or RESOLUTIONS))

@@ -9,14 +9,17 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from certclerk.core.progress import Gap
 from certclerk.core.records import Page
 from certclerk.gui.capture import desk as module
 from certclerk.gui.capture.banner import LastPage
 from certclerk.gui.capture.desk import CaptureDesk
 from certclerk.gui.capture.habits import FILE, HabitsFile
 from certclerk.gui.elided_label import ElidedLabel
+from certclerk.gui.scan.page_placing import put_pages
 from certclerk.gui.session import Session
 from certclerk.gui.workspace import Workspace
+from certclerk.jobs import acts
 from certclerk.jobs.page_moves import move_pages
 from certclerk.jobs.take_pages import Incoming, StoredPage, store_incoming
 
@@ -278,14 +281,82 @@ def test_the_page_that_came_last_is_seen_again_with_its_teacher(
     assert shown is not None and shown.source == "c.jpg"
 
 
-def test_a_page_in_the_trash_cannot_be_shown_again(
-    panes: Workspace, session: Session, arrive: Arrive, qtbot: QtBot
+def test_a_page_that_an_undo_brings_back_is_the_last_again(
+    panes: Workspace, session: Session, arrive: Arrive
 ) -> None:
     select(session, SECOND)
     arrive("a")
+    arrive("b")
     panes.capture.take_back()
-    with qtbot.waitSignal(session.message):
-        qtbot.mouseClick(panes.scan.banner.findChild(LastPage, "lastPageButton"), Qt.MouseButton.LeftButton)
+    session.undo()
+    assert drawn(session) == "李娜 cover:a text:b"
+    panes.capture.take_back()
+    assert drawn(session) == "李娜 cover:a"
+
+
+@pytest.mark.parametrize("leaving", ["taken back", "undone", "moved"])
+def test_a_page_that_has_left_is_no_longer_said_to_have_come(
+    panes: Workspace, session: Session, arrive: Arrive, leaving: str
+) -> None:
+    select(session, SECOND)
+    arrive("a")
+    page = session.teachers()[SECOND].certificates[0].pages_in("cover")[0]
+    if leaving == "taken back":
+        panes.capture.take_back()
+    elif leaving == "undone":
+        session.undo()
+    else:
+        put_pages(session, [page.id], Gap(session.teachers()[THIRD].certificates[0].id, "cover"))
+    assert said(panes) == "按 F5 扫描，或把扫描件拖到这里"
+    assert not panes.scan.banner.findChild(LastPage, "lastPageButton").isVisible()
+
+
+def test_what_has_come_is_still_said_when_the_scanner_rests(
+    panes: Workspace, session: Session, arrive: Arrive
+) -> None:
+    select(session, SECOND)
+    scanning = panes.capture.scanning
+    scanning.changed.emit(True, "正在扫描")
+    assert said(panes) == "正在扫描"
+    arrive("a")
+    scanning.changed.emit(False, "")
+    assert said(panes) == "✓ 收到：李娜 · 封面"
+
+
+def test_a_second_page_for_a_full_slot_waits_in_the_tray(
+    desk: CaptureDesk, session: Session, scan_file: Draw
+) -> None:
+    """Two sources were locked on the same place."""
+    select(session, SECOND)
+    slow, quick = desk.flow.lock(), desk.flow.lock()
+    desk.flow.arrive(stored(session, scan_file, "a"), quick)
+    slow = desk.flow.arrive(stored(session, scan_file, "b"), slow)
+    desk.flow.arrive(stored(session, scan_file, "c"), slow)
+    assert drawn(session) == "李娜 cover:a | tray b | tray c"
+
+
+def test_a_page_whose_certificate_went_meanwhile_waits_in_the_tray(
+    desk: CaptureDesk, session: Session, scan_file: Draw
+) -> None:
+    select(session, SECOND)
+    lock = desk.flow.lock()
+    session.act(acts.remove_certificate, session.teachers()[SECOND].certificates[0].id)
+    desk.flow.arrive(stored(session, scan_file, "a"), lock)
+    assert drawn(session) == "tray a"
+
+
+def test_a_page_of_somebody_else_is_taken_again_at_its_owner(
+    panes: Workspace, session: Session, arrive: Arrive
+) -> None:
+    select(session, SECOND)
+    arrive("a")
+    page = session.teachers()[SECOND].certificates[0].pages_in("cover")[0]
+    select(session, THIRD)
+    panes.capture.retake(page)
+    assert session.current == session.teachers()[SECOND].id
+    arrive("x")
+    assert drawn(session) == "李娜 cover:x"
+    assert session.collection.trash_count() == 1
 
 
 def test_habits_are_kept_and_a_broken_file_does_not_hurt(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_a_file_that_names_somebody_else_waits_in_the_tray(
     writer.write("张三 封面.jpg", sheet("a"))
     qtbot.waitUntil(lambda: bool(said))
     assert drawn(session) == "tray 张三 封面.jpg"
-    assert said == ["待归位的一页 ← 张三 封面.jpg"]
+    assert said == ["待归位 ← 张三 封面.jpg"]
 
 
 def test_who_is_asked_may_take_what_lies_there(

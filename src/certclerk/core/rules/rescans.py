@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from certclerk.core.recipe import WHOLE, Box
 from certclerk.core.records import Finding, Page, Teacher
 from certclerk.core.rules.page_quality import is_blank
 from certclerk.core.rules.place import NAMED, Context, certificate_case
 
-# Cells, of 3220, that are surely dark on one and surely not on the other; from tests/bench/quality.
+# Cells of a fingerprint across and down, of an upright page.
+CELLS = (46, 70)
+# Cells that are surely dark on one and surely not on the other; from tests/bench/quality.
 MOST_APART = 16
+_COUNT = CELLS[0] * CELLS[1]
 
 
 def page_rescanned(
@@ -41,17 +45,13 @@ def is_told_apart(page: Page, context: Context) -> bool:
     return page.slot is not None and context.notice.slot(page.slot).many
 
 
-def rescans_within(page: Page, own: Teacher) -> Iterator[Page]:
-    """The pages in other slots of the same certificate that are scans of this one."""
-    cells = fingerprint(page)
-    if cells is None:
-        return
-    for other in own.pages():
-        if other.certificate_id != page.certificate_id or other.slot == page.slot:
-            continue
-        others = fingerprint(other)
-        if others and (cells.told & others.sought).bit_count() <= MOST_APART and two_scans(page, other):
-            yield other
+def rescans_within(own: Teacher) -> Iterator[tuple[Page, Page]]:
+    """Pairs of pages in different slots of one certificate that are scans of one page."""
+    for held in own.certificates:
+        prints = [(page, cells) for page in held.pages if (cells := fingerprint(page))]
+        for (one, cells), (other, others) in combinations(prints, 2):
+            if one.slot != other.slot and apart(cells, others) <= MOST_APART and two_scans(one, other):
+                yield one, other
 
 
 def two_scans(one: Page, other: Page) -> bool:
@@ -82,15 +82,21 @@ class Cells:
     sought: int
 
 
+def apart(one: Cells, other: Cells) -> int:
+    """Cells that are surely dark on one and surely not on the other."""
+    return (one.told & other.sought).bit_count()
+
+
 def fingerprint(page: Page) -> Cells | None:
     """The cells of the page as the clerk has turned it; None where it was not measured or is blank."""
     if not page.likeness or is_blank(page):
         return None
-    lying, digits = page.likeness[0] == "1", page.likeness[1:]
-    half = len(digits) // 2
-    planes = [f"{int(plane, 16):0{4 * half}b}" for plane in (digits[:half], digits[half:])]
+    lying, told = page.likeness[0] == "1", int.from_bytes(bytes.fromhex(page.likeness[1:]))
     # Of a page wider than high they are those of the page turned anticlockwise.
     if page.rotation in ((90, 180) if lying else (180, 270)):
-        planes = [plane[::-1] for plane in planes]
-    dark, pale = planes
-    return Cells(int(dark + pale, 2), int(pale + dark, 2))
+        told = _halves_swapped(int(f"{told:0{2 * _COUNT}b}"[::-1], 2))
+    return Cells(told, _halves_swapped(told))
+
+
+def _halves_swapped(planes: int) -> int:
+    return (planes & (1 << _COUNT) - 1) << _COUNT | planes >> _COUNT

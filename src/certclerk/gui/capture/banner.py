@@ -46,6 +46,7 @@ class TargetBanner(QFrame):
         self.setObjectName("targetBanner")
         self._busy = False
         self._hint = _HINT
+        self._doing = ""
         self._said = ("", style.INK)
         self._sign = QLabel()
         self._words = ElidedLabel("targetText", "下一页的位置", scale=1.35, bold=True)
@@ -104,11 +105,11 @@ class TargetBanner(QFrame):
         self._show_note()
 
     def show_busy(self, busy: bool, words: str = "") -> None:
-        """While a scanner is at work; ``words`` say how far it is."""
-        self._busy = busy
+        """While a scanner is at work; ``words`` say how far it is. What has come is said again when it has ended."""
+        self._busy, self._doing = busy, words
         self._stop.setVisible(busy)
         self._scan.setVisible(not busy and not self._files.isHidden())
-        self.say(words)
+        self._show_note()
 
     def say(self, words: str, *, doubtful: bool = False) -> None:
         """In the second line: what has just come; empty for what can be done."""
@@ -116,8 +117,8 @@ class TargetBanner(QFrame):
         self._show_note()
 
     def _show_note(self) -> None:
-        """How a page beside another is taken comes before what came last."""
-        words, colour = self._said
+        """What is being done comes first; how a page beside another is taken comes before what came last."""
+        words, colour = (self._doing, style.INK) if self._busy else self._said
         if not words or (self._hint != _HINT and not self._busy):
             words, colour = self._hint, style.QUIET
         self._note.set_text(words)
@@ -153,9 +154,7 @@ class TargetBanner(QFrame):
         event.acceptProposedAction()
 
     def _paint(self, ground: str, ink: str) -> None:
-        sheet = f"#targetBanner {{ background: {ground}; border-radius: 6px; }}"
-        if sheet != self.styleSheet():
-            self.setStyleSheet(sheet)
+        style.put_sheet(self, f"#targetBanner {{ background: {ground}; border-radius: 6px; }}")
         self._words.set_colour(ink)
 
 

@@ -15,7 +15,7 @@ from certclerk.gui.capture.habits import HabitsFile
 from certclerk.gui.capture.scanning import Scanning
 from certclerk.gui.capture.watch_memory import WatchMemory
 from certclerk.gui.capture.watching import FolderWatch
-from certclerk.gui.scan.page_placing import find_page
+from certclerk.gui.scan.page_placing import find_page, owner_of
 from certclerk.gui.scan.page_reasons import ask_absence
 from certclerk.gui.scan.panel import ScanPanel
 from certclerk.gui.session import Session
@@ -35,7 +35,9 @@ class CaptureDesk(QObject):
         self._folder = folder
         self._session = session
         self._panel = panel
+        self._last: Landed | None = None
         self.flow.landed.connect(self._on_flow_landed)
+        session.changed.connect(lambda _teachers: self._forget_gone())
         self.flow.refused.connect(lambda reasons: panel.banner.say(reasons[0], doubtful=True))
         self.scanning.changed.connect(panel.banner.show_busy)
         banner = panel.banner
@@ -76,7 +78,7 @@ class CaptureDesk(QObject):
         if page is None or gap is None:
             self._session.message.emit("请先选中要重扫的一页。")
         else:
-            self._lock(Aim(gap, replaces=page.id))
+            self._lock(page, Aim(gap, replaces=page.id))
 
     def insert(self, page: Page | None = None) -> None:
         """The next page goes before ``page`` (None: before the one shown large)."""
@@ -87,7 +89,7 @@ class CaptureDesk(QObject):
         elif not (slot := self._session.notice.slot(gap.slot)).many:
             self._session.message.emit(f"{slot.label}只有一页，不能插入；可以重扫。")
         else:
-            self._lock(Aim(gap, before=page.id))
+            self._lock(page, Aim(gap, before=page.id))
 
     def mark_absent(self) -> None:
         """无此页… for the locked place."""
@@ -103,15 +105,20 @@ class CaptureDesk(QObject):
             if self._session.did(acts.mark_absent, gap.certificate_id, gap.slot, reason):
                 self.flow.go_on(lock)
 
-    def _lock(self, aim: Aim) -> None:
-        """And scans at once where that is what the clerk works with."""
-        self._session.set_aim(aim)
+    def _lock(self, page: Page, aim: Aim) -> None:
+        """Beside a page that is shown, whoever's it is; and scans at once where that is what the clerk works with."""
+        session = self._session
+        owner = owner_of(session, page.id)
+        session.select(owner.id if owner else None)
+        session.set_aim(aim)
+        self._panel.show_page(page)
         choice = self.scanning.choice()
-        if choice is not None and not self.watching.is_on:
+        if choice is not None and not self.watching.is_on and session.aim == aim:
             self.scanning.scan(choice)
 
     def _on_flow_landed(self, landed: tuple[Landed, ...]) -> None:
         last = landed[-1]
+        self._last = last
         words = self.flow.words(last)
         self._panel.banner.show_last(find_page(self._session, last.page_id), words)
         teacher = self._session.teacher(last.teacher_id)
@@ -122,13 +129,18 @@ class CaptureDesk(QObject):
             rest = f"，{named(teacher.name)}的页已齐" if teacher and done else ""
             self._panel.banner.say(f"✓ 收到：{words}{rest}")
 
+    def _forget_gone(self) -> None:
+        """What is said of a page that was taken back, undone or moved is true no longer."""
+        if self._last is not None and not self.flow.lies_there(self._last):
+            self._last = None
+            self._panel.banner.show_last(None, "")
+            self._panel.banner.say("")
+
     def _on_banner_last_asked(self, page_id: int) -> None:
         page = find_page(self._session, page_id)
         if page is None:
-            self._session.message.emit("这一页已经不在原处了。")
             return
-        teachers = self._session.teachers()
-        owner = next((held.id for held in teachers if any(own.id == page.id for own in held.pages())), None)
+        owner = owner_of(self._session, page_id)
         if owner is not None:
-            self._session.select(owner)
+            self._session.select(owner.id)
         self._panel.show_page(page)

@@ -60,7 +60,7 @@ class CaptureFlow(QObject):
         """One arrival, a page or a file of some, goes where ``lock`` says (None: where is locked now).
 
         A file's ``name`` that names somebody else sends it to the tray. Without pages nothing happens. Returns the
-        lock for what comes next of the same source. When a teacher's last page has arrived, :meth:`go_on` goes to the next.
+        lock for what comes next of the same source. When a teacher's last page has arrived, :meth:`go_on` goes on.
         """
         lock = lock or self.lock()
         if not pages:
@@ -68,18 +68,18 @@ class CaptureFlow(QObject):
         session, notice, wanted = self._session, self._session.notice, self.habits.now.text_pages
         teacher = session.teacher(lock.teacher_id)
         doubt = doubt_of(name, session.teachers(), teacher, notice) if name and teacher else ""
-        following: Aim | None = None
-        if teacher is not None and lock.aim is not None and not doubt:
-            gaps = places(teacher, notice, lock.aim.gap, len(pages) + 1, wanted)
-            following = Aim(gaps[-1]) if len(gaps) > len(pages) else None
         landed = session.act(capture, pages, lock.teacher_id, lock.aim, wanted, doubt=doubt, also=also)
         if landed is None:
             return lock
         self._taken += landed
-        if lock.teacher_id == session.current and following is not None and not doubt:
-            self._aim(following.gap)
+        following = lock.aim
+        if teacher is not None and lock.aim is not None and landed[0].gap is not None:
+            gaps = places(teacher, notice, lock.aim.gap, len(pages) + 1, wanted)
+            following = Aim(gaps[-1]) if len(gaps) > len(pages) else None
+            if lock.teacher_id == session.current and following is not None:
+                self._aim(following.gap)
         self.landed.emit(landed)
-        return lock if doubt else replace(lock, aim=following)
+        return replace(lock, aim=following)
 
     def refuse(self, refused: Sequence[Refused]) -> None:
         """What could not be taken is told; nothing else stops."""
@@ -95,26 +95,35 @@ class CaptureFlow(QObject):
             session.select_next_gap()
 
     def take_back(self) -> None:
-        """The page that arrived last goes to the trash, and its place is locked again."""
+        """The page that arrived last, of those that still lie there, goes to the trash; its place is locked again."""
         session = self._session
-        while self._taken:
-            last = self._taken.pop()
-            if not self._lies_there(last):
-                continue
-            if not session.did(take_back, last):
-                self._taken.append(last)
-                return
-            session.undoable.emit(f"已收回 {self.words(last)}，在回收站。")
-            if last.gap is not None and last.teacher_id is not None:
-                session.select(last.teacher_id)
-                session.set_target(last.gap.certificate_id, last.gap.slot)
+        last = next(filter(self.lies_there, reversed(self._taken)), None)
+        if last is None:
+            session.message.emit("没有可以收回的页：这次打开后还没有收到新的页。")
             return
-        session.message.emit("没有可以收回的页：这次打开后还没有收到新的页。")
+        if session.did(take_back, last):
+            where = f" {self.words(last)}" if last.gap else f"{texts.TRAY}的一页"
+            session.undoable.emit(f"已收回{where}，在回收站。")
+        if last.gap is not None and last.teacher_id is not None:
+            session.select(last.teacher_id)
+            session.set_target(last.gap.certificate_id, last.gap.slot)
 
     def words(self, landed: Landed) -> str:
         """Where a page has come to, in a line."""
-        teacher = self._session.teacher(landed.teacher_id)
-        return f"{named(teacher.name)} · {self._label(landed.gap)}" if teacher else self._label(None)
+        return self._place(landed.teacher_id, landed.gap)
+
+    def words_of(self, lock: Lock) -> str:
+        """Where the next page of its source goes."""
+        return self._place(lock.teacher_id, lock.aim.gap if lock.aim else None)
+
+    def lies_there(self, landed: Landed) -> bool:
+        """Whether the page is still where it came to; the clerk may have moved or deleted it since."""
+        page = find_page(self._session, landed.page_id)
+        return page is not None and landed.gap == gap_of(page)
+
+    def _place(self, teacher_id: int | None, gap: Gap | None) -> str:
+        teacher = self._session.teacher(teacher_id) if gap else None
+        return f"{named(teacher.name)} · {self._label(gap)}" if teacher else self._label(None)
 
     def _label(self, gap: Gap | None) -> str:
         return self._session.notice.slot(gap.slot).label if gap else texts.TRAY
@@ -122,8 +131,3 @@ class CaptureFlow(QObject):
     def _aim(self, gap: Gap) -> None:
         if self._session.target != gap:
             self._session.set_target(gap.certificate_id, gap.slot)
-
-    def _lies_there(self, landed: Landed) -> bool:
-        """Whether the page is still where it came to; the clerk may have moved or deleted it since."""
-        page = find_page(self._session, landed.page_id)
-        return page is not None and landed.gap == gap_of(page)

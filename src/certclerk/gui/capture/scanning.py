@@ -29,6 +29,7 @@ class Scanning(QObject):
         self._flow = flow
         self._folder = folder
         self._job: Job | None = None
+        self._lock = Lock(None, None)
         session.working.connect(self._on_session_working)
 
     @property
@@ -43,23 +44,24 @@ class Scanning(QObject):
         """One page from the glass, or what lies in the feeder, from the locked place on; nothing while one runs."""
         session, lock = self._session, self._flow.lock()
         if self._job is not None:
+            session.message.emit("正在扫描上一页，等它收到后再按。要中止请按“停止”。")
             return
         if lock.aim is None:
             session.message.emit(self._nowhere(lock))
             return
-        here = [lock]
+        self._lock = lock
 
         def land(stored: Stored) -> None:
-            here[0] = self._flow.arrive(stored.pages, here[0])
+            self._lock = self._flow.arrive(stored.pages, self._lock)
             self._flow.refuse(stored.refused)
 
         def end() -> None:
             self._job = None
             self.changed.emit(False, "")
-            self._flow.go_on(here[0])
+            self._flow.go_on(self._lock)
 
         self._job = session.take("扫描", self._work(choice), land, end)
-        self.changed.emit(True, "正在扫描…")
+        self._tell("扫描")
 
     def stop(self) -> None:
         """Pages that are whole stay; the one that is being scanned is given up."""
@@ -93,4 +95,8 @@ class Scanning(QObject):
 
     def _on_session_working(self, job: Job, _done: int, _total: int, what: str) -> None:
         if job is self._job and not job.cancelled:
-            self.changed.emit(True, what)
+            self._tell(what)
+
+    def _tell(self, what: str) -> None:
+        """With the locked place: the clerk may be looking at somebody else meanwhile."""
+        self.changed.emit(True, f"正在{what}，放到：{self._flow.words_of(self._lock)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
@@ -68,8 +68,16 @@ class FindingsPanel(QWidget):
         self._counts.setObjectName("findingCounts")
         self._own_title = _heading("ownFindingsTitle")
         self._own_rows = QWidget()
+        self._own_rows.setProperty("shade", "panel")
+        self._own_layout = QVBoxLayout(self._own_rows)
+        self._own_layout.setContentsMargins(0, 0, 0, 0)
+        self._own_layout.setSpacing(0)
+        self._own_layout.addStretch(1)
+        self._own_parts: tuple[QWidget, ...] = ()
         self._own_area = QScrollArea()
-        self._fold_own = QToolButton()
+        self._own_area.setWidget(self._own_rows)
+        self._fold_own = QToolButton(self._own_rows)
+        self._fold_own.hide()
         self._all_title = _heading("allFindingsTitle")
         self._model = FindingList(self)
         self.list = _List()
@@ -145,33 +153,37 @@ class FindingsPanel(QWidget):
             return
         self._own, self._own_teacher = own, teacher
         focused = self._focused_code()
-        rows = QWidget()
-        rows.setProperty("shade", "panel")
-        layout = QVBoxLayout(rows)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
         still = [finding for finding in own if not finding.confirmed]
         confirmed = [finding for finding in own if finding.confirmed]
-        if teacher is not None:
-            for finding in still:
-                layout.addWidget(self._row(finding, teacher))
+        parts: list[QWidget] = [self._row(finding, teacher) for finding in still] if teacher else []
         if not still:
-            layout.addWidget(_calm("没有问题" if teacher else "在名册中选一位教师", good=teacher is not None))
-        self._fold_own.setParent(None)
+            parts.append(_calm("没有问题" if teacher else "在名册中选一位教师", good=teacher is not None))
+        self._fold_own.setVisible(bool(confirmed))
         if teacher is not None and confirmed:
             open_ = self._fold_own.isChecked()
             self._fold_own.setText(f"已确认 {len(confirmed)}")
             self._fold_own.setAccessibleName(f"已确认 {len(confirmed)} 个，{'收起' if open_ else '展开'}")
             self._fold_own.setIcon(icon("chevron-down" if open_ else "chevron-right", style.QUIET))
-            layout.addWidget(self._fold_own)
-            self._fold_own.show()
-            for finding in confirmed if open_ else ():
-                layout.addWidget(self._row(finding, teacher))
-        layout.addStretch(1)
-        self._own_rows = rows
-        self._own_area.setWidget(rows)
+            parts.append(self._fold_own)
+            parts += [self._row(finding, teacher) for finding in confirmed] if open_ else []
+        self._put_own(parts)
         self._fit_own()
         self._focus_code(focused)
+
+    def _put_own(self, parts: Sequence[QWidget]) -> None:
+        """In this order; what is there already stays, since while pages stream in most of it does."""
+        for part in self._own_parts:
+            if part not in parts:
+                self._own_layout.removeWidget(part)
+                if part is not self._fold_own:
+                    part.hide()
+                    part.setObjectName("")
+                    part.deleteLater()
+        for index, part in enumerate(parts):
+            if self._own_layout.indexOf(part) != index:
+                self._own_layout.insertWidget(index, part)
+                part.show()
+        self._own_parts = tuple(parts)
 
     def _fit_own(self) -> None:
         """As high as its rows, half of the panel at most."""
@@ -202,9 +214,14 @@ class FindingsPanel(QWidget):
         self.list.setVisible(bool(rows))
 
     def _row(self, finding: Finding, teacher: Teacher) -> FindingRow:
+        """The row that is there already, or a new one."""
         editable = not self._session.collection.read_only
-        found = offers(finding, teacher, self._session.notice) if editable else ()
-        row = FindingRow(finding, _which_certificate(finding, teacher), found)
+        found = tuple(offers(finding, teacher, self._session.notice)) if editable else ()
+        which = _which_certificate(finding, teacher)
+        for part in self._own_parts:
+            if isinstance(part, FindingRow) and part.says == (finding, which, found):
+                return part
+        row = FindingRow(finding, which, found)
         row.activated.connect(self._session.request_focus)
         row.chosen.connect(self._on_row_chosen)
         return row
@@ -224,7 +241,7 @@ class FindingsPanel(QWidget):
 
     def _focus_code(self, code: str) -> None:
         """After a finding went, the clerk stands at the next one, not nowhere."""
-        rows = self._own_rows.findChildren(FindingRow)
+        rows = [part for part in self._own_parts if isinstance(part, FindingRow)]
         if code and rows:
             same = next((row for row in rows if row.finding.code == code), rows[0])
             same.setFocus(Qt.FocusReason.OtherFocusReason)

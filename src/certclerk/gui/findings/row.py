@@ -28,6 +28,7 @@ class FindingRow(QFrame):
     ) -> None:
         super().__init__(parent)
         self.finding = finding
+        self.says = (finding, place, tuple(offers))
         self.setObjectName(f"finding_{finding.code}")
         where = f"{place}，" if place else ""
         self.setAccessibleName(f"{SEVERITY_LABELS[finding.severity]}：{where}{words(finding)}")

@@ -57,8 +57,8 @@ class TeacherHeading(QWidget):
         self._about.set_text(about(teacher))
         tone = style.OF_STATE[standing.state]
         self._state.setText(standing.state.value)
-        self._state.setStyleSheet(
-            f"color: {tone.ink}; background: {tone.tint}; border-radius: 4px; padding: 2px 8px;"
+        style.put_sheet(
+            self._state, f"color: {tone.ink}; background: {tone.tint}; border-radius: 4px; padding: 2px 8px;"
         )
         self._state.setToolTip(standing.scope.reason)
 
@@ -109,8 +109,9 @@ class ScopeBar(QFrame):
         asked = scope is Scope.ASK
         ink, ground = (style.AMBER, style.AMBER_TINT) if asked else (style.GREY, style.GREY_TINT)
         self._sign.setPixmap(icon(_SIGNS[scope], ink).pixmap(style.ICON, style.ICON))
-        self.setStyleSheet(
-            f"#scopeBar {{ background: {ground}; border-radius: 6px; }} #scopeText {{ color: {style.INK}; }}"
+        style.put_sheet(
+            self,
+            f"#scopeBar {{ background: {ground}; border-radius: 6px; }} #scopeText {{ color: {style.INK}; }}",
         )
 
 

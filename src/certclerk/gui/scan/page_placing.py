@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from certclerk.core.placing import Effect, effect
 from certclerk.core.progress import Gap
-from certclerk.core.records import Certificate, Page
+from certclerk.core.records import Certificate, Page, Teacher
 from certclerk.gui.session import Session
 from certclerk.jobs.page_moves import move_alike, move_pages, swap_pages, take_over
 
@@ -62,11 +62,15 @@ def put_alike(session: Session, page_ids: Sequence[int], certificate_id: int) ->
 
 def find_page(session: Session, page_id: int) -> Page | None:
     """A page by its id, wherever it lies but in the trash."""
-    for teacher in session.teachers():
-        for page in teacher.pages():
-            if page.id == page_id:
-                return page
-    return next((page for page in session.tray() if page.id == page_id), None)
+    owner = owner_of(session, page_id)
+    held = owner.pages() if owner else session.tray()
+    return next((page for page in held if page.id == page_id), None)
+
+
+def owner_of(session: Session, page_id: int) -> Teacher | None:
+    """Who has the page in a slot."""
+    held = (teacher for teacher in session.teachers() if any(page.id == page_id for page in teacher.pages()))
+    return next(held, None)
 
 
 def _certificate(session: Session, certificate_id: int) -> Certificate | None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from certclerk.core.progress import Gap
+from certclerk.core.progress import Gap, Standing
 from certclerk.core.records import Certificate, Finding, Page, Place, Teacher
 from certclerk.core.scope import OUT_REASONS, Scope, submitted_certificates
 from certclerk.gui import style, texts
@@ -42,6 +42,7 @@ class ScanPanel(QWidget):
         self._editable = not session.collection.read_only
         self._certificate_id: int | None = None
         self._shown: Page | None = None
+        self._seen: object = None
         self._known: tuple[int | None, frozenset[int]] = (None, frozenset())
         self.thumbnails = thumbnails = Thumbnails(session, self)
         self.heading = TeacherHeading()
@@ -159,9 +160,19 @@ class ScanPanel(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        """Everything from the records as they are now; each part does nothing where nothing changed."""
+        """Everything from the records as they are now, where they are others than before."""
         session, teacher, certificate = self._session, self._teacher(), self._certificate()
         standing = session.standing(teacher.id) if teacher else None
+        seen = (teacher, self._certificate_id, standing, session.aim)
+        if seen != self._seen:
+            self._seen = seen
+            self._show_records(teacher, certificate, standing)
+        self._show_shown(certificate)
+
+    def _show_records(
+        self, teacher: Teacher | None, certificate: Certificate | None, standing: Standing | None
+    ) -> None:
+        session = self._session
         self.heading.show_teacher(teacher, standing)
         for part in (self.tabs, self.scope_bar):
             part.setVisible(teacher is not None)
@@ -178,13 +189,12 @@ class ScanPanel(QWidget):
             counts = certificate in submitted
             self.strip.show_certificate(certificate, session.target, counts=counts, editable=self._editable)
         self.form.show_record(teacher, certificate)
-        self._show_shown(certificate)
 
     def _show_shown(self, certificate: Certificate | None) -> None:
         """The page in the preview as it is now; when it is gone to elsewhere, the first of the certificate."""
         before = self._shown
         page = find_page(self._session, before.id) if before else None
-        if before and page and (before.place, page.place) == (Place.SLOT, Place.TRAY):
+        if before and page and not self._belongs(page, before):
             page = None
         if page is None and certificate is not None:
             page = next(iter(self.strip.pages()), None)
@@ -192,6 +202,13 @@ class ScanPanel(QWidget):
         self.strip.mark_shown(page.id if page else None)
         self.view.show_page(page, self._empty_words())
         self.view.look_ahead([other for other in self.strip.pages() if other != page])
+
+    def _belongs(self, page: Page, before: Page) -> bool:
+        """Under the name that stands above: the current teacher's, or one of the tray that was shown from there."""
+        if page.place is Place.TRAY:
+            return before.place is Place.TRAY
+        teacher = self._teacher()
+        return teacher is not None and any(held.id == page.certificate_id for held in teacher.certificates)
 
     def _empty_words(self) -> str:
         if not self._session.teachers():
