@@ -254,7 +254,7 @@ class Collection:
         return self._submissions("")
 
     def last_submission(self) -> tuple[str, str] | None:
-        """The newest of :meth:`submissions`, for who asks after every change."""
+        """The newest of :meth:`submissions`, for those who ask after every change."""
         return next(iter(self._submissions(" LIMIT 1")), None)
 
     def _submissions(self, limit: str) -> tuple[tuple[str, str], ...]:

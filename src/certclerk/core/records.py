@@ -22,6 +22,10 @@ class Place(StrEnum):
     TRASH = "trash"
 
 
+# One picture as it came: the hash of its file, and the frame in it. Pages of one original are the same picture.
+Original = tuple[str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One picture: a frame of an immutable original, and how it is to be shown.
@@ -55,6 +59,10 @@ class Page:
     cut: str | None = None
     likeness: str | None = None
     recipe: Recipe = AS_IT_IS
+
+    @property
+    def original(self) -> Original:
+        return self.sha256, self.frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +243,10 @@ class ProposedPage:
     cut: str | None = None
     likeness: str | None = None
     recipe: Recipe = AS_IT_IS
+
+    @property
+    def original(self) -> Original:
+        return self.sha256, self.frame
 
 
 class Severity(StrEnum):

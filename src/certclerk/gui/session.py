@@ -199,7 +199,7 @@ class Session(QObject):
     def did(
         self, act: Callable[Concatenate[Collection, P], object], *arguments: P.args, **named: P.kwargs
     ) -> bool:
-        """:meth:`act` for who has something to say afterwards: whether it was done."""
+        """:meth:`act` for those who have something to say afterwards: whether it was done."""
         before = self.collection.moment()
         self.act(act, *arguments, **named)
         return self.collection.moment() != before

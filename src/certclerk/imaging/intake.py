@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def _unkept(_rendition: Rendition) -> None:
-    """For who only wants to know what a file holds."""
+    """For those who only want to know what a file holds."""
 
 
 def examine(

@@ -65,7 +65,7 @@ def twins(page: Page, teachers: Iterable[Teacher]) -> tuple[Page, ...]:
                 other
                 for other in pages
                 if other.id != page.id
-                and (other.sha256, other.frame) == (page.sha256, page.frame)
+                and other.original == page.original
                 and other.recipe.crop != page.recipe.crop
             )
     return ()

@@ -177,7 +177,7 @@ def stored_bytes(collection: Collection, submission: Submission) -> Callable[[Pa
     shared = Counter(page.sha256 for page in submission.pages())
 
     def size(page: Page) -> float:
-        drawn = renditions.get((page.sha256, page.frame))
+        drawn = renditions.get(page.original)
         return files.get(page.sha256, 0) / shared[page.sha256] if drawn is None else drawn
 
     return size

@@ -30,7 +30,7 @@ Ask = Callable[[str, bool], Password | None]
 
 
 def ask_nobody(_name: str, _wrong: bool) -> None:
-    """For who has nobody to ask: encrypted files are refused, with a sentence that says what to do."""
+    """For those who have nobody to ask: encrypted files are refused, with a sentence that says what to do."""
 
 
 class Passwords:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from certclerk.collection import Collection
 from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap
-from certclerk.core.records import Page, Roster
+from certclerk.core.records import Original, Page, Roster
 from certclerk.core.stack import Deal
 from certclerk.core.wording import named
 from certclerk.jobs.take_pages import StoredPage
@@ -36,21 +36,21 @@ def as_page(stored: StoredPage, number: int) -> Page:
 
 def known_pages(pages: Sequence[StoredPage], roster: Roster, notice: Notice) -> dict[int, str]:
     """Where pages of the stack, by their number, lie already, byte for byte: 李娜 · 封面."""
-    places: dict[tuple[str, int], str] = {(page.sha256, page.frame): "待归位" for page in roster.tray}
+    places = {page.original: "待归位" for page in roster.tray}
     for teacher in roster.teachers:
         for page in teacher.pages():
             label = notice.slot(page.slot or "").label
-            places[page.sha256, page.frame] = f"{named(teacher.name)} · {label}"
-    found = ((number, places.get((held.page.sha256, held.page.frame))) for number, held in enumerate(pages))
+            places[page.original] = f"{named(teacher.name)} · {label}"
+    found = ((number, places.get(held.page.original)) for number, held in enumerate(pages))
     return {number: place for number, place in found if place is not None}
 
 
 def twice(pages: Sequence[StoredPage]) -> dict[int, int]:
     """Pages of the stack that are one before them over again, byte for byte, and which."""
-    first: dict[tuple[str, int], int] = {}
+    first: dict[Original, int] = {}
     found: dict[int, int] = {}
     for number, held in enumerate(pages):
-        before = first.setdefault((held.page.sha256, held.page.frame), number)
+        before = first.setdefault(held.page.original, number)
         if before != number:
             found[number] = before
     return found

@@ -95,8 +95,8 @@ def store(
 ) -> Stored:
     """Every picture of the files and folders decoded in full and its file kept byte for byte.
 
-    ``ask`` is asked for the passwords of encrypted files, on this thread. What cannot be taken is listed, the rest goes on. Raises UserError ``intake_cancelled``, and the
-    faults of the collection's disk.
+    ``ask`` is asked for the passwords of encrypted files, on this thread. What cannot be taken is listed, the rest
+    goes on. Raises UserError ``intake_cancelled``, and the faults of the collection's disk.
     """
     gathered = gather(paths)
     passwords = Passwords(ask)
@@ -309,16 +309,16 @@ def _unknown(
     pages: Sequence[StoredPage], placements: Sequence[Placement], roster: Roster
 ) -> tuple[list[StoredPage], list[Placement]]:
     """Without the pages that lie in the tray, or at that teacher, already."""
-    in_tray = {(page.sha256, page.frame) for page in roster.tray}
-    held = {(teacher.id, page.sha256, page.frame) for teacher in roster.teachers for page in teacher.pages()}
-    anywhere = {(sha256, frame) for _, sha256, frame in held}
+    in_tray = {page.original for page in roster.tray}
+    held = {(teacher.id, page.original) for teacher in roster.teachers for page in teacher.pages()}
+    anywhere = {original for _, original in held}
     fresh = []
     for page, placement in zip(pages, placements, strict=True):
-        key = (page.page.sha256, page.page.frame)
+        original = page.page.original
         if placement.teacher_id is None:
-            known = key in in_tray or key in anywhere
+            known = original in in_tray or original in anywhere
         else:
-            known = (placement.teacher_id, *key) in held
+            known = (placement.teacher_id, original) in held
         if not known:
             fresh.append((page, placement))
     return [page for page, _ in fresh], [placement for _, placement in fresh]

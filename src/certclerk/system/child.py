@@ -31,7 +31,8 @@ _OUT_OF_MEMORY = (b"MemoryError", b"memory allocation of ")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 # Lone surrogates stand in file names that are no UTF-8.
 _SURROGATES = "surrogatepass"
-_COMPLAINT_BYTES = 20_000
+# The end of what a program writes on stderr says what it died of.
+COMPLAINT_BYTES = 20_000
 # Announces how many bytes follow a line.
 _PACKED = "packed"
 
@@ -132,7 +133,7 @@ def streamed(command: Sequence[str], limits: Limits, given: bytes) -> Iterator[A
 def answer(work: Callable[[], Iterable[object]], limits: Limits, *, at_once: bool = False) -> int:
     """In the child: caps itself, writes the documents of ``work()`` and how it ended; returns the exit code.
 
-    ``at_once``: each document is sent as soon as it is there, for who reads them :func:`streamed`.
+    ``at_once``: each document is sent as soon as it is there, for a parent that reads them :func:`streamed`.
     A bug ends the child: what Python then prints is what the parent knows it by.
     """
     with os.fdopen(os.dup(1), "wb") as pipe:
@@ -221,7 +222,7 @@ def _on_the_clock(process: subprocess.Popen[bytes], seconds: float) -> Iterator[
 
 
 def _complaints(complaints: IO[bytes]) -> bytes:
-    complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - _COMPLAINT_BYTES))
+    complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - COMPLAINT_BYTES))
     return complaints.read()
 
 

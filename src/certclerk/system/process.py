@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO
 
-from certclerk.system.child import await_end, kill
+from certclerk.system.child import COMPLAINT_BYTES, await_end, kill
 
 POLL_S = 0.1
 # What a program gets to put its device to rest once it was asked to stop.
 GRACE_S = 4.0
 _CHUNK = 1 << 16
-_COMPLAINT_BYTES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def _listen(
                 for whole in lines:
                     said(whole.decode("utf-8", "replace"))
             else:
-                complaints = (complaints + chunk)[-_COMPLAINT_BYTES:]
+                complaints = (complaints + chunk)[-COMPLAINT_BYTES:]
                 complained(chunk)
         if stop is None and cancelled():
             stop = Stop.CANCELLED

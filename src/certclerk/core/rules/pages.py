@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from itertools import islice
 
 from certclerk.core.progress import MISSING_PAGE, gaps
-from certclerk.core.records import Finding, Page, Teacher
+from certclerk.core.records import Finding, Teacher
 from certclerk.core.rules.place import NAMED, CertificateCase, Context, Together, certificate_case
 from certclerk.core.rules.rescans import same_part
 
@@ -33,7 +33,7 @@ def page_twice(key: Hashable, sharing: Sequence[Teacher], context: Context) -> I
         for teacher in sharing
         for index, certificate in enumerate(teacher.certificates)
         for page in certificate.pages
-        if _picture(page) == key
+        if page.original == key
     ]
     parts = Counter(page.recipe.crop for _, _, page in places)
     for teacher, index, page in places:
@@ -56,9 +56,5 @@ def page_twice(key: Hashable, sharing: Sequence[Teacher], context: Context) -> I
         yield certificate_case(teacher, index, context).finding("page_twice", message, page.slot, page.sha256)
 
 
-def _picture(page: Page) -> tuple[str, int]:
-    return page.sha256, page.frame
-
-
 SUBMITTED = (page_missing, page_damaged)
-TOGETHER = (Together(lambda teacher: [_picture(page) for page in teacher.pages()], page_twice),)
+TOGETHER = (Together(lambda teacher: [page.original for page in teacher.pages()], page_twice),)

@@ -56,8 +56,7 @@ def rescans_within(own: Teacher) -> Iterator[tuple[Page, Page]]:
 
 def two_scans(one: Page, other: Page) -> bool:
     """Whether pages that look alike are two scans of one page: a picture in two places is another matter."""
-    same_picture = (one.sha256, one.frame) == (other.sha256, other.frame)
-    return not same_picture and same_part(one.recipe.crop, other.recipe.crop)
+    return one.original != other.original and same_part(one.recipe.crop, other.recipe.crop)
 
 
 def same_part(one: Box | None, other: Box | None) -> bool:

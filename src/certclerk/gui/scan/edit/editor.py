@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from certclerk.core.errors import UserError
 from certclerk.core.recipe import AS_IT_IS, Recipe, simplified
-from certclerk.core.records import Page
+from certclerk.core.records import Original, Page
 from certclerk.gui import style, texts
 from certclerk.gui.scan.edit.canvas import EditCanvas
 from certclerk.gui.scan.edit.draft import Draft, Mode
 from certclerk.gui.scan.edit.keys import edit_act_of, is_edit_key, straightening_of
 from certclerk.gui.scan.edit.picture import EditPicture, load_copy
-from certclerk.gui.scan.edit.proposals import Original, Proposals, original_of
+from certclerk.gui.scan.edit.proposals import Proposals
 from certclerk.gui.scan.edit.tools import EditHead, EditTools
 from certclerk.gui.scan.page_placing import find_page
 from certclerk.gui.session import Session
@@ -228,7 +228,7 @@ class PageEditor(QWidget):
             self.canvas.update()
 
     def _on_proposal_arrived(self, original: Original) -> None:
-        if self._page is not None and original_of(self._page) == original:
+        if self._page is not None and self._page.original == original:
             self.canvas.set_proposal(self._proposal())
             self._refresh()
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from certclerk.core.recipe import AS_IT_IS, Recipe
-from certclerk.core.records import Page
+from certclerk.core.records import Original, Page
 from certclerk.gui import style
 from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
@@ -15,17 +15,11 @@ from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
 from certclerk.jobs.pictures import proposal
 
-Original = tuple[str, int]
-
-
-def original_of(page: Page) -> Original:
-    """A proposal is for the untouched picture, whatever became of it since."""
-    return page.sha256, page.frame
-
 
 class Proposals(QObject):
     """``arrived`` (an :data:`Original`) when what :meth:`of` was asked for is known. One is made at a time, the one
-    asked for last; what was asked for before it and is not begun is forgotten.
+    asked for last; what was asked for before it and is not begun is forgotten. A proposal is for the untouched
+    picture, whatever became of it since.
     """
 
     arrived = Signal(object)
@@ -45,7 +39,7 @@ class Proposals(QObject):
 
     def known(self, page: Page) -> Recipe | None:
         """The same without working it out."""
-        return self._known.get(original_of(page))
+        return self._known.get(page.original)
 
     def dismiss(self, page: Page) -> None:
         """The clerk does not want it, until the collection is opened again."""
@@ -64,8 +58,8 @@ class Proposals(QObject):
         )
 
     def _keep(self, page: Page, recipe: Recipe) -> None:
-        self._known[original_of(page)] = recipe
-        self.arrived.emit(original_of(page))
+        self._known[page.original] = recipe
+        self.arrived.emit(page.original)
 
 
 class ProposalBar(QFrame):
@@ -128,7 +122,7 @@ class ProposalBar(QFrame):
             self.adopted.emit(self._page, recipe)
 
     def _on_proposal_arrived(self, original: Original) -> None:
-        if self._page is not None and original_of(self._page) == original:
+        if self._page is not None and self._page.original == original:
             self.show_for(self._page)
 
     def _on_dismiss_clicked(self) -> None:
