@@ -158,7 +158,6 @@ CREATE TABLE watched (
   outcome TEXT NOT NULL CHECK (outcome IN ('taken', 'refused', 'passed')),
   seen_at TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX watched_bytes ON watched (sha256);
 """
 # What version 3 adds, as columns and tables that hold nothing.
 _THIRD_PAGE = (

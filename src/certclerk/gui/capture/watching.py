@@ -190,6 +190,9 @@ class FolderWatch(QObject):
         if before is not self._watch:
             return
         self._watch = poll.watch
+        pause = max(self._interval_ms, round(poll.listing_s * 1000 * LISTINGS_APART))
+        # Before anything can go wrong with what has come: the indicator goes on saying that the folder is watched.
+        self._timer.start(0 if poll.more else pause)
         for arrived in poll.live:
             self._land(arrived)
         self._early += poll.early
@@ -197,8 +200,6 @@ class FolderWatch(QObject):
             self._land_early()
         self._tell(poll)
         self._enter(WatchState.ON)
-        pause = max(self._interval_ms, round(poll.listing_s * 1000 * LISTINGS_APART))
-        self._timer.start(0 if poll.more else pause)
 
     # What has arrived
 
