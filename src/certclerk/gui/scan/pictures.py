@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
 from certclerk.core.errors import UserError
@@ -18,6 +18,8 @@ from certclerk.jobs.pictures import picture
 
 # Bytes of pixels; a fitted page takes about two million.
 ROOM = 96_000_000
+# While pages stream in, the workers have better to do.
+AHEAD_AFTER_MS = 300
 
 Levels = tuple[QImage, ...]
 
@@ -32,6 +34,9 @@ class Pictures(QObject):
         self._size = 0
         self._ahead: list[tuple[Page, int]] = []
         self._making: Job | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._make_next)
 
     def of(self, page: Page, most_px: int) -> Levels | None:
         """The picture if it is here."""
@@ -63,9 +68,11 @@ class Pictures(QObject):
         )
 
     def look_ahead(self, pages: Sequence[Page], most_px: int) -> None:
-        """Makes those that are not here yet, one at a time; what was to be made before is forgotten."""
+        """Makes those that are not here yet, one at a time, once the clerk stays; what was to be made before is
+        forgotten.
+        """
         self._ahead = [(page, most_px) for page in pages if self.of(page, most_px) is None]
-        self._make_next()
+        self._pause.start(AHEAD_AFTER_MS)
 
     def _make_next(self) -> None:
         if self._making is not None or not self._ahead:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from certclerk.core.recipe import AS_IT_IS, Recipe
@@ -14,6 +14,9 @@ from certclerk.gui.scan.edit.wording import described
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
 from certclerk.jobs.pictures import proposal
+
+# While pages stream in, nobody looks at what would do each of them good.
+ASK_AFTER_MS = 300
 
 
 class Proposals(QObject):
@@ -74,6 +77,10 @@ class ProposalBar(QFrame):
         self.setAccessibleName("建议")
         self._proposals = proposals
         self._page: Page | None = None
+        self._asked: Page | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._ask)
         self._sign = QLabel()
         self._sign.setPixmap(icon("crop", style.ACCENT_DARK).pixmap(18, 18))
         self._words = QLabel()
@@ -112,8 +119,15 @@ class ProposalBar(QFrame):
             self._words.setToolTip(words)
 
     def ask_for(self, page: Page) -> None:
-        """Works out what to propose for a page whose picture has come."""
-        if page.recipe == AS_IT_IS and self._proposals.of(page) is not None:
+        """Works out what to propose for a page whose picture has come, if the clerk stays with it."""
+        self._asked = page
+        self._pause.start(ASK_AFTER_MS)
+
+    def _ask(self) -> None:
+        page = self._asked
+        if page is None or page != self._page or page.recipe != AS_IT_IS:
+            return
+        if self._proposals.of(page) is not None:
             self.show_for(page)
 
     def adopt(self) -> None:
