@@ -21,9 +21,15 @@ def run(
     silence: float = 20,
     cancelled: Callable[[], bool] = lambda: False,
     grace: float = 5,
+    last_word: bytes = b"",
 ) -> Ended:
     return follow(
-        [sys.executable, "-c", SAYS + script], said, silence=silence, cancelled=cancelled, grace=grace
+        [sys.executable, "-c", SAYS + script],
+        said,
+        silence=silence,
+        cancelled=cancelled,
+        grace=grace,
+        last_word=last_word,
     )
 
 
@@ -147,3 +153,17 @@ def test_many_that_are_left_in_the_middle_disturb_none_after_them() -> None:
         heard: list[str] = []
         assert run("say('one')\nsay('two')", heard.append).code == 0
         assert heard == ["one", "two"]
+
+
+@pytest.mark.parametrize("word", [b"over", b""])
+def test_what_hangs_with_everything_said_has_ended(word: bytes) -> None:
+    """Without a last word it is one that is silent."""
+    script = "say('one')\nprint('all is over', file=sys.stderr, flush=True)\ntime.sleep(60)"
+    heard: list[str] = []
+    if word:
+        assert run(script, heard.append, grace=0.5, last_word=word).lingered
+    else:
+        with pytest.raises(ProcessStopped) as stopped:
+            run(script, heard.append, grace=0.5, silence=1)
+        assert stopped.value.stop is Stop.SILENT
+    assert heard == ["one"]

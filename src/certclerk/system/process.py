@@ -24,15 +24,20 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """``code`` is negative for a signal; ``complaints`` is the last of what it wrote on stderr."""
+    """``code`` is negative for a signal; ``complaints`` is the last of what it wrote on stderr.
+
+    ``lingered``: it had said its last word and did not end, so that it was ended and its code says nothing.
+    """
 
     code: int
     complaints: str
+    lingered: bool = False
 
 
 class Stop(StrEnum):
     START = "start"
     SILENT = "silent"
+    LINGERED = "lingered"
     CANCELLED = "cancelled"
 
 
@@ -54,12 +59,14 @@ def follow(
     complained: Callable[[bytes], None] = lambda _chunk: None,
     variables: Mapping[str, str] | None = None,
     grace: float = GRACE_S,
+    last_word: bytes = b"",
 ) -> Ended:
     """Runs ``command`` to its end; ``said`` gets each whole line of its output when it comes.
 
     When it writes nothing for ``silence`` seconds, or ``cancelled()``, it is asked to end and, after ``grace``
     seconds, ended with all that it started; lines that it finished until then are still said. Then, or when
-    it does not start, ProcessStopped is raised. ``complained`` gets stderr as it comes.
+    it does not start, ProcessStopped is raised. ``complained`` gets stderr as it comes. What is silent for ``grace``
+    seconds after ``last_word`` on stderr is ended too, and counts as having ended.
     """
     try:
         process = subprocess.Popen(
@@ -74,14 +81,15 @@ def follow(
     except OSError as error:
         raise ProcessStopped(Stop.START, error.strerror or str(error)) from error
     try:
-        stop, complaints = _listen(process, said, complained, silence, cancelled, grace)
+        stop, complaints = _listen(process, said, complained, silence, cancelled, grace, last_word)
         await_end(process)
     finally:
         kill(process)
         process.wait()
-    if stop is not None:
+    lingered = stop is Stop.LINGERED
+    if stop is not None and not lingered:
         raise ProcessStopped(stop)
-    return Ended(process.returncode, complaints.decode("utf-8", "replace"))
+    return Ended(process.returncode, complaints.decode("utf-8", "replace"), lingered)
 
 
 def _listen(
@@ -91,6 +99,7 @@ def _listen(
     silence: float,
     cancelled: Callable[[], bool],
     grace: float,
+    last_word: bytes,
 ) -> tuple[Stop | None, bytes]:
     """Until all is heard: why the process was stopped, if it was, and what it complained of."""
     heard: queue.SimpleQueue[tuple[bool, bytes]] = queue.SimpleQueue()
@@ -112,6 +121,8 @@ def _listen(
                 if time.monotonic() > leave_at:
                     # It has a session of its own; what it says is nothing to us.
                     break
+            elif stop is None and last_word and last_word in complaints and time.monotonic() - last > grace:
+                stop = Stop.LINGERED
             elif stop is None and time.monotonic() - last > silence:
                 stop = Stop.SILENT
         else:

@@ -48,6 +48,7 @@ _STATUSES = {
 # Where it cannot even be opened, these say no more than that it is not there.
 _NOT_THERE = ("scanner_settings_refused", "scanner_io")
 _SENTENCE = re.compile(rf"^scanimage: (.*?)[:( ]+({'|'.join(map(re.escape, _STATUSES))})\)?$", re.MULTILINE)
+_LAST_WORD = b"Batch terminated"
 _PERCENT = re.compile(rb"Progress: (\d+)")
 
 
@@ -118,7 +119,10 @@ def scan(device: Device, settings: Settings, listener: Listener, patience: Patie
             patience,
             told,
         )
-    if ended.code or not count:
+    # A driver may hang while it is closed, with everything said.
+    if ended.lingered and count and not _statuses(ended):
+        return
+    if ended.code or ended.lingered or not count:
         failed = _failure(ended)
         # Some versions end so when all that lay in the feeder is scanned.
         if not (count and failed.code == "scanner_empty"):
@@ -141,6 +145,7 @@ def _scanimage(
             cancelled=patience.cancelled,
             complained=complained,
             variables=_VARIABLES,
+            last_word=_LAST_WORD,
         )
     except ProcessStopped as stopped:
         if stopped.stop is Stop.START:
@@ -152,9 +157,14 @@ def _scanimage(
         raise ScannerFailed("scanner_silent", seconds=round(silence)) from stopped
 
 
+def _statuses(ended: Ended) -> list[tuple[str, str]]:
+    """What it was doing, and SANE's words for what it met, in their order."""
+    return _SENTENCE.findall(ended.complaints.replace("\r", "\n"))
+
+
 def _failure(ended: Ended) -> ScannerFailed:
     """What ``scanimage`` ended with, from the last status that it complained of."""
-    told = _SENTENCE.findall(ended.complaints.replace("\r", "\n"))
+    told = _statuses(ended)
     if not told:
         reason = f"信号 {-ended.code}" if ended.code < 0 else f"代码 {ended.code}"
         return ScannerFailed("scanner_crashed", reason=reason)
