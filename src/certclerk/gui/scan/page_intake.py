@@ -11,7 +11,7 @@ from certclerk.gui.password_dialog import password_desk
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
 from certclerk.jobs import take_pages
-from certclerk.jobs.take_pages import Outcome, SlotTarget, Stored, TeacherTarget
+from certclerk.jobs.take_pages import Outcome, SlotTarget, Stored, StoredPage, TeacherTarget
 
 Target = SlotTarget | TeacherTarget | None
 
@@ -43,15 +43,26 @@ def take_scans(session: Session, scans: Scans, target: Target = None) -> None:
         _work(session, lambda _job: take_pages.store_incoming(session.collection, scans.encoded()), target)
 
 
+def let_go(session: Session, pages: Sequence[StoredPage]) -> None:
+    """What was stored for pages that are not placed after all goes; where that fails, with the next emptying."""
+    session.runner.run(
+        lambda _job: take_pages.forget(session.collection, pages),
+        lambda _nothing: None,
+        lambda _error: None,
+    )
+
+
 def _work(session: Session, store: Callable[[Job], Stored], target: Target) -> None:
     if session.collection.read_only:
         return
 
     def place(stored: Stored) -> None:
         outcome = session.act(take_pages.place, stored, _still_there(session, target))
-        if outcome is not None:
-            session.came.emit(outcome.page_ids)
-            _tell(session, outcome)
+        if outcome is None:
+            let_go(session, stored.pages)
+            return
+        session.came.emit(outcome.page_ids)
+        _tell(session, outcome)
 
     session.work("收入页", store, place)
 
