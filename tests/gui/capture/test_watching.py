@@ -6,6 +6,7 @@ The watch's clock is the test's: every look is a second after the one before.
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -26,6 +27,7 @@ from certclerk.gui.capture.watch_memory import WatchMemory
 from certclerk.gui.capture.watching import FolderWatch, WatchState
 from certclerk.gui.session import Session
 from certclerk.gui.workspace import Workspace
+from certclerk.jobs.acts import trash_pages
 
 from ...writer import Writer
 from ..conftest import Asked
@@ -54,7 +56,9 @@ def watch(panes: Workspace, session: Session, tmp_path: Path) -> Iterator[Folder
     made.stop()
 
 
-def watching(panes: Workspace, session: Session, folder: Path) -> FolderWatch:
+def watching(
+    panes: Workspace, session: Session, folder: Path, clock: Callable[[], float] | None = None
+) -> FolderWatch:
     seconds = count(100)
     return FolderWatch(
         session,
@@ -62,7 +66,7 @@ def watching(panes: Workspace, session: Session, folder: Path) -> FolderWatch:
         WatchMemory(folder, session.collection.path),
         panes,
         interval_ms=5,
-        clock=lambda: float(next(seconds)),
+        clock=clock or (lambda: float(next(seconds))),
     )
 
 
@@ -280,6 +284,36 @@ def test_nothing_is_taken_after_stopping(
     assert drawn(session) == ""
 
 
+def test_what_is_read_while_the_watching_stops_leaves_no_bytes(
+    panes: Workspace,
+    tmp_path: Path,
+    folder: Path,
+    writer: Writer,
+    session: Session,
+    sheet: Sheet,
+    qtbot: QtBot,
+) -> None:
+    """The second look finds that the file has settled; the clerk stops before its pages are there."""
+    looks, stopped = count(1), threading.Event()
+    begun: list[int] = []
+
+    def clock() -> float:
+        begun.append(next(looks))
+        assert len(begun) < 2 or stopped.wait(10)
+        return 100.0 + len(begun)
+
+    watch = watching(panes, session, tmp_path, clock)
+    before = session.collection.blob_sizes()
+    writer.write("a.jpg", sheet("a"))
+    start(watch, folder, qtbot)
+    watch.take_early()
+    qtbot.waitUntil(lambda: len(begun) == 2)
+    watch.stop()
+    stopped.set()
+    qtbot.waitUntil(lambda: not session.runner.busy)
+    assert session.collection.blob_sizes() == before
+
+
 def test_a_folder_that_cannot_be_watched_is_said_and_not_kept(
     watch: FolderWatch, tmp_path: Path, said: list[str], qtbot: QtBot
 ) -> None:
@@ -313,6 +347,13 @@ def test_what_could_not_be_placed_is_placed_later(
     qtbot.waitUntil(lambda: watch.taken == 1)
     assert drawn(session) == "李娜 cover:a.jpg"
     assert "磁盘已满" in said[0]
+    before = len(session.collection.blob_sizes())
+    session.act(trash_pages, [page.id for page in session.teachers()[SECOND].pages()])
+    session.collection.empty_trash()
+    session.collection.sweep()
+    assert len(session.collection.blob_sizes()) == before - 1, (
+        "nobody holds on to the bytes of the first attempt"
+    )
 
 
 def test_the_watching_goes_on_after_the_collection_is_opened_again(

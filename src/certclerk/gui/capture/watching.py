@@ -13,6 +13,7 @@ from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.gui.capture.flow import CaptureFlow
 from certclerk.gui.capture.watch_memory import WatchMemory
+from certclerk.gui.scan.page_intake import let_go
 from certclerk.gui.session import Session
 from certclerk.jobs import take_pages, watch_folder
 from certclerk.jobs.capture_pages import Landed
@@ -110,7 +111,7 @@ class FolderWatch(QObject):
         self._timer.stop()
         if self.folder is not None:
             self.memory.keep(self.folder, is_on=False)
-        self._watch, self._early = None, ()
+        self._lose()
         self._enter(WatchState.OFF)
 
     # One look after the other
@@ -119,7 +120,8 @@ class FolderWatch(QObject):
         self, folder: Path, done: Callable[[Watch], None], failed: Callable[[UserError], None]
     ) -> None:
         self._timer.stop()
-        self.folder, self._watch, self._early = folder, None, ()
+        self._lose()
+        self.folder = folder
         self.taken, self.refused = 0, ()
         self.memory.keep(folder, is_on=True)
         self._enter(WatchState.STARTING)
@@ -180,7 +182,7 @@ class FolderWatch(QObject):
     def _on_look_failed(self, error: UserError) -> None:
         """Said once; what lies there when it is back, nobody waited for."""
         if error.code.startswith("watch_"):
-            self._watch, self._early = None, ()
+            self._lose()
         if str(error) != self.trouble:
             self._session.failed.emit(str(error))
         self._enter(WatchState.TROUBLED, str(error))
@@ -188,6 +190,7 @@ class FolderWatch(QObject):
 
     def _on_polled(self, before: Watch, poll: Poll) -> None:
         if before is not self._watch:
+            self._let_go((*poll.live, *poll.early))
             return
         self._watch = poll.watch
         pause = max(self._interval_ms, round(poll.listing_s * 1000 * LISTINGS_APART))
@@ -240,8 +243,18 @@ class FolderWatch(QObject):
         self._session.came.emit(outcome.page_ids)
         self._session.undoable.emit(take_pages.summary(outcome))
 
+    def _lose(self) -> None:
+        """What has been seen of the folder so far; whoever watches it again reads it again."""
+        self._let_go(self._early)
+        self._watch, self._early = None, ()
+
+    def _let_go(self, arrived: tuple[Arrived, ...]) -> None:
+        if arrived:
+            let_go(self._session, [page for one in arrived for page in one.pages])
+
     def _put_off(self, arrived: tuple[Arrived, ...]) -> None:
         self._coming = None
+        self._let_go(arrived)
         if self._watch is not None:
             self._watch = watch_folder.put_off(self._watch, arrived, self._clock())
 
