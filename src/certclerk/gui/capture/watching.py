@@ -240,7 +240,7 @@ class FolderWatch(QObject):
             return
         self._watch = watch_folder.placed(self._watch, early)
         self.taken += len(early)
-        self._session.came.emit(outcome.page_ids)
+        self._session.came.emit(outcome.page_ids, None)
         self._session.undoable.emit(take_pages.summary(outcome))
 
     def _lose(self) -> None:

@@ -56,15 +56,26 @@ def _work(session: Session, store: Callable[[Job], Stored], target: Target) -> N
     if session.collection.read_only:
         return
 
+    lacking = _lacking(session, target)
+
     def place(stored: Stored) -> None:
         outcome = session.act(take_pages.place, stored, _still_there(session, target))
         if outcome is None:
             let_go(session, stored.pages)
             return
-        session.came.emit(outcome.page_ids)
+        session.came.emit(outcome.page_ids, lacking)
         _tell(session, outcome)
 
     session.work("收入页", store, place)
+
+
+def _lacking(session: Session, target: Target) -> int | None:
+    """The current teacher, where a page is missing and ``target`` is the locked place or the teacher's as a whole."""
+    here, gap = session.current, session.target
+    if here is None or not session.standing(here).gaps:
+        return None
+    locked = gap is not None and target == SlotTarget(gap.certificate_id, gap.slot)
+    return here if locked or target == TeacherTarget(here) else None
 
 
 def _still_there(session: Session, target: Target) -> Target:
