@@ -110,6 +110,26 @@ def test_pasted_pictures_go_slot_by_slot_and_on_to_the_next_teacher(
     assert sorted(drawn(session).split(" | ")) == ["张三 cover", "李娜 cover", "李娜 remarks", "李娜 text"]
 
 
+def test_pictures_pasted_one_upon_the_other_land_in_the_order_of_pasting(
+    panes: Workspace, session: Session, scan_file: Draw, qapp: QApplication, qtbot: QtBot
+) -> None:
+    """The first takes long, the second none; both are meant for the slot that takes many."""
+    certificate = session.teachers()[SECOND].certificates[0]
+    session.set_target(certificate.id, "text")
+    large = QMimeData()
+    large.setImageData(image().scaled(2400, 3360))
+    qapp.clipboard().setMimeData(large)
+    paste_into(panes, session)
+    session.set_target(certificate.id, "text")
+    small = QMimeData()
+    small.setData("image/jpeg", scan_file("small.jpg").read_bytes())
+    qapp.clipboard().setMimeData(small)
+    paste_into(panes, session)
+    qtbot.waitUntil(lambda: len(session.teachers()[SECOND].certificates[0].pages_in("text")) == 2)
+    widths = [page.width for page in session.teachers()[SECOND].certificates[0].pages_in("text")]
+    assert widths == [2400, 60]
+
+
 def test_a_pasted_picture_can_be_taken_back(
     panes: Workspace, session: Session, qapp: QApplication, qtbot: QtBot
 ) -> None:
