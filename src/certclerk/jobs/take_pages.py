@@ -55,10 +55,11 @@ class StoredPage:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """``path`` as the clerk named it, ``reason`` a whole sentence."""
+    """``path`` as the clerk named it, ``reason`` a whole sentence. ``is_locked``: with its password it can be taken."""
 
     path: Path
     reason: str
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

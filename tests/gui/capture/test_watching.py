@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -31,6 +32,7 @@ from certclerk.jobs.acts import trash_pages
 
 from ...writer import Writer
 from ..conftest import Asked
+from ..test_password_dialog import answer, encrypted_page, the_dialog
 
 Draw = Callable[..., Path]
 Watching = Callable[[Workspace], FolderWatch]
@@ -213,7 +215,7 @@ def test_what_is_refused_is_told_once_and_kept_in_a_list(
     qtbot.waitUntil(lambda: bool(watch.refused))
     writer.write("scan.jpg", sheet("a"))
     qtbot.waitUntil(lambda: watch.taken == 1)
-    assert [text for text in said if "没有收入" in text] == [watch.refused[0]]
+    assert [text for text in said if "没有收入" in text] == [watch.refused[0].reason]
     assert QApplication.activeModalWidget() is None
     qtbot.waitUntil(lambda: indicator.accessibleName() == "监视文件夹“扫描件”：已收 1 · 1 个没收")
     entry = indicator.menu_now().actions()[0]
@@ -222,6 +224,48 @@ def test_what_is_refused_is_told_once_and_kept_in_a_list(
     shown = panes.window().findChild(QDialog, "refusedDialog")
     assert shown is not None
     shown.accept()
+
+
+def test_an_encrypted_file_keeps_no_other_waiting_and_is_taken_with_its_password(
+    watch: FolderWatch,
+    folder: Path,
+    writer: Writer,
+    panes: Workspace,
+    session: Session,
+    sheet: Sheet,
+    said: list[str],
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    indicator = WatchIndicator(watch, panes)
+    start(watch, folder, qtbot)
+    writer.write("张三 高级中学 封面.pdf", encrypted_page(tmp_path / "a.pdf", 90, "geheim").read_bytes())
+    qtbot.waitUntil(lambda: bool(watch.refused))
+    assert said == ["“张三 高级中学 封面.pdf”有打开密码，没有收入。请点窗口下方的“监视”，输入密码后收入。"]
+    assert QApplication.activeModalWidget() is None
+    writer.write("scan.jpg", sheet("a"))
+    qtbot.waitUntil(lambda: watch.taken == 1)
+    assert the_dialog() is None
+
+    def entry() -> QAction | None:
+        words = "输入密码，收入加密的文件（1）…"
+        return next((action for action in indicator.menu_now().actions() if action.text() == words), None)
+
+    for shown, answered in enumerate(("", "geheim"), 1):
+        action = entry()
+        assert action is not None
+        action.trigger()
+        qtbot.waitUntil(lambda: the_dialog() is not None)
+        dialog = the_dialog()
+        assert dialog is not None
+        if answered:
+            answer(qtbot, answered)
+        else:
+            dialog.reject()
+        qtbot.waitUntil(lambda shown=shown: watch.taken == shown)
+        qtbot.waitUntil(lambda: the_dialog() is None)
+    assert drawn(session) == "李娜 cover:scan.jpg | 张三 cover:张三 高级中学 封面.pdf"
+    assert watch.refused == () and entry() is None
 
 
 def test_a_copy_is_told(

@@ -13,10 +13,11 @@ from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.gui.capture.flow import CaptureFlow
 from certclerk.gui.capture.watch_memory import WatchMemory
-from certclerk.gui.scan.page_intake import let_go
+from certclerk.gui.scan.page_intake import let_go, take_in
 from certclerk.gui.session import Session
 from certclerk.jobs import take_pages, watch_folder
 from certclerk.jobs.capture_pages import Landed
+from certclerk.jobs.take_pages import Outcome, Refused
 from certclerk.jobs.watch_folder import Arrived, Poll, Watch
 
 INTERVAL_MS = 1000
@@ -61,7 +62,7 @@ class FolderWatch(QObject):
         self.folder: Path | None = None
         self.trouble = ""
         self.taken = 0
-        self.refused: tuple[str, ...] = ()
+        self.refused: tuple[Refused, ...] = ()
         self._session = session
         self._flow = flow
         self._interval_ms = interval_ms
@@ -106,6 +107,23 @@ class FolderWatch(QObject):
         watch = self._watch
         if self.state is WatchState.ASKING and watch is not None:
             self._run(lambda: watch_folder.pass_over(self._session.collection, watch), self._on_found)
+
+    def locked(self) -> tuple[Path, ...]:
+        """Refused files that only lack their password."""
+        return tuple(one.path for one in self.refused if one.is_locked)
+
+    def take_locked(self) -> None:
+        """Asks for the passwords; the pages go where their files' names say: the place they came for is another now."""
+        asked, folder = set(self.locked()), self.folder
+
+        def settle(outcome: Outcome) -> None:
+            if folder == self.folder:
+                gone = asked - {one.path for one in outcome.refused}
+                self.refused = tuple(one for one in self.refused if one.path not in gone)
+                self.taken += len(gone)
+                self._enter(self.state, self.trouble)
+
+        take_in(self._session, sorted(asked), done=settle)
 
     def stop(self) -> None:
         self._timer.stop()
@@ -271,12 +289,12 @@ class FolderWatch(QObject):
         if poll.repeated:
             names = "、".join(f"“{name}”" for name in poll.repeated)
             session.message.emit(f"{names}已收过，没有再收。")
-        reasons = tuple(one.reason for one in poll.refused)
-        if reasons:
-            self.refused += reasons
+        count = len(poll.refused)
+        if count:
+            self.refused += poll.refused
             self._flow.refuse(poll.refused)
-            several = f"{len(reasons)} 个文件没有收入，原因在下方“监视”里。"
-            session.failed.emit(reasons[0] if len(reasons) == 1 else several)
+            several = f"{count} 个文件没有收入，原因在下方“监视”里。"
+            session.failed.emit(poll.refused[0].reason if count == 1 else several)
 
     def _enter(self, state: WatchState, trouble: str = "") -> None:
         self.state, self.trouble = state, trouble

@@ -16,13 +16,19 @@ from certclerk.jobs.take_pages import Outcome, SlotTarget, Stored, StoredPage, T
 Target = SlotTarget | TeacherTarget | None
 
 
-def take_in(session: Session, paths: Sequence[Path], target: Target = None) -> None:
+def take_in(
+    session: Session,
+    paths: Sequence[Path],
+    target: Target = None,
+    done: Callable[[Outcome], object] = lambda _outcome: None,
+) -> None:
     """Takes pages to ``target``; None: to whom the files' names say. The rest goes to the tray.
 
-    Progress is told by the session's ``working``; what was refused by its ``reported`` or ``failed``.
+    Progress is told by the session's ``working``; what was refused by its ``reported`` or ``failed``. ``done`` is
+    not called where nothing could be placed.
     """
     if paths:
-        _work(session, storing(session, paths), target)
+        _work(session, storing(session, paths), target, done)
 
 
 def storing(session: Session, paths: Sequence[Path]) -> Callable[[Job], Stored]:
@@ -52,7 +58,12 @@ def let_go(session: Session, pages: Sequence[StoredPage]) -> None:
     )
 
 
-def _work(session: Session, store: Callable[[Job], Stored], target: Target) -> None:
+def _work(
+    session: Session,
+    store: Callable[[Job], Stored],
+    target: Target,
+    done: Callable[[Outcome], object] = lambda _outcome: None,
+) -> None:
     if session.collection.read_only:
         return
 
@@ -65,6 +76,7 @@ def _work(session: Session, store: Callable[[Job], Stored], target: Target) -> N
             return
         session.came.emit(outcome.page_ids, lacking)
         _tell(session, outcome)
+        done(outcome)
 
     session.work("收入页", store, place)
 
