@@ -56,3 +56,8 @@ def write_appointment(connection: apsw.Connection, appointment: Appointment | No
             "INSERT INTO appointment (id, first_day, last_day, remark) VALUES (1, ?, ?, ?)",
             (appointment.start.isoformat(), appointment.end.isoformat(), appointment.remark),
         )
+
+
+def read_identity(connection: apsw.Connection) -> str:
+    row = connection.execute("SELECT collection FROM identity").fetchone()
+    return str(row[0]) if row else ""

@@ -251,6 +251,11 @@ class Collection:
         with faults_as_sentences(self.path):
             blobs.store_thumbnail(self._mine(), sha256, frame, size, data)
 
+    def identity(self) -> str:
+        """What tells this collection from all others, in its copies too; empty in an old file that is only read."""
+        with faults_as_sentences(self.path):
+            return counter.read_identity(self._mine())
+
     def custody(self) -> dict[int, Custody]:
         """Of the certificates whose booklet was handed in, by certificate id."""
         with faults_as_sentences(self.path):
