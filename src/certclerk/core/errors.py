@@ -26,6 +26,13 @@ SENTENCES: dict[str, str] = {
     "blob_damaged": "“{file}”里有一页图像的数据已损坏。请重新扫描这一页，其余内容不受影响。",
     "folder_missing": "找不到文件夹“{folder}”。请检查路径后重试。",
     "folder_not_writable": "文件夹“{folder}”不能写入。请换一个文件夹后重试。",
+    # the take-along
+    "ticks_damaged": "进度文件“{file}”不完整或已损坏，没有读回；这里的标记没有改动。请从随身录入页重新下载。",
+    "ticks_not_ones": "“{file}”不是录入进度文件，没有读回。请选择随身录入页里“下载进度文件”得到的文件。",
+    "ticks_of_another": "“{file}”是另一份采集的录入进度，没有读回。请打开导出随身录入包的那份采集后再读。",
+    "take_along_empty": "没有需要录入的证书，没有生成随身录入包。请先补齐至少一名纳入的教师。",
+    "take_along_too_large": "图像缩到最小也超过{most} MB，没有生成随身录入包。请把上限调大，或不附带PDF。",
+    "take_along_cancelled": "已取消，没有生成随身录入包；原有的文件夹没有改动。",
     # the submission folder
     "path_missing": "找不到“{path}”。请检查路径后重试。",
     "not_a_submission": "“{path}”不是本程序生成的报送包文件夹。请选择含有校验清单的那个文件夹。",
