@@ -1,7 +1,8 @@
 """The .certclerk file: schema, reads, one door for changes, history, lock."""
 
 from certclerk.collection.changes import Change
+from certclerk.collection.claims import Claim
 from certclerk.collection.history import Changed
 from certclerk.collection.store import Collection, create_collection, lock_path, open_collection
 
-__all__ = ["Change", "Changed", "Collection", "create_collection", "lock_path", "open_collection"]
+__all__ = ["Change", "Changed", "Claim", "Collection", "create_collection", "lock_path", "open_collection"]

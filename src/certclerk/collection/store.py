@@ -14,8 +14,9 @@ import apsw
 
 from certclerk.collection import blobs, counter, emptying, history, reads, watched
 from certclerk.collection.changes import Change, filing_row
+from certclerk.collection.claims import Claim, Claims
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences, migrate, prepare
-from certclerk.collection.emptying import Emptied, Outlook
+from certclerk.collection.emptying import Outlook
 from certclerk.collection.history import Changed
 from certclerk.core.custody import Custody
 from certclerk.core.errors import UserError
@@ -41,7 +42,7 @@ class Collection:
         self.last_saved: datetime | None = None
         self._connection = connection
         self._lock = lock
-        self._opened_at = history.now(exact=True)
+        self._claims = Claims()
         self._home = threading.get_ident()
         self._others = threading.local()
         self._opened: list[apsw.Connection] = [connection]
@@ -116,10 +117,10 @@ class Collection:
         with faults_as_sentences(self.path):
             return emptying.outlook(self._mine())
 
-    def empty_trash(self) -> Emptied:
+    def empty_trash(self) -> Outlook:
         """The pages in the trash go for good, and undo reaches no further back than the last change to one of them.
 
-        Their bytes are still there until :meth:`sweep`, which takes its time.
+        Returns what was done. Their bytes are still there until :meth:`sweep`, which takes its time.
         """
         self._check_writable()
         with faults_as_sentences(self.path):
@@ -127,10 +128,10 @@ class Collection:
         self._tell(Changed(frozenset()))
         return emptied
 
-    def sweep(self, emptied: Emptied, cancelled: Callable[[], bool] = lambda: False) -> None:
+    def sweep(self, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Deletes bytes that nothing needs any more and gives their room back; call it in a worker."""
         with faults_as_sentences(self.path):
-            emptying.sweep(self._mine(), emptied, self._opened_at, cancelled)
+            emptying.sweep(self._mine(), self._claims, cancelled)
 
     @contextmanager
     def change(self, label: str) -> Iterator[Change]:
@@ -186,11 +187,24 @@ class Collection:
             data = blobs.read(self._mine(), sha256)
         return self._proven(data)
 
-    def drop_unused_blob(self, sha256: str) -> None:
-        """Forgets bytes that no page has, nor any change that can be undone or redone."""
+    def claim(self, data: bytes) -> Claim:
+        """Whoever stores ``data`` and places a page of it only later claims it first: until :meth:`release`, nobody
+        else drops the bytes.
+        """
+        return self._claims.take(blobs.hash_of(data))
+
+    def release(self, claim: Claim) -> None:
+        """A page names the bytes now, or they are not wanted after all; see :meth:`drop`."""
+        self._claims.release(claim)
+
+    def drop(self, *claims: Claim) -> None:
+        """Releases them, and forgets the bytes that no page, no redo and no other claim needs."""
         self._check_writable()
+        for claim in claims:
+            self.release(claim)
         with faults_as_sentences(self.path):
-            blobs.drop_unused(self._mine(), sha256)
+            for claim in claims:
+                blobs.drop_unused(self._mine(), claim.sha256, self._claims)
 
     def add_rendition(self, sha256: str, frame: int, data: bytes, media_type: str) -> None:
         """Keeps a picture of a frame whose stored file cannot be read without a password or another program."""

@@ -118,6 +118,7 @@ SENTENCES: dict[str, str] = {
     # a watched folder
     "watch_folder_gone": "找不到监视的文件夹“{folder}”，或没有打开它的权限。请检查U盘、网络或路径；它回来后会接着监视。",
     "watch_folder_too_big": "“{folder}”里的图片超过{most}个，不能监视。请让扫描仪存到一个专用的文件夹，再监视那个文件夹。",
+    "watch_encrypted": "“{name}”有打开密码，没有收入。请点窗口下方的“监视”，输入密码后收入。",
     # pages from files
     "image_empty": "“{name}”是空文件，没有收入。请重新扫描或重新拷贝后再加入。",
     "image_too_big": "“{name}”超过{most} MB，没有收入。请分成几个文件，或降低扫描分辨率后再加入。",
