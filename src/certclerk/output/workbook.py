@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from certclerk.core.column_widths import text_width
 from certclerk.core.printed_table import FACTS_PER_LINE, PrintedTable, fact_lines, is_sealed
 from certclerk.output.cells import NUMBER_FORMAT, box, file_bytes, put, sheet_name, style
 
@@ -23,8 +23,10 @@ HEAD_FONT = ("黑体", 10.5)
 CELL_FONT = ("仿宋", 10.5)
 FOOT_FONT = ("仿宋", 12.0)
 
-# Points: a character of column width, what a row adds to its lines, what a workbook allows, a seal's half.
+# Points: a character of column width, what a cell keeps free beside its text, what a row adds to its lines,
+# what a workbook allows, a seal's half.
 CHARACTER_WIDTH = 5.25
+CELL_PADDING = 4.0
 LINE_SPACING = 1.35
 ROW_PADDING = 8.0
 HIGHEST_ROW = 409.0
@@ -112,13 +114,14 @@ def _write_top(sheet: Worksheet, table: PrintedTable, styles: _Styles) -> int:
 
 
 def _fitting_lines(table: PrintedTable) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """As many facts beside one another as take two lines at most: a column may be too narrow for one."""
+    """As many facts beside one another as stay on one line: a column may be too narrow for one."""
     widths = table.grid.widths
     for per_line in range(min(FACTS_PER_LINE, len(widths)), 1, -1):
         lines = fact_lines(table.head, per_line)
         if all(
-            _lines(f"{label}：{value}", sum(widths[first - 1 : last]), FACT_FONT[1]) <= 2
+            _lines(f"{label}：{value}", sum(widths[first - 1 : last]), FACT_FONT[1]) == 1
             for line in lines
+            if len(line) > 1
             for (label, value), (first, last) in zip(line, _shares(widths, len(line)), strict=True)
         ):
             return lines
@@ -192,13 +195,14 @@ def _write_rows(sheet: Worksheet, table: PrintedTable, styles: _Styles, top: int
 
 def _lines(text: str, width: float, size: float) -> int:
     """How many lines ``text`` takes in a column of ``width`` characters, set in ``size`` points."""
-    room = max(width * CHARACTER_WIDTH, size)
-    return sum(max(1, math.ceil(_points(line, size) / room)) for line in text.split("\n"))
-
-
-def _points(text: str, size: float) -> float:
-    wide = sum(unicodedata.east_asian_width(char) in "WFA" for char in text)
-    return (wide + (len(text) - wide) / 2) * size
+    room = max(width * CHARACTER_WIDTH - CELL_PADDING, size)
+    # A broken line may end a character early, since none begins with a full stop.
+    broken = max(room - size, size)
+    lines = 0
+    for line in text.split("\n"):
+        points = text_width(line) * size / 2
+        lines += 1 if points <= room else math.ceil(points / broken)
+    return lines
 
 
 def _height(lines: int, size: float) -> float:
