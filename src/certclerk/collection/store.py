@@ -12,12 +12,13 @@ from typing import Self, TypeVar
 
 import apsw
 
-from certclerk.collection import blobs, emptying, history, reads, watched
+from certclerk.collection import blobs, emptying, forms, history, reads, watched
 from certclerk.collection.changes import Change, filing_row
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences, migrate, prepare
 from certclerk.collection.emptying import Emptied, Outlook
 from certclerk.collection.history import Changed
 from certclerk.core.errors import UserError
+from certclerk.core.form import Form
 from certclerk.core.notice import Notice, parse_notice
 from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher, Trashed
 from certclerk.core.watched import WatchedFile
@@ -218,6 +219,22 @@ class Collection:
         connection = self._mine()
         with faults_as_sentences(self.path), connection:
             watched.write_watched(connection, files)
+
+    def forms(self) -> tuple[Form, ...]:
+        """The bureau's own forms that stand for annexes."""
+        with faults_as_sentences(self.path):
+            return forms.read_forms(self._mine())
+
+    def keep_form(self, form: Form) -> None:
+        """In place of the one that its annex had."""
+        self._check_writable()
+        with faults_as_sentences(self.path):
+            forms.write_form(self._mine(), form)
+
+    def drop_form(self, annex: str) -> None:
+        self._check_writable()
+        with faults_as_sentences(self.path):
+            forms.delete_form(self._mine(), annex)
 
     def holds_page(self, sha256: str) -> bool:
         """Whether a page with these bytes lies in a slot or in the tray."""
