@@ -114,12 +114,12 @@ def _moved_operand(operand: str, sheet: str, insertion: Insertion) -> str:
 
 def _moved_reference(reference: str, insertion: Insertion) -> str:
     """A1, $A$1:$B$9 or 3:5; names and whole columns stay."""
-    corners = reference.split(":")
-    matches = [_CORNER.fullmatch(corner) for corner in corners]
-    moves = (insertion.start, insertion.end) if len(corners) == 2 else (insertion.start,)
-    if len(corners) != len(moves):
+    matches = [_CORNER.fullmatch(corner) for corner in reference.split(":")]
+    if None in matches or len(matches) > 2:
         return reference
-    return ":".join(
-        corner if match is None else f"{match[1]}{move(int(match[2]))}"
-        for corner, match, move in zip(corners, matches, moves, strict=True)
-    )
+    corners = [(match[1], int(match[2])) for match in matches if match]
+    (column, row), (last_column, last_row) = corners[0], corners[-1]
+    # Along one row, as =SUM(C5:F5): that row's own matter, also where it is the last one.
+    along = row == last_row and column.strip("$") != last_column.strip("$")
+    moves = (insertion.start, insertion.start if along else insertion.end)
+    return ":".join(f"{name}{move(at)}" for (name, at), move in zip(corners, moves, strict=False))
