@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from certclerk.core.column_widths import fitted
 from certclerk.core.counts import teachers_per_kind
 from certclerk.core.dates import chinese
 from certclerk.core.names import safe_file_name
@@ -42,7 +43,7 @@ def annex_tables(entries: Sequence[Entry], filing: Filing, notice: Notice) -> tu
             file_stem=safe_file_name(annex.file.format(unit=filing.unit)),
             landscape=annex.landscape,
             head=head,
-            grid=_GRIDS[annex.kind](annex, entries, filing.unit, notice),
+            grid=fitted(_GRIDS[annex.kind](annex, entries, filing.unit, notice), landscape=annex.landscape),
             foot=annex.foot,
         )
         for annex in notice.annexes

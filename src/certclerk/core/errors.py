@@ -115,6 +115,13 @@ SENTENCES: dict[str, str] = {
     "roster_encoding": "认不出“{file}”的文字编码，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
     "roster_nothing_pasted": "剪贴板里没有表格内容，没有读入。请先在 Excel、WPS 或 LibreOffice 中选中名册（连同表头）并复制，再粘贴。",
     "roster_text_damaged": "“{file}”第{line}行附近的引号或分隔符有误，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
+    # the bureau's own form
+    "form_not_xlsx": "“{file}”不是 .xlsx 表格，没有采用。请用 Excel 或 WPS 打开它，另存为 .xlsx 后再选。",
+    "form_too_big": "“{file}”太大（{what}），不像要填的表样，没有采用。请删去图片和表格以外多余的行列，另存为 .xlsx 后再选。",
+    "form_suspicious": "“{file}”里有表格不该有的内容（{part}），没有采用。请用 Excel 或 WPS 打开它，另存为 .xlsx 后再选。",
+    "form_unfillable": "局里的表样“{file}”填不进去（{reason}），没有改动它。请用 Excel 或 WPS 另存为 .xlsx 后再选，"
+    "或移除表样，改用程序自己的表。",
+    "form_differs": "局里的表样“{file}”填好后读回核对不一致：{difference}。没有生成报送包；请移除这个表样，改用程序自己的表。",
     # a watched folder
     "watch_folder_gone": "找不到监视的文件夹“{folder}”，或没有打开它的权限。请检查U盘、网络或路径；它回来后会接着监视。",
     "watch_folder_too_big": "“{folder}”里的图片超过{most}个，不能监视。请让扫描仪存到一个专用的文件夹，再监视那个文件夹。",

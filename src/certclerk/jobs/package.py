@@ -18,6 +18,7 @@ from certclerk.core.rules import check
 from certclerk.core.scope import Scope
 from certclerk.core.submission import Submission, blockers, plan
 from certclerk.imaging import SIZINGS, page_image, sized_image
+from certclerk.jobs.forms import annex_workbooks
 from certclerk.jobs.listing import finding_line
 from certclerk.output.submission_folder import Result as Written
 from certclerk.output.submission_folder import write_submission
@@ -132,6 +133,7 @@ def package(
         parent,
         page_source=page_source(collection, submission, options.size),
         paint_annex=_paint_annex,
+        make_workbook=annex_workbooks(collection, submission),
         limit_mb=collection.notice.mail.limit_mb if options.limit_mb is None else options.limit_mb,
         legacy=options.legacy_zip,
         expected_bytes=round(sum(size_of(page) for page in submission.pages())),

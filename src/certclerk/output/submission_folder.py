@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from certclerk import __version__
@@ -26,6 +27,7 @@ SPACE_FACTOR = 2.4
 SPACE_BESIDES = 20 * MB
 
 AnnexPainter = Callable[[PrintedTable, Path], None]
+WorkbookMaker = Callable[[PrintedTable, date], bytes]
 Progress = Callable[[int, int, str], None]
 
 
@@ -58,6 +60,7 @@ def write_submission(
     *,
     page_source: PageSource,
     paint_annex: AnnexPainter,
+    make_workbook: WorkbookMaker = workbook_bytes,
     limit_mb: float | None,
     legacy: bool = False,
     expected_bytes: int = 0,
@@ -66,7 +69,7 @@ def write_submission(
 ) -> Result:
     """The folder of ``submission`` in ``parent``, replacing one of its name only when all is well.
 
-    ``paint_annex`` writes the PDF of an annex to a path. ``limit_mb`` is the largest mail as sent (MB of
+    ``paint_annex`` writes the PDF of an annex to a path, ``make_workbook`` gives its .xlsx. ``limit_mb`` is the largest mail as sent (MB of
     10⁶ bytes); None: one ZIP and no drafts, for a disk or a net drive. ``expected_bytes`` of documents are
     asked of the disk first. ``progress`` gets steps done, all steps and what is next. Raises UserError;
     then, as when cancelled (``package_cancelled``), nothing has changed.
@@ -77,7 +80,7 @@ def write_submission(
     with ensured_folder(parent), folder_aside(final) as aside:
         require_space(parent, int(expected_bytes * SPACE_FACTOR) + SPACE_BESIDES)
         with Recording() as recording:
-            annexes = _write_annexes(submission, aside, paint_annex, recording)
+            annexes = _write_annexes(submission, aside, paint_annex, make_workbook, recording)
             archives, documents = write_archives(
                 submission,
                 aside,
@@ -130,13 +133,17 @@ class _Steps:
 
 
 def _write_annexes(
-    submission: Submission, folder: Path, paint_annex: AnnexPainter, recording: Recording
+    submission: Submission,
+    folder: Path,
+    paint_annex: AnnexPainter,
+    make_workbook: WorkbookMaker,
+    recording: Recording,
 ) -> tuple[FileProof, ...]:
     proofs: list[FileProof] = []
     for table in submission.annexes:
         workbook = folder / f"{table.file_stem}.xlsx"
         with recording.new(workbook) as sink:
-            sink.write(workbook_bytes(table, submission.day))
+            sink.write(make_workbook(table, submission.day))
         proofs.append(FileProof(workbook.name, "annex", sink.size, sink.sha256))
         painted = folder / f"{table.file_stem}.pdf"
         paint_annex(table, painted)
