@@ -11,6 +11,7 @@ from pathlib import Path
 
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
+from certclerk.core.notice import Notice
 from certclerk.core.page_image import PageImage
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Finding, Page, Picture, Roster, Severity
@@ -34,7 +35,8 @@ Progress = Callable[[int, int, str], None]
 class Options:
     """``size`` is ``original`` or a key of imaging's SIZINGS; ``limit_mb`` None takes the notice's.
 
-    ``held``: teachers left out of this submission only, each with the reason.
+    ``held``: teachers left out of this submission only, each with the reason. ``password`` locks the ZIPs; without
+    ``split`` there is one ZIP and no mail, for a disk or a net drive.
     """
 
     day: date
@@ -42,6 +44,14 @@ class Options:
     limit_mb: float | None = None
     legacy_zip: bool = False
     held: Mapping[int, str] = field(default_factory=dict)
+    password: str = ""
+    split: bool = True
+
+    def mail_limit(self, notice: Notice) -> float | None:
+        """MB of the largest mail as sent; None where nothing is mailed."""
+        if not self.split:
+            return None
+        return notice.mail.limit_mb if self.limit_mb is None else self.limit_mb
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +142,7 @@ def package(
         parent,
         page_source=page_source(collection, submission, options.size),
         paint_annex=_paint_annex,
-        limit_mb=collection.notice.mail.limit_mb if options.limit_mb is None else options.limit_mb,
+        limit_mb=options.mail_limit(collection.notice),
         legacy=options.legacy_zip,
         expected_bytes=round(sum(size_of(page) for page in submission.pages())),
         progress=progress,
