@@ -85,16 +85,19 @@ def so_far(records: Sequence[SubmissionRecord]) -> Content | None:
 
 def supplement_since(before: Content, now: Content, of: int, number: int) -> Supplement:
     """Who is new or different ``now``, and who was handed in and is not to be any more."""
-    found = _of_teachers(before, now, tuple(paired(before, now)))
-    changed = {each.teacher_id for each in found if each.kind in (Kind.ADDED, Kind.CHANGED)}
+    pairs = tuple(paired(before, now))
+    left_out = {left.teacher_id: left for left in now.left_out}
+    found = _of_teachers(before, now, pairs)
     return Supplement(
         of,
         number,
-        frozenset(key for key in changed if key is not None),
+        frozenset(
+            each.teacher_id for each in found if each.teacher_id is not None and each.kind is not Kind.GONE
+        ),
         tuple(
-            Withdrawn(each.teacher_id, each.name, each.what)
-            for each in found
-            if each.kind is Kind.GONE and each.teacher_id is not None
+            Withdrawn(old.teacher_id, old.name, _why_gone(old, left_out.get(old.teacher_id)))
+            for old, new in pairs
+            if old is not None and new is None
         ),
     )
 
@@ -180,6 +183,13 @@ def _gone(old: SubmittedTeacher, left: LeftOut | None) -> str:
     if left is None or left.name != old.name:
         return NO_LONGER_LISTED
     return f"现在{left.scope.label}{_because(left.reason)}"
+
+
+def _why_gone(old: SubmittedTeacher, left: LeftOut | None) -> str:
+    """The same for a bureau, in as few words."""
+    if left is None or left.name != old.name:
+        return NO_LONGER_LISTED
+    return left.reason or left.scope.label
 
 
 def _because(reason: str) -> str:

@@ -21,7 +21,7 @@ from certclerk.core.submission_json import as_json
 from certclerk.core.submission_record import SubmissionRecord, SubmittedFile, Terms, content_of
 from certclerk.imaging import SIZINGS, page_image, sized_image
 from certclerk.jobs.listing import finding_line
-from certclerk.jobs.submissions import planned_supplement
+from certclerk.jobs.submissions import chain_of, planned_supplement, still_held
 from certclerk.output.submission_folder import Result as Written
 from certclerk.output.submission_folder import write_submission
 
@@ -63,8 +63,9 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a submission on that day would meet. ``submission`` has nobody held besides the roster's own;
-    ``filled_on`` is the day that the clerk chose for the head, if any; ``unchanged`` were submitted before.
+    """What a submission on that day would meet. ``submission`` has nobody held besides the roster's own and, in a
+    supplement, ``held``: who was before and still has an error. ``filled_on`` is the day that the clerk chose for
+    the head, if any; ``unchanged`` were submitted before.
     """
 
     roster: Roster
@@ -73,7 +74,8 @@ class Survey:
     blockers: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
     submission: Submission
-    unchanged: int = 0
+    held: Mapping[int, str]
+    unchanged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,12 @@ def survey(source: Source, day: date, *, check_bytes: bool = False, supplement: 
     if check_bytes:
         roster = replace(roster, damaged=source.damaged_blobs())
     findings = check(roster, notice, day)
-    full = submission = plan(roster, notice, day, findings=findings)
+    chain = chain_of(source) if supplement else None
+    held = still_held(chain, findings) if chain else {}
+    full = submission = plan(roster, notice, day, held=held, findings=findings)
     if supplement:
-        added = planned_supplement(source, full, filled_on)
-        submission = plan(roster, notice, day, findings=findings, supplement=added)
+        added = planned_supplement(chain, full, filled_on)
+        submission = plan(roster, notice, day, held=held, findings=findings, supplement=added)
     included = {document.teacher_id for document in submission.documents}
     return Survey(
         roster=roster,
@@ -121,6 +125,7 @@ def survey(source: Source, day: date, *, check_bytes: bool = False, supplement: 
             if finding.severity is Severity.WARNING and finding.teacher_id in included
         ),
         submission=submission,
+        held=held,
         unchanged=len(full.documents) - len(submission.documents),
     )
 
@@ -157,11 +162,12 @@ def package(
         found = survey(state, options.day, supplement=options.supplement)
         if still_blocking(found, options.held):
             raise UserError("package_blocked", count=len(still_blocking(found, options.held)))
+        held = {**found.held, **options.held}
         submission = plan(
             found.roster,
             state.notice,
             options.day,
-            held=options.held,
+            held=held,
             findings=found.findings,
             supplement=found.submission.supplement,
         )
@@ -177,7 +183,7 @@ def package(
             progress=progress,
             cancelled=cancelled,
         )
-        kept = _record(submission, options, written, state.moment(), found.filled_on)
+        kept = _record(submission, replace(options, held=held), written, state.moment(), found.filled_on)
     return Result(submission, options, written, as_json(kept), _unprintable(submission))
 
 
@@ -299,6 +305,8 @@ def result_lines(result: Result) -> Iterator[str]:
     if written.former:
         yield f"原来的同名文件夹改名为 {written.former.name}"
     yield from (f"  {file.name}  {file.size:,} 字节" for file in written.files)
+    if submission.supplement:
+        yield submission.mail_note
     yield f"共 {len(submission.documents)} 名教师、{submission.certificate_count} 本证书；{written.documents} 份文档已读回，全部一致。"
     for left in submission.left_out:
         yield f"{left.scope.label}：第{left.serial}号 {left.name or '（无姓名）'}（{left.reason}）"

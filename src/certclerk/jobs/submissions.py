@@ -68,13 +68,23 @@ def last_chain(newest_first: Sequence[Submitted]) -> Chain | None:
     return Chain(members, so_far([each.record for each in members]))
 
 
-def planned_supplement(source: Collection | Snapshot, full: Submission, filled_on: date | None) -> Supplement:
-    """Who of ``full``, the submission as it would be now, is new or different since what was submitted so far.
+def chain_of(source: Collection | Snapshot) -> Chain | None:
+    """The last one; None where nothing was submitted."""
+    return last_chain(submitted(source.submissions()))
+
+
+def still_held(chain: Chain, findings: Iterable[Finding]) -> dict[int, str]:
+    """Who was held back in the chain only, and still has an error; each with the reason."""
+    wrong = {finding.teacher_id for finding in findings if finding.blocking}
+    return {key: reason for key, reason in chain.held.items() if key in wrong}
+
+
+def planned_supplement(chain: Chain | None, full: Submission, filled_on: date | None) -> Supplement:
+    """Who of ``full``, the submission as it would be now, is new or different since what the chain handed in.
 
     Raises UserError ``supplement_of_nothing``, ``supplement_of_unknown`` (an earlier version kept no content),
     ``supplement_unchanged`` and ``supplement_only_withdrawn``.
     """
-    chain = last_chain(submitted(source.submissions()))
     if chain is None:
         raise UserError("supplement_of_nothing")
     if chain.content is None:
@@ -101,8 +111,7 @@ def changes_since(
     if chain.content is None:
         return (BEFORE_RECORDS,)
     found = tuple(findings)
-    wrong = {finding.teacher_id for finding in found if finding.blocking}
-    held = {key: reason for key, reason in chain.held.items() if key in wrong}
+    held = still_held(chain, found)
     filled_on = roster.filing.filled_on
     day = filled_on or chain.members[-1].record.day
     submission = plan(replace(roster, filing=roster.filing.on(day)), notice, day, held=held, findings=found)

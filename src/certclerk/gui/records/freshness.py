@@ -7,11 +7,10 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from certclerk.collection import Collection
 from certclerk.core.differences import Difference
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
-from certclerk.jobs.submissions import Chain, changes_since, last_chain, submitted
+from certclerk.jobs.submissions import Chain, chain_of, changes_since
 
 T = TypeVar("T")
 
@@ -65,7 +64,7 @@ class Freshness(QObject):
         if last is None:
             self._show(None)
         elif self._chain is None or self._chain.members[-1].id != last:
-            self._run(lambda _job: _chain(collection), self._take_chain)
+            self._run(lambda _job: chain_of(collection), self._take_chain)
         elif self._chain.moment == collection.moment():
             self._show(())
         else:
@@ -92,7 +91,3 @@ class Freshness(QObject):
     def _show(self, found: tuple[Difference, ...] | None) -> None:
         self._differences = found
         self.changed.emit()
-
-
-def _chain(collection: Collection) -> Chain | None:
-    return last_chain(submitted(collection.submissions()))
