@@ -115,7 +115,7 @@ class NamePatterns:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """``limit_mb`` is the largest encoded mail in MB of 10⁶ bytes."""
+    """``to`` is empty where nothing goes by mail by itself; ``limit_mb``: the largest encoded mail, MB of 10⁶ bytes."""
 
     to: str
     limit_mb: float
@@ -260,8 +260,8 @@ def _kind(table: TomlTable) -> Kind:
 
 
 def _address(mail: TomlTable) -> str:
-    address = mail.text("to")
-    if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", address):
+    address = mail.text("to", "")
+    if address and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", address):
         mail.fail("to", "不是一个邮箱地址")
     return address
 

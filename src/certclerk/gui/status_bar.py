@@ -14,7 +14,7 @@ from certclerk.core.progress import State
 from certclerk.core.records import Roster
 from certclerk.core.submission import plan
 from certclerk.gui import texts
-from certclerk.gui.amounts import size_text
+from certclerk.core.amounts import size_text
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
 from certclerk.jobs.package import is_outdated

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from certclerk.gui import style, texts
-from certclerk.gui.amounts import size_text
+from certclerk.core.amounts import size_text
 from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
 from certclerk.gui.package.request import PackageRequest
