@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from certclerk.core.amounts import size_text
 from certclerk.core.records import Trashed
 from certclerk.gui import style, texts
-from certclerk.core.amounts import size_text
 from certclerk.gui.buttons import button
 from certclerk.gui.choice_dialog import Way, ask_way
 from certclerk.gui.scan.page_preview import PagePreview
