@@ -20,6 +20,7 @@ from certclerk.core.records import Page
 from certclerk.core.submission import Document, Submission, in_parts
 from certclerk.output.archive import EMPTY_COST, ArchiveWriter, EntryName, entry_cost, entry_name
 from certclerk.output.document import write_document
+from certclerk.output.encrypted import OVERHEAD, add_locked, locked_name
 from certclerk.output.manifest import DocumentProof, FileProof
 from certclerk.output.recording import Recording
 
@@ -38,7 +39,7 @@ class _Made:
     document: Document
     name: EntryName
     data: memoryview
-    pages: int
+    pages: tuple[Future[str], ...]
     digests: Future[_Digests]
 
 
@@ -72,22 +73,24 @@ def write_archives(
     page_source: PageSource,
     room: Sequence[int],
     legacy: bool,
+    password: str,
     done: Callable[[int, str], None],
 ) -> tuple[tuple[FileProof, ...], tuple[DocumentProof, ...]]:
     """As many ZIPs in ``folder`` as their ``room`` in bytes asks for, split between teachers.
 
-    The last room counts for all further ZIPs. ``done`` is told the number of documents made and the name of
+    The last room counts for all further ZIPs. ``password`` locks them, empty: none. ``done`` is told the number of documents made and the name of
     the next teacher, and may raise to stop. Raises OSError, and whatever ``page_source`` does.
     """
     capacity = [space - EMPTY_COST for space in room]
-    made = _one_behind(_documents(submission, recording, page_source, legacy, done))
+    made = _one_behind(_documents(submission, recording, page_source, legacy, bool(password), done))
+    cost = _cost if not password else _locked_cost
     sealed: list[FileProof] = []
     proofs: list[list[DocumentProof]] = []
-    for part, members in groupby(in_parts(made, _cost, capacity), key=itemgetter(0)):
+    for part, members in groupby(in_parts(made, cost, capacity), key=itemgetter(0)):
         name = _unfinished(part)
         with recording.new(folder / name) as sink:
             writer = ArchiveWriter(sink, submission.day)
-            proofs.append([_add(writer, member, submission) for _, member in members])
+            proofs.append([_add(writer, member, submission, password) for _, member in members])
             writer.finish()
         sealed.append(FileProof(name, "archive", sink.size, sink.sha256))
     recording.release()
@@ -99,19 +102,38 @@ def _documents(
     recording: Recording,
     page_source: PageSource,
     legacy: bool,
+    locked: bool,
     done: Callable[[int, str], None],
 ) -> Iterator[_Made]:
     for number, document in enumerate(submission.documents):
         done(number, document.name)
         stream = io.BytesIO()
-        pages = write_document(stream, document.name, map(page_source, document.pages))
+        # Hashed as they come from their source: what is written is held against these.
+        pages: list[Future[str]] = []
+
+        def image(page: Page, pages: list[Future[str]] = pages) -> PageImage:
+            made = page_source(page)
+            pages.append(recording.later(_sha256, made.data))
+            return made
+
+        write_document(stream, document.name, map(image, document.pages))
         name = entry_name(submission.entry_path(document), legacy=legacy)
         data = stream.getbuffer()
-        yield _Made(document, name, data, pages, recording.later(_digest, data))
+        yield _Made(
+            document,
+            locked_name(name) if locked else name,
+            data,
+            tuple(pages),
+            recording.later(_digest, data),
+        )
+
+
+def _sha256(data: bytes | memoryview) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _digest(data: bytes | memoryview) -> _Digests:
-    return _Digests(zlib.crc32(data), hashlib.sha256(data).hexdigest())
+    return _Digests(zlib.crc32(data), _sha256(data))
 
 
 def _one_behind(items: Iterable[T]) -> Iterator[T]:
@@ -128,15 +150,22 @@ def _cost(made: _Made) -> int:
     return entry_cost(made.name, len(made.data))
 
 
-def _add(writer: ArchiveWriter, made: _Made, submission: Submission) -> DocumentProof:
+def _locked_cost(made: _Made) -> int:
+    return _cost(made) + OVERHEAD
+
+
+def _add(writer: ArchiveWriter, made: _Made, submission: Submission, password: str) -> DocumentProof:
     digests = made.digests.result()
-    writer.add(made.name, made.data, digests.crc)
+    if password:
+        add_locked(writer, made.name, (made.data,), password)
+    else:
+        writer.add(made.name, made.data, digests.crc)
     return DocumentProof(
         archive="",
         entry=submission.entry_path(made.document),
         serial=made.document.serial,
         teacher=made.document.name,
-        pages=made.pages,
+        pages=tuple(page.result() for page in made.pages),
         size=len(made.data),
         sha256=digests.sha256,
     )

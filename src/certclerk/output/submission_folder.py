@@ -13,6 +13,7 @@ from certclerk.core.submission import Submission
 from certclerk.output.archives import PageSource, check_documents, write_archives
 from certclerk.output.mail import Attachment, Draft, archive_room, drafts, mail_pieces
 from certclerk.output.manifest import DocumentProof, FileProof, LeftOutTeacher, Manifest, manifest_bytes
+from certclerk.output.proof import annex_problems, draft_problems
 from certclerk.output.reading import read_file
 from certclerk.output.recording import Recording
 from certclerk.output.verify import verify_folder
@@ -60,6 +61,8 @@ def write_submission(
     paint_annex: AnnexPainter,
     limit_mb: float | None,
     legacy: bool = False,
+    password: str = "",
+    picture_size: str = "",
     expected_bytes: int = 0,
     progress: Progress = lambda _done, _total, _what: None,
     cancelled: Callable[[], bool] = lambda: False,
@@ -67,8 +70,8 @@ def write_submission(
     """The folder of ``submission`` in ``parent``, replacing one of its name only when all is well.
 
     ``paint_annex`` writes the PDF of an annex to a path. ``limit_mb`` is the largest mail as sent (MB of
-    10⁶ bytes); None: one ZIP and no drafts, for a disk or a net drive. ``expected_bytes`` of documents are
-    asked of the disk first. ``progress`` gets steps done, all steps and what is next. Raises UserError;
+    10⁶ bytes); None: one ZIP and no drafts, for a disk or a net drive. ``password`` locks the ZIPs, empty: none.
+    ``picture_size`` is noted in the manifest. ``expected_bytes`` of documents are asked of the disk first. ``progress`` gets steps done, all steps and what is next. Raises UserError;
     then, as when cancelled (``package_cancelled``), nothing has changed.
     """
     check_documents(submission, legacy=legacy)
@@ -85,15 +88,16 @@ def write_submission(
                 page_source=page_source,
                 room=_room(submission, annexes, limit_mb),
                 legacy=legacy,
+                password=password,
                 done=lambda made, name: steps.report(made, f"生成 {name}"),
             )
             mails = _drafts(submission, archives, annexes, limit_mb)
             files = (*archives, *annexes, *_write_drafts(mails, aside, recording, steps))
-            manifest = manifest_bytes(_manifest(submission, files, documents))
+            manifest = manifest_bytes(_manifest(submission, picture_size, files, documents))
             with recording.new(aside / submission.manifest_name) as sink:
                 sink.write(manifest)
             # While the disk is still at work on the last files.
-            _read_back(aside, len(documents), steps)
+            _read_back(aside, submission, mails, len(documents), password, steps)
         steps.stop_if_cancelled()
         former = replace_folder(aside, final)
     return Result(
@@ -182,7 +186,10 @@ def _write_drafts(
 
 
 def _manifest(
-    submission: Submission, files: tuple[FileProof, ...], documents: tuple[DocumentProof, ...]
+    submission: Submission,
+    picture_size: str,
+    files: tuple[FileProof, ...],
+    documents: tuple[DocumentProof, ...],
 ) -> Manifest:
     return Manifest(
         name=submission.manifest_name,
@@ -190,6 +197,7 @@ def _manifest(
         notice=submission.notice.number,
         unit=submission.filing.unit,
         day=submission.day.isoformat(),
+        picture_size=picture_size,
         certificates=submission.certificate_count,
         files=files,
         documents=documents,
@@ -200,11 +208,22 @@ def _manifest(
     )
 
 
-def _read_back(folder: Path, documents: int, steps: _Steps) -> None:
-    """Raises UserError ``read_back_failed`` unless every file and document is on the disk as it was made."""
+def _read_back(
+    folder: Path,
+    submission: Submission,
+    mails: Sequence[Draft],
+    documents: int,
+    password: str,
+    steps: _Steps,
+) -> None:
+    """Raises UserError ``read_back_failed`` unless every file and page is on the disk as it was made."""
     report = verify_folder(
-        folder, progress=lambda done, total, name: steps.report_phase(2, done, total, f"读回 {name}")
+        folder,
+        password=password,
+        fresh=True,
+        progress=lambda done, total, name: steps.report_phase(2, done, total, f"读回 {name}"),
     )
-    if not report.ok or report.documents != documents:
-        reasons = [problem.message for problem in report.problems] or ["文档份数不对。"]
+    problems = [*report.problems, *annex_problems(folder, submission), *draft_problems(folder, mails)]
+    if problems or report.documents != documents:
+        reasons = [problem.message for problem in problems] or ["文档份数不对。"]
         raise UserError("read_back_failed", reason=reasons[0])
