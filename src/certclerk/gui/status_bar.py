@@ -9,13 +9,13 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from certclerk.collection import Collection
+from certclerk.core.amounts import size_text
 from certclerk.core.appointment import countdown
 from certclerk.core.notice import Notice
 from certclerk.core.progress import State
 from certclerk.core.records import Roster
 from certclerk.core.submission import plan
 from certclerk.gui import texts
-from certclerk.gui.amounts import size_text
 from certclerk.gui.buttons import button
 from certclerk.gui.records.freshness import Freshness
 from certclerk.gui.session import Session

@@ -190,6 +190,8 @@ def package(
                 limit_mb=limit_mb,
                 sizes=pages.sizes,
                 legacy=options.legacy_zip,
+                password=options.password,
+                picture_size=options.size,
                 progress=lambda done, total, what: progress(pages.steps + done, pages.steps + total, what),
                 cancelled=cancelled,
             )

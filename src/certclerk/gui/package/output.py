@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from certclerk.core.amounts import size_text
 from certclerk.core.submission import Submission, plan
 from certclerk.gui import files, style
-from certclerk.gui.amounts import size_text
 from certclerk.gui.buttons import button
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.package.size_meter import SizeMeter
