@@ -9,17 +9,18 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from certclerk.core.errors import UserError
 from certclerk.core.page_image import PageImage
 from certclerk.core.records import Page
-from certclerk.core.submission import Document, Submission, in_parts
-from certclerk.output.archive import EMPTY_COST, ArchiveWriter, EntryName, entry_cost, entry_name
+from certclerk.core.splitting import Parts
+from certclerk.core.submission import Document, Submission
+from certclerk.output.archive import ArchiveWriter, EntryName, entry_cost, entry_name
 from certclerk.output.document import write_document
+from certclerk.output.encrypted import OVERHEAD, add_locked, locked_name
 from certclerk.output.manifest import DocumentProof, FileProof
 from certclerk.output.recording import Recording
 
@@ -38,7 +39,7 @@ class _Made:
     document: Document
     name: EntryName
     data: memoryview
-    pages: int
+    pages: tuple[Future[str], ...]
     digests: Future[_Digests]
 
 
@@ -70,48 +71,83 @@ def write_archives(
     recording: Recording,
     *,
     page_source: PageSource,
-    room: Sequence[int],
+    parts: Parts,
     legacy: bool,
+    password: str,
     done: Callable[[int, str], None],
 ) -> tuple[tuple[FileProof, ...], tuple[DocumentProof, ...]]:
-    """As many ZIPs in ``folder`` as their ``room`` in bytes asks for, split between teachers.
+    """A ZIP in ``folder`` for each of ``parts``, which number the submission's documents from 0.
 
-    The last room counts for all further ZIPs. ``done`` is told the number of documents made and the name of
-    the next teacher, and may raise to stop. Raises OSError, and whatever ``page_source`` does.
+    ``password`` locks them, empty: none. ``done`` is told the number of documents made and the name of the next
+    teacher, and may raise to stop. Raises OSError, and whatever ``page_source`` does.
     """
-    capacity = [space - EMPTY_COST for space in room]
-    made = _one_behind(_documents(submission, recording, page_source, legacy, done))
+    in_order = [submission.documents[index] for part in parts for index in part]
+    made = _one_behind(_documents(submission, in_order, recording, page_source, legacy, bool(password), done))
     sealed: list[FileProof] = []
     proofs: list[list[DocumentProof]] = []
-    for part, members in groupby(in_parts(made, _cost, capacity), key=itemgetter(0)):
-        name = _unfinished(part)
+    for number, part in enumerate(parts):
+        name = _unfinished(number)
         with recording.new(folder / name) as sink:
             writer = ArchiveWriter(sink, submission.day)
-            proofs.append([_add(writer, member, submission) for _, member in members])
+            proofs.append([_add(writer, member, submission, password) for member in islice(made, len(part))])
             writer.finish()
         sealed.append(FileProof(name, "archive", sink.size, sink.sha256))
     recording.release()
     return _named(submission, folder, sealed, proofs)
 
 
+def archive_costs(
+    submission: Submission, sizes: Iterable[int], *, legacy: bool, locked: bool
+) -> tuple[int, ...]:
+    """What each document adds to a ZIP, if ``sizes`` are their bytes; ``locked``: under a password."""
+    return tuple(
+        entry_cost(_name(submission, document, legacy, locked), size + (OVERHEAD if locked else 0))
+        for document, size in zip(submission.documents, sizes, strict=True)
+    )
+
+
+def _name(submission: Submission, document: Document, legacy: bool, locked: bool) -> EntryName:
+    name = entry_name(submission.entry_path(document), legacy=legacy)
+    return locked_name(name) if locked else name
+
+
 def _documents(
     submission: Submission,
+    in_order: Iterable[Document],
     recording: Recording,
     page_source: PageSource,
     legacy: bool,
+    locked: bool,
     done: Callable[[int, str], None],
 ) -> Iterator[_Made]:
-    for number, document in enumerate(submission.documents):
+    for number, document in enumerate(in_order):
         done(number, document.name)
         stream = io.BytesIO()
-        pages = write_document(stream, document.name, map(page_source, document.pages))
-        name = entry_name(submission.entry_path(document), legacy=legacy)
+        # Hashed as they come from their source: what is written is held against these.
+        pages: list[Future[str]] = []
+
+        def image(page: Page, pages: list[Future[str]] = pages) -> PageImage:
+            made = page_source(page)
+            pages.append(recording.later(_sha256, made.data))
+            return made
+
+        write_document(stream, document.name, map(image, document.pages))
         data = stream.getbuffer()
-        yield _Made(document, name, data, pages, recording.later(_digest, data))
+        yield _Made(
+            document,
+            _name(submission, document, legacy, locked),
+            data,
+            tuple(pages),
+            recording.later(_digest, data),
+        )
+
+
+def _sha256(data: bytes | memoryview) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _digest(data: bytes | memoryview) -> _Digests:
-    return _Digests(zlib.crc32(data), hashlib.sha256(data).hexdigest())
+    return _Digests(zlib.crc32(data), _sha256(data))
 
 
 def _one_behind(items: Iterable[T]) -> Iterator[T]:
@@ -124,19 +160,18 @@ def _one_behind(items: Iterable[T]) -> Iterator[T]:
     yield from kept
 
 
-def _cost(made: _Made) -> int:
-    return entry_cost(made.name, len(made.data))
-
-
-def _add(writer: ArchiveWriter, made: _Made, submission: Submission) -> DocumentProof:
+def _add(writer: ArchiveWriter, made: _Made, submission: Submission, password: str) -> DocumentProof:
     digests = made.digests.result()
-    writer.add(made.name, made.data, digests.crc)
+    if password:
+        add_locked(writer, made.name, (made.data,), password)
+    else:
+        writer.add(made.name, made.data, digests.crc)
     return DocumentProof(
         archive="",
         entry=submission.entry_path(made.document),
         serial=made.document.serial,
         teacher=made.document.name,
-        pages=made.pages,
+        pages=tuple(page.result() for page in made.pages),
         size=len(made.data),
         sha256=digests.sha256,
     )

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from certclerk.core.amounts import size_text
 from certclerk.core.submission import Submission, plan
 from certclerk.gui import files, style
-from certclerk.gui.amounts import size_text
 from certclerk.gui.buttons import button
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.package.size_meter import SizeMeter
@@ -197,7 +197,7 @@ class OutputPage(Step):
                 self._weigh(index + 1)
 
         self._job = session.runner.run(
-            lambda job: document_sizes(session.collection, submission, key, job.is_cancelled),
+            lambda job: document_sizes(session.collection, submission, key, cancelled=job.is_cancelled),
             take,
             owner=self,
         )
