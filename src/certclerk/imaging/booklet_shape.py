@@ -19,8 +19,8 @@ _OFF = 0.05
 _OFF_IN_PHOTOGRAPH = 0.12
 # Points that may be missing at the end of the picture: where a whole side vouches for the booklet's size, where none
 # does, and in a photograph, of the page's measure. Glass ends a millimetre or two late, and knives are no more exact.
-_MISSING = 0.25 * POINTS_PER_CM
-_MISSING_UNVOUCHED = 0.4 * POINTS_PER_CM
+_MISSING = 0.38 * POINTS_PER_CM
+_MISSING_UNVOUCHED = 0.45 * POINTS_PER_CM
 _MISSING_IN_PHOTOGRAPH = 0.08
 # What is seen of a page at least, of its measure: of less nobody has to be told, and as likely it is no page.
 _LEAST_SEEN = 0.52
@@ -104,6 +104,15 @@ def too_short(extent: Extent, dpi: float) -> frozenset[str]:
                 rest = missing_sides(extent, dpi, sides[short])
                 if rest:
                     return rest
+    return frozenset()
+
+
+def beside_sides(extent: Extent) -> frozenset[str]:
+    """The sides over which the next page may be seen, of a picture shaped like a page with a sliver of that."""
+    across, down = extent
+    for sides, shape in ((_ACROSS, across / down), (_DOWN, down / across)):
+        if 1 < shape / (BOOKLET_WIDTH / BOOKLET_HEIGHT) <= 1 + _SLIVER:
+            return sides
     return frozenset()
 
 

@@ -89,10 +89,11 @@ def outline(picture: Image, dpi: float | None = None) -> Outline | None:
 def find_outline(grey: Image, dpi: float | None, brightest: Callable[[], Image | None]) -> Outline | None:
     """The same of a copy in L; ``brightest`` makes one in each px's brightest colour, which is seldom asked for."""
     found = _find(grey, dpi)
-    if (found is None or not found.clear) and _is_dark_around(grey):
+    if (found is None or not (found.clear and found.certain)) and _is_dark_around(grey):
         bright = brightest()
         if bright is not None:
-            return _find(bright, dpi * bright.width / grey.width if dpi else None) or found
+            seen = _find(bright, dpi * bright.width / grey.width if dpi else None)
+            return max((one for one in (found, seen) if one is not None), key=_worth, default=None)
     return found
 
 

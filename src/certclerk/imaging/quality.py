@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certclerk.imaging import likeness, strokes
-from certclerk.imaging.booklet_shape import missing_sides, too_short
+from certclerk.imaging.booklet_shape import beside_sides, missing_sides, too_short
 from certclerk.imaging.crossings import crossed_sides
 from certclerk.imaging.outline import SIDES, Outline, extent_of, find_outline
 from certclerk.imaging.pixels import oriented
@@ -116,6 +116,6 @@ def _missing(page: Image, outline: Outline | None, dpi: float | None) -> frozens
     if outline is not None and outline.certain and (outline.clear or len(outline.touching) == 1):
         extent = extent_of(outline, page.size)
         return missing_sides(extent, dpi, outline.touching, straight=outline.straight)
-    crossed = crossed_sides(page)
+    crossed = crossed_sides(page) - beside_sides(page.size)
     short = too_short(page.size, dpi) if dpi else frozenset()
     return short & crossed or short or crossed
