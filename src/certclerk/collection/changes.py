@@ -7,13 +7,15 @@ from datetime import date
 
 import apsw
 
-from certclerk.collection import submissions
+from certclerk.collection import counter, submissions
 from certclerk.collection.history import Recording, now
 from certclerk.collection.watched import write_watched
 from certclerk.core import fields
+from certclerk.core.custody import Custody
+from certclerk.core.keying import Keying
 from certclerk.core.names import single_spaced
 from certclerk.core.normalise import normalised
-from certclerk.core.notice import Notice
+from certclerk.core.notice import Appointment, Notice
 from certclerk.core.recipe import Recipe
 from certclerk.core.records import (
     Filing,
@@ -271,6 +273,19 @@ class Change:
             "UPDATE teacher SET signed_on = ?, signed_row = ? WHERE id = ?", (day, row, teacher_id)
         )
         self._recording.teachers.add(teacher_id)
+
+    def set_custody(self, certificate_id: int, custody: Custody) -> None:
+        counter.write_custody(self._connection, certificate_id, custody)
+        self._touch_owner(certificate_id)
+
+    def set_keying(self, certificate_id: int, keying: Keying | None) -> None:
+        """None: not keyed in after all."""
+        counter.write_keying(self._connection, certificate_id, keying)
+        self._touch_owner(certificate_id)
+
+    def set_appointment(self, appointment: Appointment | None) -> None:
+        """Days at the counter in place of the notice's; None: the notice's again."""
+        counter.write_appointment(self._connection, appointment)
 
     def record_submission(self, record: str) -> None:
         """Keeps what a submission was, as JSON; not undone."""

@@ -12,15 +12,17 @@ from typing import Self, TypeVar
 
 import apsw
 
-from certclerk.collection import blobs, emptying, history, reads, snapshot, submissions, watched
+from certclerk.collection import blobs, counter, emptying, history, reads, snapshot, submissions, watched
 from certclerk.collection.changes import Change, filing_row
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences, migrate, prepare
 from certclerk.collection.emptying import Emptied, Outlook
 from certclerk.collection.history import Changed
 from certclerk.collection.snapshot import Snapshot
 from certclerk.collection.submissions import StoredSubmission
+from certclerk.core.custody import Custody
 from certclerk.core.errors import UserError
-from certclerk.core.notice import Notice, parse_notice
+from certclerk.core.keying import Keying
+from certclerk.core.notice import Appointment, Notice, parse_notice
 from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher, Trashed
 from certclerk.core.submission_record import Tick
 from certclerk.core.watched import WatchedFile
@@ -251,6 +253,26 @@ class Collection:
         """Not for bytes that were forgotten while it was drawn."""
         with faults_as_sentences(self.path):
             blobs.store_thumbnail(self._mine(), sha256, frame, size, data)
+
+    def identity(self) -> str:
+        """What tells this collection from all others, in its copies too; empty in an old file that is only read."""
+        with faults_as_sentences(self.path):
+            return counter.read_identity(self._mine())
+
+    def custody(self) -> dict[int, Custody]:
+        """Of the certificates whose booklet was handed in, by certificate id."""
+        with faults_as_sentences(self.path):
+            return counter.read_custody(self._mine())
+
+    def keyings(self) -> dict[int, Keying]:
+        """Of the certificates that were keyed in or could not be, by certificate id."""
+        with faults_as_sentences(self.path):
+            return counter.read_keyings(self._mine())
+
+    def own_appointment(self) -> Appointment | None:
+        """The days at the counter that the clerk entered in place of the notice's."""
+        with faults_as_sentences(self.path):
+            return counter.read_appointment(self._mine())
 
     def submissions(self) -> tuple[StoredSubmission, ...]:
         """Newest first."""

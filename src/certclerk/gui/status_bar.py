@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from certclerk.collection import Collection
+from certclerk.core.appointment import countdown
 from certclerk.core.notice import Notice
 from certclerk.core.progress import State
 from certclerk.core.records import Roster
@@ -95,7 +96,7 @@ class StatusBar(QStatusBar):
         """The days left, as of today."""
         session = self._session
         unit = session.notice.unit(session.filing().unit)
-        words = texts.appointment_words(unit.appointment if unit else None, session.today())
+        words = countdown(unit.appointment if unit else None, session.today())
         self._appointment.setText(f"录入时间 {words}")
         remark = unit.appointment.remark if unit and unit.appointment else ""
         contact = session.notice.contact
