@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from certclerk.core.errors import UserError
 from certclerk.gui import style
@@ -15,6 +15,8 @@ from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.wizard import CARD_WIDTH, Step, set_look
 from certclerk.jobs import acts
 
+# What the clerk may hand in once something was submitted, and whether that is a 补报.
+SCOPES = (("全部教师", False), ("补报：只报上次以后新增、有改动的教师", True))
 LEAST_PHONE_DIGITS = 7
 PHONE_SIGNS = frozenset("-+()（）转 、，,;；/")
 
@@ -38,6 +40,10 @@ class FilingPage(Step):
         self._filled_on.setCalendarPopup(True)
         self._filled_on.setMinimumWidth(180)
         self._today = button("今天", "todayButton", spoken="填报时间用今天")
+        self._scope = QComboBox()
+        for text, supplement in SCOPES:
+            self._scope.addItem(text, supplement)
+        self._scope.setCurrentIndex(self._scope.findData(request.supplement))
         self._word = Word("filingWord")
         self._lay_out()
         self._form.edited.connect(self._on_edited)
@@ -70,6 +76,7 @@ class FilingPage(Step):
             self._word.complain(str(error))
             return False
         self._request.day = day
+        self._request.supplement = bool(self._scope.currentData())
         return True
 
     def _lay_out(self) -> None:
@@ -81,6 +88,8 @@ class FilingPage(Step):
         line.addWidget(self._today)
         line.addStretch(1)
         self._form.add_box("填报时间", self._filled_on, day)
+        if self._request.session.collection.last_submission_id() is not None:
+            self._form.add_field("报送范围", "packageScope", self._scope)
         card = QFrame()
         card.setProperty("role", "card")
         card.setMaximumWidth(CARD_WIDTH)

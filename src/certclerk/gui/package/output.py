@@ -163,7 +163,13 @@ class OutputPage(Step):
 
     def _planned(self) -> Submission:
         session = self._request.session
-        return plan(session.roster(), session.notice, self._request.day, held=self._request.held)
+        return plan(
+            session.roster(),
+            session.notice,
+            self._request.day,
+            held=self._request.held,
+            supplement=self._request.planned,
+        )
 
     def _chosen_folder(self) -> Path:
         return Path(self._folder.text().strip()).expanduser()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from certclerk.core.submission import Supplement
 from certclerk.gui.session import Session
 from certclerk.jobs.package import Options, Result
 from certclerk.jobs.page_images import ORIGINAL
@@ -13,7 +14,10 @@ from certclerk.jobs.page_images import ORIGINAL
 
 @dataclass
 class PackageRequest:
-    """``held``: teachers left out of this submission only, each with the reason; ``limit_mb`` of 10⁶ bytes."""
+    """``held``: teachers left out of this submission only, each with the reason; ``limit_mb`` of 10⁶ bytes.
+
+    ``supplement``: a 补报 is wanted; ``planned``: who is in it, once that has been worked out.
+    """
 
     session: Session
     day: date
@@ -22,7 +26,11 @@ class PackageRequest:
     folder: Path | None = None
     size: str = ORIGINAL
     legacy_zip: bool = False
+    supplement: bool = False
+    planned: Supplement | None = None
     result: Result | None = None
 
     def options(self) -> Options:
-        return Options(self.day, self.size, self.limit_mb, self.legacy_zip, dict(self.held))
+        return Options(
+            self.day, self.size, self.limit_mb, self.legacy_zip, dict(self.held), supplement=self.supplement
+        )
