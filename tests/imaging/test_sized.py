@@ -46,7 +46,7 @@ PICTURES = {
         "RGB", [Image.effect_noise(size, levels) for _ in range(3)]
     ),
     "flat": lambda size, levels: Image.new("RGB", size, (levels, 90, 200)),
-    "gradient": lambda size, levels: Image.linear_gradient("L").resize(size),
+    "gradient": lambda size, levels: Image.linear_gradient("L").resize(size).point(lambda v: v ^ levels),
     "print": lambda size, levels: Image.effect_noise(size, 9 + levels).point(lambda v: 255 * (v > 118)),
     "bilevel": lambda size, levels: Image.effect_noise(size, 9 + levels).convert("1"),
 }

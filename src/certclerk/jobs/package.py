@@ -34,8 +34,8 @@ Progress = Callable[[int, int, str], None]
 class Options:
     """``size`` is ``original`` or a key of imaging's SIZINGS; ``limit_mb`` None takes the notice's.
 
-    ``held``: teachers left out of this submission only, each with the reason. Without ``split`` all documents are in
-    one ZIP and there is no mail: it goes to a net drive or onto a stick.
+    ``held``: teachers left out of this submission only, each with the reason. ``password`` locks the ZIPs; without
+    ``split`` there is one ZIP and no mail, for a disk or a net drive.
     """
 
     day: date
@@ -43,6 +43,7 @@ class Options:
     limit_mb: float | None = None
     legacy_zip: bool = False
     held: Mapping[int, str] = field(default_factory=dict)
+    password: str = ""
     split: bool = True
 
 

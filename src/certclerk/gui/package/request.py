@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from certclerk.gui.package.habits import remembered_size
 from certclerk.gui.session import Session
 from certclerk.jobs.package import Options, Result
-from certclerk.jobs.page_images import ORIGINAL
 
 
 @dataclass
@@ -20,9 +20,19 @@ class PackageRequest:
     limit_mb: float
     held: dict[int, str] = field(default_factory=dict)
     folder: Path | None = None
-    size: str = ORIGINAL
+    size: str = field(default_factory=remembered_size)
     legacy_zip: bool = False
+    password: str = ""
+    split: bool = True
     result: Result | None = None
 
     def options(self) -> Options:
-        return Options(self.day, self.size, self.limit_mb, self.legacy_zip, dict(self.held))
+        return Options(
+            self.day,
+            self.size,
+            self.limit_mb,
+            self.legacy_zip,
+            dict(self.held),
+            password=self.password,
+            split=self.split,
+        )
