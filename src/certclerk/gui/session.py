@@ -18,6 +18,7 @@ from certclerk.core.progress import Gap, Progress, Standing, next_gap, progress,
 from certclerk.core.records import Filing, Finding, Page, Roster, Teacher
 from certclerk.core.rules import Checker
 from certclerk.gui.tasks import Job, TaskRunner
+from certclerk.jobs.weights import Weights
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,6 +66,8 @@ class Session(QObject):
         self.sources = TaskRunner(1, parent=self)
         for runner in (self.runner, self.sources):
             runner.failed.connect(self.failed)
+        # What pages were found to weigh; whoever estimates a submission keeps it here.
+        self.weights = Weights()
         self._roster = collection.roster()
         self._teachers: dict[int, Teacher] = {}
         self._checker = Checker(collection.notice)
