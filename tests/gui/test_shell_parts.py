@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QFileDialog,
-    QLabel,
     QLineEdit,
     QPushButton,
     QToolButton,
@@ -269,15 +268,19 @@ def test_an_offer_to_undo_goes_when_something_else_changes(bar: MessageBar) -> N
     assert not bar.isHidden()
 
 
-def test_the_status_bar_says_when_a_submission_is_outdated(session: Session, qtbot: QtBot) -> None:
+def test_the_status_bar_says_when_a_submission_is_outdated(
+    session: Session, qtbot: QtBot, submit: Callable[..., None]
+) -> None:
     status = StatusBar(session)
     qtbot.addWidget(status)
-    label = status.findChild(QLabel, "submissionLabel")
-    assert label.isHidden()
-    with session.collection.change("生成报送包") as change:
-        change.record_submission(json.dumps({"moment": session.collection.moment()}))
-    assert label.isHidden()
-    acts.add_teacher(session.collection, "新人")
-    assert not label.isHidden()
+    mark = status.findChild(QPushButton, "submissionMark")
+    assert mark.isHidden()
+    submit(session.collection)
+    acts.add_teacher(session.collection, "新人")  # who has no certificate, and is not in it
+    qtbot.waitUntil(lambda: status.freshness.settled)
+    assert mark.isHidden()
+    acts.set_teacher_field(session.collection, session.teachers()[0].id, "name", "王小芳")
+    qtbot.waitUntil(lambda: not mark.isHidden())
+    assert "1 处改动" in mark.toolTip()
     session.undo()
-    assert label.isHidden()
+    qtbot.waitUntil(mark.isHidden)

@@ -2,6 +2,17 @@
 
 from certclerk.collection.changes import Change
 from certclerk.collection.history import Changed
+from certclerk.collection.snapshot import Snapshot
 from certclerk.collection.store import Collection, create_collection, lock_path, open_collection
+from certclerk.collection.submissions import StoredSubmission
 
-__all__ = ["Change", "Changed", "Collection", "create_collection", "lock_path", "open_collection"]
+__all__ = [
+    "Change",
+    "Changed",
+    "Collection",
+    "Snapshot",
+    "StoredSubmission",
+    "create_collection",
+    "lock_path",
+    "open_collection",
+]

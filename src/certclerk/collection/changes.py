@@ -7,7 +7,7 @@ from datetime import date
 
 import apsw
 
-from certclerk.collection import counter
+from certclerk.collection import counter, submissions
 from certclerk.collection.history import Recording, now
 from certclerk.collection.watched import write_watched
 from certclerk.core import fields
@@ -26,6 +26,7 @@ from certclerk.core.records import (
     ProposedTeacher,
     Refusal,
 )
+from certclerk.core.submission_record import Step, Tick
 from certclerk.core.watched import WatchedFile
 
 _TEACHER_COLUMNS = tuple(field for field in fields.TEACHER_FIELDS if field != "serial")
@@ -288,7 +289,13 @@ class Change:
 
     def record_submission(self, record: str) -> None:
         """Keeps what a submission was, as JSON; not undone."""
-        self._connection.execute("INSERT INTO submission (made_at, record) VALUES (?, ?)", (now(), record))
+        submissions.record(self._connection, record)
+
+    def tick_submission(self, submission_id: int, tick: Tick) -> None:
+        submissions.tick(self._connection, submission_id, tick)
+
+    def untick_submission(self, submission_id: int, step: Step) -> None:
+        submissions.untick(self._connection, submission_id, step)
 
     def remember_watched(self, files: Iterable[WatchedFile]) -> None:
         """Keeps that these files are done with, together with the pages they gave; not undone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,16 +12,19 @@ from typing import Self, TypeVar
 
 import apsw
 
-from certclerk.collection import blobs, counter, emptying, history, reads, watched
+from certclerk.collection import blobs, counter, emptying, history, reads, snapshot, submissions, watched
 from certclerk.collection.changes import Change, filing_row
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences, migrate, prepare
 from certclerk.collection.emptying import Emptied, Outlook
 from certclerk.collection.history import Changed
+from certclerk.collection.snapshot import Snapshot
+from certclerk.collection.submissions import StoredSubmission
 from certclerk.core.custody import Custody
 from certclerk.core.errors import UserError
 from certclerk.core.keying import Keying
 from certclerk.core.notice import Appointment, Notice, parse_notice
 from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher, Trashed
+from certclerk.core.submission_record import Tick
 from certclerk.core.watched import WatchedFile
 from certclerk.system.lock import FileLock, acquire
 
@@ -168,8 +171,8 @@ class Collection:
 
     def moment(self) -> int:
         """Which change the records stand at: equal moments hold equal records, also after undo and redo."""
-        entry = history.last_done(self._mine())
-        return entry.id if entry else history.floor(self._mine()).moment
+        with faults_as_sentences(self.path):
+            return history.moment(self._mine())
 
     def add_blob(self, data: bytes, media_type: str, thumbnails: Iterable[blobs.Thumbnail] = ()) -> str:
         """Stores page bytes, with small pictures of their frames, and returns their SHA-256 in hex.
@@ -271,19 +274,24 @@ class Collection:
         with faults_as_sentences(self.path):
             return counter.read_appointment(self._mine())
 
-    def submissions(self) -> tuple[tuple[str, str], ...]:
-        """When each was made (UTC, ISO 8601) and its record (JSON), newest first."""
-        return self._submissions("")
-
-    def last_submission(self) -> tuple[str, str] | None:
-        """The newest of :meth:`submissions`, for those who ask after every change."""
-        return next(iter(self._submissions(" LIMIT 1")), None)
-
-    def _submissions(self, limit: str) -> tuple[tuple[str, str], ...]:
-        query = f"SELECT made_at, record FROM submission ORDER BY id DESC{limit}"
+    def submissions(self) -> tuple[StoredSubmission, ...]:
+        """Newest first."""
         with faults_as_sentences(self.path):
-            rows = self._mine().execute(query).fetchall()
-        return tuple((str(made_at), str(record)) for made_at, record in rows)
+            return submissions.stored(self._mine())
+
+    def last_submission_id(self) -> int | None:
+        """For those who ask after every change."""
+        with faults_as_sentences(self.path):
+            return submissions.last_id(self._mine())
+
+    def submission_ticks(self) -> dict[int, tuple[Tick, ...]]:
+        """What the clerk ticked, by submission, in the order of the steps."""
+        with faults_as_sentences(self.path):
+            return submissions.ticks(self._mine())
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """The state of now, to read from for as long as the block lasts, also in a worker."""
+        return snapshot.taken(self.path, self.notice, read_only=self.read_only)
 
     def integrity_problems(self) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file: structure, then foreign keys."""

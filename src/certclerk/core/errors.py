@@ -45,6 +45,10 @@ SENTENCES: dict[str, str] = {
     "intake_cancelled": "已取消，这一批没有放入任何一页。",
     # packaging
     "package_blocked": "还有 {count} 个问题没有解决，没有生成报送包。请改正，或让有问题的教师这次暂缓。",
+    "supplement_of_nothing": "还没有报送过，没有什么可补报。请先全部报送（不用“补报”）。",
+    "supplement_of_unknown": "上次报送是旧版本的程序生成的，没有记下内容，不能比较出该补报谁。请全部报送一次。",
+    "supplement_unchanged": "上次报送以后，没有教师新增或有改动，不用补报，没有生成报送包。只改了报送信息或次序时，请全部报送。",
+    "supplement_only_withdrawn": "没有新增或有改动的教师，只有要撤回的（{names}），没有生成报送包。请直接写邮件说明，或全部报送。",
     # files and disks
     "disk_full": "磁盘空间不足，无法写入“{path}”；原有的文件没有改动。请腾出空间或换一个位置后重试。",
     "no_space": "“{path}”所在磁盘只剩 {free} MB，这次需要约 {needed} MB；还没有写入任何内容。请腾出空间或换一个位置。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,13 +37,14 @@ class WrittenFile:
 
     name: str
     size: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """``over_limit`` are drafts above the mail limit, each with one teacher's document that alone is too large.
 
-    ``documents`` were read back; ``former`` is where an earlier folder of that name went, None without one.
+    ``proofs`` are of the documents, which were read back; ``former`` is where an earlier folder of that name went, None without one.
     """
 
     folder: Path
@@ -51,6 +53,7 @@ class Result:
     over_limit: tuple[Draft, ...]
     documents: int
     former: Path | None
+    proofs: tuple[DocumentProof, ...]
 
 
 def write_submission(
@@ -103,13 +106,14 @@ def write_submission(
     return Result(
         folder=final,
         files=(
-            *(WrittenFile(file.name, file.size) for file in files),
-            WrittenFile(submission.manifest_name, len(manifest)),
+            *(WrittenFile(file.name, file.size, file.sha256) for file in files),
+            WrittenFile(submission.manifest_name, len(manifest), hashlib.sha256(manifest).hexdigest()),
         ),
         drafts=mails,
         over_limit=tuple(mail for mail in mails if limit_mb is not None and mail.size > limit_mb * MB),
         documents=len(documents),
         former=former,
+        proofs=documents,
     )
 
 
