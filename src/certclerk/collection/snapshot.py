@@ -13,11 +13,12 @@ from pathlib import Path
 
 import apsw
 
-from certclerk.collection import blobs, reads, submissions
+from certclerk.collection import blobs, forms, reads, submissions
 from certclerk.collection.connection import connect, faults_as_sentences
 from certclerk.collection.history import moment
 from certclerk.collection.submissions import StoredSubmission
 from certclerk.core.errors import UserError
+from certclerk.core.form import Form
 from certclerk.core.notice import Notice
 from certclerk.core.records import Page, Picture, Place, Roster
 
@@ -65,6 +66,10 @@ class Snapshot:
     def submissions(self) -> tuple[StoredSubmission, ...]:
         with self._reading() as connection:
             return submissions.stored(connection)
+
+    def forms(self) -> tuple[Form, ...]:
+        with self._reading() as connection:
+            return forms.read_forms(connection)
 
     @contextmanager
     def _reading(self) -> Iterator[apsw.Connection]:

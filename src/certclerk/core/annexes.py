@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from certclerk.core.column_widths import fitted
 from certclerk.core.counts import teachers_per_kind
 from certclerk.core.dates import chinese
 from certclerk.core.names import safe_file_name
@@ -52,7 +53,7 @@ def annex_tables(
             ),
             landscape=annex.landscape,
             head=head,
-            grid=_GRIDS[annex.kind](annex, entries, filing.unit, notice),
+            grid=fitted(_GRIDS[annex.kind](annex, entries, filing.unit, notice), landscape=annex.landscape),
             foot=" ".join(filter(None, (annex.foot, SUPPLEMENT_FOOT[annex.kind] if supplement else ""))),
         )
         for annex in notice.annexes

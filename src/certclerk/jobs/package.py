@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from certclerk.collection import Collection, Snapshot
+from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
-from certclerk.core.page_image import PageImage
 from certclerk.core.printed_table import PrintedTable
-from certclerk.core.records import Finding, Page, Picture, Roster, Severity
+from certclerk.core.records import Finding, Roster, Severity
 from certclerk.core.rules import check
 from certclerk.core.scope import Scope
 from certclerk.core.submission import Submission, blockers, plan
 from certclerk.core.submission_json import as_json
 from certclerk.core.submission_record import SubmissionRecord, SubmittedFile, Terms, content_of
-from certclerk.imaging import SIZINGS, page_image, sized_image
+from certclerk.jobs.forms import annex_readers, annex_workbooks
 from certclerk.jobs.listing import finding_line
+from certclerk.jobs.page_images import ORIGINAL, Source
+from certclerk.jobs.prepared_pages import prepared
 from certclerk.jobs.submissions import chain_of, planned_supplement, still_held
+from certclerk.output.archives import check_documents
+from certclerk.output.submission_folder import MB, write_submission
 from certclerk.output.submission_folder import Result as Written
-from certclerk.output.submission_folder import write_submission
-
-ORIGINAL = "original"
 
 # Mails that a sentence names when many are too large.
 NAMED = 3
+# Of a mail's limit: so much becomes no more than the limit as it is encoded, annexes beside it.
+SURELY_ONE_MAIL = 0.5
 
 Progress = Callable[[int, int, str], None]
 
 # What a submission is made of: the collection as it goes, or one state of it.
-Source = Collection | Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,18 +171,31 @@ def package(
             findings=found.findings,
             supplement=found.submission.supplement,
         )
-        size_of = stored_bytes(state, submission)
-        written = write_submission(
+        check_documents(submission, legacy=options.legacy_zip)
+        limit_mb = options.mail_limit(state.notice)
+        with prepared(
+            state,
             submission,
-            parent,
-            page_source=page_source(state, submission, options.size),
-            paint_annex=_paint_annex,
-            limit_mb=options.mail_limit(state.notice),
-            legacy=options.legacy_zip,
-            expected_bytes=round(sum(size_of(page) for page in submission.pages())),
+            options.size,
+            exact_from=None if limit_mb is None else round(limit_mb * MB * SURELY_ONE_MAIL),
             progress=progress,
             cancelled=cancelled,
-        )
+        ) as pages:
+            written = write_submission(
+                submission,
+                parent,
+                page_source=pages.image,
+                paint_annex=_paint_annex,
+                make_workbook=annex_workbooks(state, submission),
+                read_workbook=annex_readers(state, submission),
+                limit_mb=limit_mb,
+                sizes=pages.sizes,
+                legacy=options.legacy_zip,
+                password=options.password,
+                picture_size=options.size,
+                progress=lambda done, total, what: progress(pages.steps + done, pages.steps + total, what),
+                cancelled=cancelled,
+            )
         kept = _record(submission, replace(options, held=held), written, state.moment(), found.filled_on)
     return Result(submission, options, written, as_json(kept), _unprintable(submission))
 
@@ -219,44 +232,6 @@ def _record(
         supplement=submission.supplement,
         content=content_of(submission, filled_on, sha256),
     )
-
-
-def stored_bytes(source: Source, submission: Submission) -> Callable[[Page], float]:
-    """How many bytes a page of ``submission`` takes as it is stored: those of its rendition, else its share of its
-    file, of which each page in the submission has an equal one; 0 where they are missing.
-    """
-    files, renditions = source.blob_sizes(), source.rendition_sizes()
-    shared = Counter(page.sha256 for page in submission.pages())
-
-    def size(page: Page) -> float:
-        drawn = renditions.get(page.original)
-        return files.get(page.sha256, 0) / shared[page.sha256] if drawn is None else drawn
-
-    return size
-
-
-def page_source(source: Source, submission: Submission, size: str) -> Callable[[Page], PageImage]:
-    """How a page of ``submission`` becomes a picture of a document at that size."""
-    owners = {page.id: document for document in submission.documents for page in document.pages}
-
-    def picture_of(page: Page) -> Picture:
-        try:
-            return source.picture(page)
-        except UserError as error:
-            owner, slot = owners[page.id], source.notice.slot(page.slot or "")
-            raise UserError(
-                "submitted_page_damaged", name=owner.name, slot=slot.label, source=page.source
-            ) from error
-
-    def image_of(page: Page) -> PageImage:
-        read = picture_of(page)
-        frame = read.data, read.media_type, read.frame, page.rotation
-        image = page_image(*frame, recipe=page.recipe, name=page.source)
-        if size == ORIGINAL:
-            return image
-        return sized_image(image, *frame, SIZINGS[size], recipe=page.recipe)
-
-    return image_of
 
 
 def _unprintable(submission: Submission) -> frozenset[str]:

@@ -9,16 +9,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from certclerk.core.errors import UserError
 from certclerk.core.page_image import PageImage
 from certclerk.core.records import Page
-from certclerk.core.submission import Document, Submission, in_parts
-from certclerk.output.archive import EMPTY_COST, ArchiveWriter, EntryName, entry_cost, entry_name
+from certclerk.core.splitting import Parts
+from certclerk.core.submission import Document, Submission
+from certclerk.output.archive import ArchiveWriter, EntryName, entry_cost, entry_name
 from certclerk.output.document import write_document
 from certclerk.output.encrypted import OVERHEAD, add_locked, locked_name
 from certclerk.output.manifest import DocumentProof, FileProof
@@ -71,41 +71,52 @@ def write_archives(
     recording: Recording,
     *,
     page_source: PageSource,
-    room: Sequence[int],
+    parts: Parts,
     legacy: bool,
     password: str,
     done: Callable[[int, str], None],
 ) -> tuple[tuple[FileProof, ...], tuple[DocumentProof, ...]]:
-    """As many ZIPs in ``folder`` as their ``room`` in bytes asks for, split between teachers.
+    """A ZIP in ``folder`` for each of ``parts``, which number the submission's documents from 0.
 
-    The last room counts for all further ZIPs. ``password`` locks them, empty: none. ``done`` is told the number of documents made and the name of
-    the next teacher, and may raise to stop. Raises OSError, and whatever ``page_source`` does.
+    ``password`` locks them, empty: none. ``done`` is told the number of documents made and the name of the next
+    teacher, and may raise to stop.
+    Raises OSError, and whatever ``page_source`` does.
     """
-    capacity = [space - EMPTY_COST for space in room]
-    made = _one_behind(_documents(submission, recording, page_source, legacy, bool(password), done))
-    cost = _cost if not password else _locked_cost
+    in_order = [submission.documents[index] for part in parts for index in part]
+    made = _one_behind(_documents(submission, in_order, recording, page_source, legacy, bool(password), done))
     sealed: list[FileProof] = []
     proofs: list[list[DocumentProof]] = []
-    for part, members in groupby(in_parts(made, cost, capacity), key=itemgetter(0)):
-        name = _unfinished(part)
+    for number, part in enumerate(parts):
+        name = _unfinished(number)
         with recording.new(folder / name) as sink:
             writer = ArchiveWriter(sink, submission.day)
-            proofs.append([_add(writer, member, submission, password) for _, member in members])
+            proofs.append([_add(writer, member, submission, password) for member in islice(made, len(part))])
             writer.finish()
         sealed.append(FileProof(name, "archive", sink.size, sink.sha256))
     recording.release()
     return _named(submission, folder, sealed, proofs)
 
 
+def archive_costs(
+    submission: Submission, sizes: Iterable[int], *, legacy: bool, locked: bool = False
+) -> tuple[int, ...]:
+    """What each document adds to a ZIP, if ``sizes`` are their bytes."""
+    return tuple(
+        entry_cost(_entry_name(submission, document, legacy, locked), size + (OVERHEAD if locked else 0))
+        for document, size in zip(submission.documents, sizes, strict=True)
+    )
+
+
 def _documents(
     submission: Submission,
+    in_order: Iterable[Document],
     recording: Recording,
     page_source: PageSource,
     legacy: bool,
     locked: bool,
     done: Callable[[int, str], None],
 ) -> Iterator[_Made]:
-    for number, document in enumerate(submission.documents):
+    for number, document in enumerate(in_order):
         done(number, document.name)
         stream = io.BytesIO()
         # Hashed as they come from their source: what is written is held against these.
@@ -117,15 +128,14 @@ def _documents(
             return made
 
         write_document(stream, document.name, map(image, document.pages))
-        name = entry_name(submission.entry_path(document), legacy=legacy)
+        name = _entry_name(submission, document, legacy, locked)
         data = stream.getbuffer()
-        yield _Made(
-            document,
-            locked_name(name) if locked else name,
-            data,
-            tuple(pages),
-            recording.later(_digest, data),
-        )
+        yield _Made(document, name, data, tuple(pages), recording.later(_digest, data))
+
+
+def _entry_name(submission: Submission, document: Document, legacy: bool, locked: bool) -> EntryName:
+    name = entry_name(submission.entry_path(document), legacy=legacy)
+    return locked_name(name) if locked else name
 
 
 def _sha256(data: bytes | memoryview) -> str:
@@ -144,14 +154,6 @@ def _one_behind(items: Iterable[T]) -> Iterator[T]:
         if len(kept) > 1:
             yield kept.popleft()
     yield from kept
-
-
-def _cost(made: _Made) -> int:
-    return entry_cost(made.name, len(made.data))
-
-
-def _locked_cost(made: _Made) -> int:
-    return _cost(made) + OVERHEAD
 
 
 def _add(writer: ArchiveWriter, made: _Made, submission: Submission, password: str) -> DocumentProof:

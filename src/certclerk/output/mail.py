@@ -25,6 +25,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from certclerk.core.amounts import size_text
+from certclerk.core.splitting import Room
 from certclerk.core.submission import Submission
 
 EOL = b"\r\n"
@@ -104,12 +105,12 @@ def drafts(
     )
 
 
-def archive_room(submission: Submission, annexes: Sequence[Attachment], limit: int) -> tuple[int, int]:
-    """Bytes of archive that fit in the first mail, and in each further one, of ``limit`` bytes as sent."""
+def archive_room(submission: Submission, annexes: Sequence[Attachment], limit: int) -> Room:
+    """Bytes of archive that fit in the mails of ``limit`` bytes as sent."""
     longest = Attachment(submission.archive_name(MANY, MANY), LONGEST_SIZE)
     first = _draft(submission, (longest, *annexes), MANY, MANY)
     further = _draft(submission, (longest,), MANY, MANY)
-    return (
+    return Room(
         decoded_room(limit - _size_besides(first, annexes)),
         decoded_room(limit - _size_besides(further, ())),
     )

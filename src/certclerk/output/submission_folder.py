@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from certclerk import __version__
 from certclerk.core.errors import UserError
 from certclerk.core.printed_table import PrintedTable
+from certclerk.core.splitting import Parts, Room, packed
 from certclerk.core.submission import Submission
-from certclerk.output.archives import PageSource, check_documents, write_archives
+from certclerk.output.archive import EMPTY_COST
+from certclerk.output.archives import PageSource, archive_costs, check_documents, write_archives
 from certclerk.output.mail import Attachment, Draft, archive_room, drafts, mail_pieces
 from certclerk.output.manifest import DocumentProof, FileProof, LeftOutTeacher, Manifest, manifest_bytes
-from certclerk.output.proof import annex_problems, draft_problems
+from certclerk.output.proof import WorkbookReader, annex_problems, draft_problems, workbook_differences
 from certclerk.output.reading import read_file
 from certclerk.output.recording import Recording
 from certclerk.output.verify import verify_folder
@@ -22,12 +25,12 @@ from certclerk.output.workbook import workbook_bytes
 from certclerk.system.files import ensured_folder, folder_aside, replace_folder, require_space, seal
 
 MB = 10**6
-UNLIMITED = 1 << 62
 # Base64 and its line ends, and something for annexes, directories and the manifest.
 SPACE_FACTOR = 2.4
 SPACE_BESIDES = 20 * MB
 
 AnnexPainter = Callable[[PrintedTable, Path], None]
+WorkbookMaker = Callable[[PrintedTable, date], bytes]
 Progress = Callable[[int, int, str], None]
 
 
@@ -62,34 +65,41 @@ def write_submission(
     *,
     page_source: PageSource,
     paint_annex: AnnexPainter,
+    make_workbook: WorkbookMaker = workbook_bytes,
+    read_workbook: WorkbookReader = workbook_differences,
     limit_mb: float | None,
+    sizes: Sequence[int],
     legacy: bool = False,
     password: str = "",
     picture_size: str = "",
-    expected_bytes: int = 0,
     progress: Progress = lambda _done, _total, _what: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Result:
     """The folder of ``submission`` in ``parent``, replacing one of its name only when all is well.
 
-    ``paint_annex`` writes the PDF of an annex to a path. ``limit_mb`` is the largest mail as sent (MB of
-    10⁶ bytes); None: one ZIP and no drafts, for a disk or a net drive. ``password`` locks the ZIPs, empty: none.
-    ``picture_size`` is noted in the manifest. ``expected_bytes`` of documents are asked of the disk first. ``progress`` gets steps done, all steps and what is next. Raises UserError;
+    ``paint_annex`` writes the PDF of an annex to a path, ``make_workbook`` gives its .xlsx and ``read_workbook`` what
+    is wrong with that on the disk. ``limit_mb`` is the
+    largest mail as sent (MB of 10⁶ bytes); None: one ZIP and no drafts, for a disk or a net drive. ``sizes`` are
+    bytes that each document takes at most: they are split into mails by them, and so much is asked of the disk
+    first. ``password`` locks the ZIPs, empty: none. ``picture_size`` is noted in the manifest. ``progress`` gets steps done, all steps and what is next. Raises UserError;
     then, as when cancelled (``package_cancelled``), nothing has changed.
     """
     check_documents(submission, legacy=legacy)
     final = parent / submission.folder_name
     steps = _Steps(len(submission.documents), progress, cancelled)
     with ensured_folder(parent), folder_aside(final) as aside:
-        require_space(parent, int(expected_bytes * SPACE_FACTOR) + SPACE_BESIDES)
+        require_space(parent, int(sum(sizes) * SPACE_FACTOR) + SPACE_BESIDES)
         with Recording() as recording:
-            annexes = _write_annexes(submission, aside, paint_annex, recording)
+            annexes = _write_annexes(submission, aside, paint_annex, make_workbook, recording)
+            parts = split(
+                submission, sizes, _attachments(annexes), limit_mb, legacy=legacy, locked=bool(password)
+            )
             archives, documents = write_archives(
                 submission,
                 aside,
                 recording,
                 page_source=page_source,
-                room=_room(submission, annexes, limit_mb),
+                parts=parts,
                 legacy=legacy,
                 password=password,
                 done=lambda made, name: steps.report(made, f"生成 {name}"),
@@ -100,7 +110,7 @@ def write_submission(
             with recording.new(aside / submission.manifest_name) as sink:
                 sink.write(manifest)
             # While the disk is still at work on the last files.
-            _read_back(aside, submission, mails, len(documents), password, steps)
+            _read_back(aside, submission, mails, len(documents), password, read_workbook, steps)
         steps.stop_if_cancelled()
         former = replace_folder(aside, final)
     return Result(
@@ -115,6 +125,30 @@ def write_submission(
         former=former,
         proofs=documents,
     )
+
+
+def split(
+    submission: Submission,
+    sizes: Sequence[int],
+    annexes: Sequence[Attachment],
+    limit_mb: float | None,
+    *,
+    legacy: bool = False,
+    locked: bool = False,
+) -> Parts:
+    """Which documents, numbered from 0, go into which ZIP; ``limit_mb`` as for :func:`write_submission`."""
+    if limit_mb is None:
+        return (tuple(range(len(submission.documents))),)
+    return packed(
+        archive_costs(submission, sizes, legacy=legacy, locked=locked),
+        mail_room(submission, annexes, limit_mb),
+    )
+
+
+def mail_room(submission: Submission, annexes: Sequence[Attachment], limit_mb: float) -> Room:
+    """Bytes of entries, see :func:`archive_costs`, that the ZIP of a mail holds."""
+    room = archive_room(submission, annexes, int(limit_mb * MB))
+    return Room(room.first - EMPTY_COST, room.further - EMPTY_COST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +172,17 @@ class _Steps:
 
 
 def _write_annexes(
-    submission: Submission, folder: Path, paint_annex: AnnexPainter, recording: Recording
+    submission: Submission,
+    folder: Path,
+    paint_annex: AnnexPainter,
+    make_workbook: WorkbookMaker,
+    recording: Recording,
 ) -> tuple[FileProof, ...]:
     proofs: list[FileProof] = []
     for table in submission.annexes:
         workbook = folder / f"{table.file_stem}.xlsx"
         with recording.new(workbook) as sink:
-            sink.write(workbook_bytes(table, submission.day))
+            sink.write(make_workbook(table, submission.day))
         proofs.append(FileProof(workbook.name, "annex", sink.size, sink.sha256))
         painted = folder / f"{table.file_stem}.pdf"
         paint_annex(table, painted)
@@ -156,12 +194,6 @@ def _write_annexes(
 
 def _attachments(files: Iterable[FileProof]) -> tuple[Attachment, ...]:
     return tuple(Attachment(file.name, file.size) for file in files)
-
-
-def _room(submission: Submission, annexes: Iterable[FileProof], limit_mb: float | None) -> tuple[int, ...]:
-    if limit_mb is None:
-        return (UNLIMITED,)
-    return archive_room(submission, _attachments(annexes), int(limit_mb * MB))
 
 
 def _drafts(
@@ -218,6 +250,7 @@ def _read_back(
     mails: Sequence[Draft],
     documents: int,
     password: str,
+    read_workbook: WorkbookReader,
     steps: _Steps,
 ) -> None:
     """Raises UserError ``read_back_failed`` unless every file and page is on the disk as it was made."""
@@ -227,7 +260,11 @@ def _read_back(
         fresh=True,
         progress=lambda done, total, name: steps.report_phase(2, done, total, f"读回 {name}"),
     )
-    problems = [*report.problems, *annex_problems(folder, submission), *draft_problems(folder, mails)]
+    problems = [
+        *report.problems,
+        *annex_problems(folder, submission, read_workbook),
+        *draft_problems(folder, mails),
+    ]
     if problems or report.documents != documents:
         reasons = [problem.message for problem in problems] or ["文档份数不对。"]
         raise UserError("read_back_failed", reason=reasons[0])
