@@ -97,18 +97,13 @@ def write_archives(
 
 
 def archive_costs(
-    submission: Submission, sizes: Iterable[int], *, legacy: bool, locked: bool
+    submission: Submission, sizes: Iterable[int], *, legacy: bool, locked: bool = False
 ) -> tuple[int, ...]:
-    """What each document adds to a ZIP, if ``sizes`` are their bytes; ``locked``: under a password."""
+    """What each document adds to a ZIP, if ``sizes`` are their bytes."""
     return tuple(
-        entry_cost(_name(submission, document, legacy, locked), size + (OVERHEAD if locked else 0))
+        entry_cost(_entry_name(submission, document, legacy, locked), size + (OVERHEAD if locked else 0))
         for document, size in zip(submission.documents, sizes, strict=True)
     )
-
-
-def _name(submission: Submission, document: Document, legacy: bool, locked: bool) -> EntryName:
-    name = entry_name(submission.entry_path(document), legacy=legacy)
-    return locked_name(name) if locked else name
 
 
 def _documents(
@@ -132,14 +127,14 @@ def _documents(
             return made
 
         write_document(stream, document.name, map(image, document.pages))
+        name = _entry_name(submission, document, legacy, locked)
         data = stream.getbuffer()
-        yield _Made(
-            document,
-            _name(submission, document, legacy, locked),
-            data,
-            tuple(pages),
-            recording.later(_digest, data),
-        )
+        yield _Made(document, name, data, tuple(pages), recording.later(_digest, data))
+
+
+def _entry_name(submission: Submission, document: Document, legacy: bool, locked: bool) -> EntryName:
+    name = entry_name(submission.entry_path(document), legacy=legacy)
+    return locked_name(name) if locked else name
 
 
 def _sha256(data: bytes | memoryview) -> str:

@@ -43,9 +43,7 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def annex_problems(
-    folder: Path, submission: Submission, differences: WorkbookReader = workbook_differences
-) -> Iterator[Problem]:
+def annex_problems(folder: Path, submission: Submission, differences: WorkbookReader) -> Iterator[Problem]:
     """Where the annexes' workbooks do not say what the records do."""
     for table in submission.annexes:
         file = folder / f"{table.file_stem}.xlsx"

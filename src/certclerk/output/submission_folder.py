@@ -17,7 +17,7 @@ from certclerk.output.archive import EMPTY_COST
 from certclerk.output.archives import PageSource, archive_costs, check_documents, write_archives
 from certclerk.output.mail import Attachment, Draft, archive_room, drafts, mail_pieces
 from certclerk.output.manifest import DocumentProof, FileProof, LeftOutTeacher, Manifest, manifest_bytes
-from certclerk.output.proof import annex_problems, draft_problems
+from certclerk.output.proof import WorkbookReader, annex_problems, draft_problems, workbook_differences
 from certclerk.output.reading import read_file
 from certclerk.output.recording import Recording
 from certclerk.output.verify import verify_folder
@@ -66,6 +66,7 @@ def write_submission(
     page_source: PageSource,
     paint_annex: AnnexPainter,
     make_workbook: WorkbookMaker = workbook_bytes,
+    read_workbook: WorkbookReader = workbook_differences,
     limit_mb: float | None,
     sizes: Sequence[int],
     legacy: bool = False,
@@ -76,11 +77,11 @@ def write_submission(
 ) -> Result:
     """The folder of ``submission`` in ``parent``, replacing one of its name only when all is well.
 
-    ``paint_annex`` writes the PDF of an annex to a path, ``make_workbook`` gives its .xlsx. ``limit_mb`` is the
-    largest mail as sent (MB of 10⁶ bytes); None: one ZIP and no drafts, for a disk or a net drive. ``sizes`` are
-    bytes that each document takes at most: they are split into mails by them, and so much is asked of the disk
-    first. ``password`` locks the ZIPs, empty: none. ``picture_size`` is noted in the manifest. ``progress`` gets
-    steps done, all steps and what is next. Raises UserError;
+    ``paint_annex`` writes the PDF of an annex to a path, ``make_workbook`` gives its .xlsx and ``read_workbook`` what
+    is wrong with that on the disk. ``limit_mb`` is the largest mail as sent (MB of 10⁶ bytes); None: one ZIP and no
+    drafts, for a disk or a net drive. ``sizes`` are bytes that each document takes at most: they are split into
+    mails by them, and so much is asked of the disk first. ``password`` locks the ZIPs, empty: none.
+    ``picture_size`` is noted in the manifest. ``progress`` gets steps done, all steps and what is next. Raises UserError;
     then, as when cancelled (``package_cancelled``), nothing has changed.
     """
     check_documents(submission, legacy=legacy)
@@ -109,7 +110,7 @@ def write_submission(
             with recording.new(aside / submission.manifest_name) as sink:
                 sink.write(manifest)
             # While the disk is still at work on the last files.
-            _read_back(aside, submission, mails, len(documents), password, steps)
+            _read_back(aside, submission, mails, len(documents), password, read_workbook, steps)
         steps.stop_if_cancelled()
         former = replace_folder(aside, final)
     return Result(
@@ -249,6 +250,7 @@ def _read_back(
     mails: Sequence[Draft],
     documents: int,
     password: str,
+    read_workbook: WorkbookReader,
     steps: _Steps,
 ) -> None:
     """Raises UserError ``read_back_failed`` unless every file and page is on the disk as it was made."""
@@ -258,7 +260,11 @@ def _read_back(
         fresh=True,
         progress=lambda done, total, name: steps.report_phase(2, done, total, f"读回 {name}"),
     )
-    problems = [*report.problems, *annex_problems(folder, submission), *draft_problems(folder, mails)]
+    problems = [
+        *report.problems,
+        *annex_problems(folder, submission, read_workbook),
+        *draft_problems(folder, mails),
+    ]
     if problems or report.documents != documents:
         reasons = [problem.message for problem in problems] or ["文档份数不对。"]
         raise UserError("read_back_failed", reason=reasons[0])
