@@ -15,6 +15,7 @@ from certclerk.core.names import safe_file_name
 from certclerk.core.notice import Annex, Notice
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.submission import Submission
+from certclerk.jobs.page_images import Source
 from certclerk.output.form import filled_form, form_differences
 from certclerk.output.workbook import workbook_bytes
 from certclerk.roster import (
@@ -176,9 +177,9 @@ def filled(form: Form, table: PrintedTable, annex: Annex, notice: Notice, day: d
     return data
 
 
-def annex_workbooks(collection: Collection, submission: Submission) -> Callable[[PrintedTable, date], bytes]:
+def annex_workbooks(source: Source, submission: Submission) -> Callable[[PrintedTable, date], bytes]:
     """How an annex of ``submission`` becomes an .xlsx: in the bureau's form where there is one."""
-    forms = {form.annex: form for form in collection.forms()}
+    forms = {form.annex: form for form in source.forms()}
     notice = submission.notice
     annexes = {
         table.file_stem: annex for table, annex in zip(submission.annexes, notice.annexes, strict=True)
