@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.form import UNIT, Form, FormMapping, annex_columns, missing_columns
 from certclerk.core.names import safe_file_name

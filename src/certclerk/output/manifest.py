@@ -18,7 +18,7 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class FileProof:
-    """A file of the folder; ``kind`` is ``archive``, ``annex`` or ``draft``, ``size`` in bytes."""
+    """A file of the folder; ``kind`` is ``archive``, ``annex``, ``draft`` or ``sealed``, ``size`` in bytes."""
 
     name: str
     kind: str

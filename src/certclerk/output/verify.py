@@ -30,6 +30,7 @@ MESSAGES = {
     "folder_added": "文件夹里多出文件夹“{file}”，它不是这次报送的内容。",
     "file_exchanged": "“{file}”的内容其实是“{other}”的。",
     "file_unreadable": "“{file}”读不出来（{reason}）。",
+    "file_changed": "“{file}”已被改动。",
     "annex_changed": "“{file}”已被改动，或用办公软件重新保存过。",
     "draft_changed": "邮件草稿“{file}”已被改动。",
     "archive_broken": "压缩包“{file}”已损坏，打不开（原来{expected}字节，现在{size}字节）。",
@@ -189,7 +190,7 @@ def _file_problems(
         elif proof.kind == "archive":
             yield from _archive_problems(manifest, proof, reading)
         elif reading.sha256 != proof.sha256:
-            yield _problem(_CHANGED[proof.kind], proof.name)
+            yield _problem(_CHANGED.get(proof.kind, "file_changed"), proof.name)
     for name in added:
         yield _problem("file_added", name)
 
