@@ -57,7 +57,8 @@ def test_it_lies_beside_the_annexes_and_in_the_mail(folder: Path, scan: Path) ->
     assert listed == [f"6. {NAME}"]
     unchanged = {name: data for name, data in before.items() if name.endswith((".zip", ".xlsx", ".pdf"))}
     assert unchanged.items() <= contents(folder).items()
-    assert made.mail == next(folder.glob("*.eml")).stat().st_size
+    assert made.draft is not None
+    assert made.draft.size == next(folder.glob("*.eml")).stat().st_size
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 

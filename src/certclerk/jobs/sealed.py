@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
-from certclerk.core.names import safe_file_name
-from certclerk.core.notice import Annex, Notice
+from certclerk.core.notice import Notice
 from certclerk.core.submission_json import as_json, from_json
 from certclerk.core.submission_record import SubmissionRecord, SubmittedFile
-from certclerk.output.sealed import Sealed, add_sealed_copies
-from certclerk.output.submission_folder import MB
+from certclerk.output.mail import Draft
+from certclerk.output.sealed import add_sealed_copies
+from certclerk.output.submission_folder import MB, WrittenFile
 from certclerk.system.files import explaining
 
 # What a scan begins with, by its suffix.
@@ -30,36 +30,39 @@ MOST_SCAN_MB = 50
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``files`` are the submission's now; ``mail`` the bytes of the mail with the scans, ``over`` its limit or not."""
+    """``files`` are the submission's now, ``draft`` the mail with the scans; ``over``: it is above the limit."""
 
-    files: tuple[SubmittedFile, ...]
+    files: tuple[WrittenFile, ...]
     added: tuple[str, ...]
-    mail: int
+    draft: Draft | None
     over: bool
+
+
+def annex_stems(files: Iterable[str]) -> tuple[str, ...]:
+    """Of a submission's file names: its annexes', without suffix."""
+    return tuple(Path(name).stem for name in files if name.endswith(".xlsx"))
 
 
 def add_sealed(
     folder: Path,
-    annex: Annex,
+    stem: str,
     scans: Sequence[Path],
     notice: Notice,
-    unit: str,
     limit_mb: float | None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """The scans of one annex, in place of earlier ones; callable in a worker. ``unit`` is the official name.
+    """The scans of one annex, in place of earlier ones; ``stem`` is its file without suffix. Callable in a worker.
 
     Raises UserError, the folder being as it was.
     """
     for scan in scans:
         _check_scan(scan)
-    stem = safe_file_name(annex.file.format(unit=unit))
-    made: Sealed = add_sealed_copies(folder, {stem: scans}, notice.names.sealed, cancelled)
+    made = add_sealed_copies(folder, {stem: scans}, notice.names.sealed, cancelled)
     return Outcome(
-        files=tuple(SubmittedFile(file.name, file.size, file.sha256) for file in made.files),
+        files=tuple(WrittenFile(file.name, file.size, file.sha256) for file in made.files),
         added=made.added,
-        mail=made.mail,
-        over=limit_mb is not None and made.mail > limit_mb * MB,
+        draft=made.draft,
+        over=limit_mb is not None and made.draft is not None and made.draft.size > limit_mb * MB,
     )
 
 
@@ -72,7 +75,8 @@ def record_sealed(collection: Collection, submission_id: int, outcome: Outcome) 
 
 
 def with_files(record: SubmissionRecord, outcome: Outcome) -> SubmissionRecord:
-    return replace(record, files=outcome.files)
+    files = (SubmittedFile(file.name, file.size, file.sha256) for file in outcome.files)
+    return replace(record, files=tuple(files))
 
 
 def _check_scan(scan: Path) -> None:

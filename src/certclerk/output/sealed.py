@@ -29,13 +29,13 @@ _LISTED = re.compile(r"([0-9]+)\. ")
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """``files`` are all of the folder's now, the manifest last; ``mail`` the bytes of the mail that carries the
-    scans as sent, 0 where the submission has no mail.
+    """``files`` are all of the folder's now, the manifest last; ``draft`` is the mail that carries the scans, None
+    where the submission has no mail.
     """
 
     files: tuple[FileProof, ...]
     added: tuple[str, ...]
-    mail: int
+    draft: Draft | None
 
 
 def add_sealed_copies(
@@ -55,7 +55,7 @@ def add_sealed_copies(
     manifest = _proven(folder)
     with explaining(folder), folder_aside(folder) as aside:
         files = _with_copies(folder, aside, manifest, copies, pattern, cancelled)
-        mail = _rewrite_draft(folder, aside, files)
+        draft = _rewrite_draft(folder, aside, files)
         final = replace(manifest, files=tuple(files.values()))
         with open_private(aside / manifest.name) as stream:
             stream.write(manifest_bytes(final))
@@ -72,7 +72,7 @@ def add_sealed_copies(
     reading = read_file(folder / manifest.name)
     listed = (*final.files, FileProof(manifest.name, "manifest", reading.size, reading.sha256))
     added = tuple(file.name for file in final.files if file.kind == SEALED)
-    return Sealed(listed, added, mail)
+    return Sealed(listed, added, draft)
 
 
 def _stop_if(cancelled: Callable[[], bool]) -> None:
@@ -128,11 +128,11 @@ def _same_file(source: Path, target: Path) -> None:
         seal(target)
 
 
-def _rewrite_draft(folder: Path, aside: Path, files: dict[str, FileProof]) -> int:
-    """The first mail with the sealed copies behind what it carried; its bytes, 0 where there is none."""
+def _rewrite_draft(folder: Path, aside: Path, files: dict[str, FileProof]) -> Draft | None:
+    """The first mail with the sealed copies behind what it carried; None where there is none."""
     first = next((file for file in files.values() if file.kind == "draft"), None)
     if first is None:
-        return 0
+        return None
     draft = _draft(folder / first.name, files)
     target = aside / first.name
     with open_private(target) as stream:
@@ -141,7 +141,7 @@ def _rewrite_draft(folder: Path, aside: Path, files: dict[str, FileProof]) -> in
         sync(stream)
     reading = read_file(target)
     files[first.name] = FileProof(first.name, "draft", reading.size, reading.sha256)
-    return reading.size
+    return draft
 
 
 def _draft(path: Path, files: Mapping[str, FileProof]) -> Draft:
