@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from shiboken6 import isValid
 
 Refresh = Callable[[], None]
+
+# ms: timers that are due at once would let two turns run, and what both have to paint, before anything else.
+_BETWEEN_TURNS = 4
 
 
 class Refreshing(QObject):
@@ -22,6 +25,8 @@ class Refreshing(QObject):
         self._put_off: set[Refresh] = set()
         self._spreading = 0
         self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setTimerType(Qt.TimerType.PreciseTimer)
         self._turn.timeout.connect(self._take_turn)
 
     @property
@@ -53,13 +58,17 @@ class Refreshing(QObject):
         """In a turn of its own in any case."""
         self._put_off.discard(refresh)
         self._waiting[refresh] = None
-        self._turn.start()
+        if not self._turn.isActive():
+            self._turn.start(0)
 
     def _take_turn(self) -> None:
         refresh = next(iter(self._waiting), None)
         if refresh is None:
-            self._turn.stop()
             return
         del self._waiting[refresh]
-        if isValid(refresh.__self__):  # type: ignore[attr-defined]
-            refresh()
+        try:
+            if isValid(refresh.__self__):  # type: ignore[attr-defined]
+                refresh()
+        finally:
+            if self._waiting:
+                self._turn.start(_BETWEEN_TURNS)
