@@ -9,16 +9,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from certclerk.core.errors import UserError
 from certclerk.core.page_image import PageImage
 from certclerk.core.records import Page
-from certclerk.core.submission import Document, Submission, in_parts
-from certclerk.output.archive import EMPTY_COST, ArchiveWriter, EntryName, entry_cost, entry_name
+from certclerk.core.splitting import Parts
+from certclerk.core.submission import Document, Submission
+from certclerk.output.archive import ArchiveWriter, EntryName, entry_cost, entry_name
 from certclerk.output.document import write_document
 from certclerk.output.manifest import DocumentProof, FileProof
 from certclerk.output.recording import Recording
@@ -70,38 +70,47 @@ def write_archives(
     recording: Recording,
     *,
     page_source: PageSource,
-    room: Sequence[int],
+    parts: Parts,
     legacy: bool,
     done: Callable[[int, str], None],
 ) -> tuple[tuple[FileProof, ...], tuple[DocumentProof, ...]]:
-    """As many ZIPs in ``folder`` as their ``room`` in bytes asks for, split between teachers.
+    """A ZIP in ``folder`` for each of ``parts``, which number the submission's documents from 0.
 
-    The last room counts for all further ZIPs. ``done`` is told the number of documents made and the name of
-    the next teacher, and may raise to stop. Raises OSError, and whatever ``page_source`` does.
+    ``done`` is told the number of documents made and the name of the next teacher, and may raise to stop.
+    Raises OSError, and whatever ``page_source`` does.
     """
-    capacity = [space - EMPTY_COST for space in room]
-    made = _one_behind(_documents(submission, recording, page_source, legacy, done))
+    in_order = [submission.documents[index] for part in parts for index in part]
+    made = _one_behind(_documents(submission, in_order, recording, page_source, legacy, done))
     sealed: list[FileProof] = []
     proofs: list[list[DocumentProof]] = []
-    for part, members in groupby(in_parts(made, _cost, capacity), key=itemgetter(0)):
-        name = _unfinished(part)
+    for number, part in enumerate(parts):
+        name = _unfinished(number)
         with recording.new(folder / name) as sink:
             writer = ArchiveWriter(sink, submission.day)
-            proofs.append([_add(writer, member, submission) for _, member in members])
+            proofs.append([_add(writer, member, submission) for member in islice(made, len(part))])
             writer.finish()
         sealed.append(FileProof(name, "archive", sink.size, sink.sha256))
     recording.release()
     return _named(submission, folder, sealed, proofs)
 
 
+def archive_costs(submission: Submission, sizes: Iterable[int], *, legacy: bool) -> tuple[int, ...]:
+    """What each document adds to a ZIP, if ``sizes`` are their bytes."""
+    return tuple(
+        entry_cost(entry_name(submission.entry_path(document), legacy=legacy), size)
+        for document, size in zip(submission.documents, sizes, strict=True)
+    )
+
+
 def _documents(
     submission: Submission,
+    in_order: Iterable[Document],
     recording: Recording,
     page_source: PageSource,
     legacy: bool,
     done: Callable[[int, str], None],
 ) -> Iterator[_Made]:
-    for number, document in enumerate(submission.documents):
+    for number, document in enumerate(in_order):
         done(number, document.name)
         stream = io.BytesIO()
         pages = write_document(stream, document.name, map(page_source, document.pages))
@@ -122,10 +131,6 @@ def _one_behind(items: Iterable[T]) -> Iterator[T]:
         if len(kept) > 1:
             yield kept.popleft()
     yield from kept
-
-
-def _cost(made: _Made) -> int:
-    return entry_cost(made.name, len(made.data))
 
 
 def _add(writer: ArchiveWriter, made: _Made, submission: Submission) -> DocumentProof:
