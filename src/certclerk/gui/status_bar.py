@@ -76,11 +76,11 @@ class StatusBar(QStatusBar):
         self._timer.timeout.connect(self._start_estimate)
         self.freshness.changed.connect(self._on_freshness_changed)
         session.changed.connect(self._on_session_changed)
-        session.checked.connect(self._on_session_checked)
+        session.checked.connect(lambda: session.refreshing.ask(self._show_progress))
         session.working.connect(self._on_session_working)
         session.rested.connect(self._on_session_rested)
         self.refresh_day()
-        self._on_session_checked()
+        self._show_progress()
         self._on_session_changed(None)
 
     def add_source(self, indicator: QWidget) -> None:
@@ -104,7 +104,7 @@ class StatusBar(QStatusBar):
         lines = [remark, contact.address, contact.office, f"{contact.person} {contact.phone}".strip()]
         self._appointment.setToolTip("\n".join(line for line in lines if line))
 
-    def _on_session_checked(self) -> None:
+    def _show_progress(self) -> None:
         progress = self._session.progress()
         figures = [f"{progress.teachers} 人"]
         asked = (State.ASK,) if progress.counts[State.ASK] else ()
@@ -113,7 +113,10 @@ class StatusBar(QStatusBar):
         aside = [state for state in (State.HOLD, State.OUT) if progress.counts[state]]
         self._people.setToolTip("　".join(f"{state.value} {progress.counts[state]}" for state in aside))
         percent = int(progress.ratio * 100)
+        # Told of a value, a bar paints the whole window at once.
+        self._ring.setUpdatesEnabled(False)
         self._ring.setValue(percent)
+        self._ring.setUpdatesEnabled(True)
         self._percent.setText(f"{percent}%")
         self._timer.start(ESTIMATE_AFTER_MS)
 
