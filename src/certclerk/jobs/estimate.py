@@ -15,9 +15,8 @@ from certclerk.output.document import most_bytes
 from certclerk.output.mail import Attachment
 from certclerk.output.submission_folder import mail_room
 
-# Of an annex, workbook or PDF: without rows, and each row.
-ANNEX_BYTES = 60_000
-ANNEX_ROW_BYTES = 0
+# Of an annex by its form: without rows, and each row. Rather too much: a mail may have room to spare.
+ANNEX_BYTES = {".xlsx": (12_000, 80), ".pdf": (45_000, 350)}
 # Of a mail's room: a document above is made to see whether it really fits.
 NEAR = 0.8
 
@@ -79,7 +78,7 @@ def mails(submission: Submission, sizes: Sequence[int], limit_mb: float) -> Mail
 
 def _annexes(submission: Submission) -> list[Attachment]:
     return [
-        Attachment(f"{annex.file_stem}{suffix}", ANNEX_BYTES + ANNEX_ROW_BYTES * len(annex.grid.rows))
+        Attachment(f"{annex.file_stem}{suffix}", empty + row * len(annex.grid.rows))
         for annex in submission.annexes
-        for suffix in (".xlsx", ".pdf")
+        for suffix, (empty, row) in ANNEX_BYTES.items()
     ]

@@ -35,7 +35,7 @@ from certclerk.gui.package.password_fields import PasswordFields
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.package.size_meter import SizeMeter
 from certclerk.gui.tasks import Job
-from certclerk.gui.wizard import CARD_WIDTH, DOUBTFUL, Banner, Step, paragraph, set_look
+from certclerk.gui.wizard import DOUBTFUL, Banner, Step, paragraph, set_look
 from certclerk.jobs.estimate import document_sizes, mails
 
 LARGEST_LIMIT_MB = 100_000.0
@@ -170,28 +170,32 @@ class OutputPage(Step):
         delivery.addSpacing(style.GAP)
         delivery.addWidget(self._limit_label)
         delivery.addWidget(self._limit)
-        delivery.addWidget(self._meter, 1)
+        delivery.addWidget(self._meter)
+        delivery.addStretch(1)
+        archive = QHBoxLayout()
+        archive.setSpacing(style.WIDE)
+        archive.addWidget(self._legacy)
+        archive.addWidget(self._legacy_note, 1)
         card = QFrame()
         card.setProperty("role", "card")
-        card.setMaximumWidth(CARD_WIDTH)
         grid = QGridLayout(card)
-        grid.setContentsMargins(*[style.WIDE * 2] * 4)
+        grid.setContentsMargins(style.WIDE * 2, style.WIDE, style.WIDE * 2, style.WIDE)
         grid.setHorizontalSpacing(style.WIDE)
         grid.setVerticalSpacing(style.HALF)
         grid.setColumnStretch(1, 1)
-        rows: tuple[tuple[str, QWidget, QWidget | QLayout, QWidget | QLayout], ...] = (
-            ("保存到", self._folder, folder, folder_notes),
-            ("图像大小", self._size, self._size, self._size_note),
-            ("报送方式", self._delivery, delivery, self._mails),
-            ("压缩包", self._legacy, self._legacy, self._legacy_note),
-            ("加密", self._password, self._password, self._password.note),
+        rows: tuple[tuple[str, QWidget, tuple[QWidget | QLayout, ...]], ...] = (
+            ("保存到", self._folder, (folder, folder_notes)),
+            ("图像大小", self._size, (self._size, self._size_note)),
+            ("报送方式", self._delivery, (delivery, self._mails)),
+            ("压缩包", self._legacy, (archive,)),
+            ("加密", self._password, (self._password, self._password.note)),
         )
-        for index, (title, buddy, content, note) in enumerate(rows):
+        for index, (title, buddy, parts) in enumerate(rows):
             label = QLabel(title)
             label.setBuddy(buddy)
             row = 3 * index
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            for below, part in enumerate((content, note)):
+            for below, part in enumerate(parts):
                 if isinstance(part, QLayout):
                     grid.addLayout(part, row + below, 1)
                 else:

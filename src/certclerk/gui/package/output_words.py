@@ -55,7 +55,7 @@ def same_names_words(submission: Submission) -> str:
 def beyond_gbk(submission: Submission) -> str:
     """The names that an old ZIP cannot hold, empty where it can hold them all."""
     names = (submission.filing.unit, *(document.name for document in submission.documents))
-    return _several([name for name in names if any(map(is_rare, name))])
+    return _several([name for name in dict.fromkeys(names) if any(map(is_rare, name))])
 
 
 def _several(names: Sequence[str]) -> str:
