@@ -333,6 +333,84 @@ def test_a_file_is_no_folder(driver: Driver, tmp_path: Path) -> None:
     assert not driver.enabled("nextButton")
 
 
+def test_clear_is_proposed_and_what_was_chosen_is_proposed_next(driver: Driver, tmp_path: Path) -> None:
+    driver.to_output()
+    sizes = driver.find(QComboBox, "sizeChoice")
+    assert sizes.currentData() == "clear"
+    driver.find(QLineEdit, "outputFolderField").setText(str(tmp_path / "out"))
+    sizes.setCurrentIndex(2)
+    driver.press("nextButton")
+    driver.qtbot.waitUntil(lambda: driver.step == "完成")
+    again = Driver(driver.qtbot, driver.session)
+    again.to_output()
+    assert again.find(QComboBox, "sizeChoice").currentData() == "compact"
+
+
+def test_who_fits_no_mail_is_told_before_with_what_helps(driver: Driver) -> None:
+    driver.to_output()
+    banner = driver.find(QFrame, "tooLargeBanner")
+    assert banner.isHidden()
+    assert (
+        driver.find(QLabel, "sizeNote").text().endswith("KB")
+        and "最大的 2 份：" in driver.find(QLabel, "sizeNote").text()
+    )
+    limit = driver.find(QDoubleSpinBox, "mailLimitField")
+    limit.setMinimum(0.001)
+    limit.setDecimals(3)
+    limit.setValue(0.002)
+    assert not banner.isHidden()
+    assert "李娜（" in banner.text() and "䶮一鸣（" in banner.text()
+    assert "“紧凑”" in banner.text() and "网盘" in banner.text()
+    driver.find(QComboBox, "deliveryChoice").setCurrentIndex(1)
+    assert banner.isHidden()
+
+
+def test_for_a_net_drive_there_is_one_archive_and_no_mail(driver: Driver, tmp_path: Path) -> None:
+    driver.to_output()
+    driver.find(QLineEdit, "outputFolderField").setText(str(tmp_path / "out"))
+    driver.find(QComboBox, "deliveryChoice").setCurrentIndex(1)
+    assert driver.find(QDoubleSpinBox, "mailLimitField").isHidden()
+    sizes = driver.find(QComboBox, "sizeChoice")
+    assert not any("邮件" in sizes.itemText(index) for index in range(sizes.count()))
+    driver.press("nextButton")
+    driver.qtbot.waitUntil(lambda: driver.step == "完成")
+    (folder,) = (tmp_path / "out").iterdir()
+    assert [path.suffix for path in folder.iterdir() if path.suffix in (".zip", ".eml")] == [".zip"]
+
+
+def test_an_old_zip_is_not_offered_for_names_it_cannot_hold(driver: Driver) -> None:
+    driver.to_output()
+    assert not driver.find(QCheckBox, "legacyZipCheck").isEnabled()
+    assert "䶮一鸣" in driver.find(QLabel, "legacyZipNote").text()
+    driver.press("backButton")
+    acts.set_teacher_field(driver.session.collection, driver.session.teachers()[3].id, "name", "龚一鸣")
+    driver.press("backButton")
+    driver.to_check()
+    driver.press("nextButton")
+    assert driver.find(QCheckBox, "legacyZipCheck").isEnabled()
+
+
+def test_a_password_is_typed_twice_alike(driver: Driver) -> None:
+    driver.to_output()
+    first, again = (driver.find(QLineEdit, name) for name in ("zipPasswordField", "zipPasswordAgainField"))
+    assert first.echoMode() == again.echoMode() == QLineEdit.EchoMode.Password
+    assert "Bandizip" in driver.find(QLabel, "zipPasswordNote").text()
+    driver.qtbot.keyClicks(first, "kH7-wq")
+    driver.qtbot.keyClicks(again, "kH7-w")
+    driver.press("nextButton")
+    assert driver.step == "输出"
+    assert "不一样" in driver.find(QLabel, "zipPasswordNote").text()
+    driver.qtbot.keyClicks(again, "q")
+    assert "Bandizip" in driver.find(QLabel, "zipPasswordNote").text()
+
+
+def test_teachers_of_one_name_are_told_with_their_files(driver: Driver) -> None:
+    for teacher in driver.session.teachers()[::3]:
+        acts.set_teacher_field(driver.session.collection, teacher.id, "name", "张三")
+    driver.to_output()
+    assert driver.find(QLabel, "sameNamesNote").text().endswith("：张三（1）.pdf、张三（2）.pdf")
+
+
 # 生成 and 完成
 
 
@@ -384,19 +462,18 @@ def test_folder_and_draft_open_on_the_desktop(
 
 
 def test_a_failure_is_told_and_can_be_put_right(driver: Driver, tmp_path: Path) -> None:
-    """䶮 cannot be written into an old ZIP."""
+    """The folder cannot be made below a file."""
+    file = tmp_path / "文件"
+    file.write_text("", encoding="utf-8")
     driver.to_output()
-    driver.find(QLineEdit, "outputFolderField").setText(str(tmp_path / "out"))
-    driver.press("legacyZipCheck")
+    driver.find(QLineEdit, "outputFolderField").setText(str(file / "out"))
     driver.press("nextButton")
     driver.wait()
     assert driver.step == "生成"
-    assert "䶮" in driver.find(QFrame, "buildBanner").text()
+    assert "文件" in driver.find(QFrame, "buildBanner").text()
     assert driver.find(QPushButton, "retryButton").isVisible()
-    assert not (tmp_path / "out").exists()
     driver.press("backButton")
-    driver.press("legacyZipCheck")
-    assert not driver.find(QCheckBox, "legacyZipCheck").isChecked()
+    driver.find(QLineEdit, "outputFolderField").setText(str(tmp_path / "out"))
     driver.press("nextButton")
     driver.qtbot.waitUntil(lambda: driver.step == "完成")
 

@@ -36,6 +36,8 @@ SENTENCES: dict[str, str] = {
     # the submission folder
     "path_missing": "找不到“{path}”。请检查路径后重试。",
     "not_a_submission": "“{path}”不是本程序生成的报送包文件夹。请选择含有校验清单的那个文件夹。",
+    "manifest_newer": "这份报送包是更新版本的程序（{program}）做的，这个版本不能校验。请更新程序后重试；没有改动任何文件。",
+    "zip_wrong_password": "压缩包的密码不对，没有校验；没有改动任何文件。请核对密码后重试，或不填密码，只核对整个压缩包。",
     "nothing_to_submit": "没有可以报送的教师，没有生成报送包。请先补齐至少一名教师，或检查是否都设成了不纳入、暂缓。",
     "document_empty": "“{name}”没有一页图像，没有生成报送包。请扫描这名教师的证书，或将其设为暂缓。",
     "name_not_gbk": "旧版ZIP（GBK）写不出这些文件名里的字：{names}，没有生成报送包。请不用“旧版兼容”再生成一次。",

@@ -133,8 +133,8 @@ class NamePatterns:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """``limit_mb`` is the largest encoded mail in MB of 10⁶ bytes; ``supplement`` and ``withdrawn`` are what the
-    mail of a 补报 says besides.
+    """``to`` is empty where nothing goes by mail by itself; ``limit_mb`` is the largest encoded mail in MB of 10⁶
+    bytes; ``supplement`` and ``withdrawn`` are what the mail of a 补报 says besides.
     """
 
     to: str
@@ -294,8 +294,8 @@ def _kind(table: TomlTable) -> Kind:
 
 
 def _address(mail: TomlTable) -> str:
-    address = mail.text("to")
-    if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", address):
+    address = mail.text("to", "")
+    if address and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", address):
         mail.fail("to", "不是一个邮箱地址")
     return address
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from certclerk.core.printed_table import PrintedTable
 from certclerk.core.submission import Submission
 from certclerk.jobs.page_images import Source
 from certclerk.output.form import filled_form, form_differences
+from certclerk.output.proof import WorkbookReader, workbook_differences
 from certclerk.output.workbook import workbook_bytes
 from certclerk.roster import (
     Layout,
@@ -190,3 +191,21 @@ def annex_workbooks(source: Source, submission: Submission) -> Callable[[Printed
         return filled(form, table, annex, notice, day) if form else workbook_bytes(table, day)
 
     return workbook
+
+
+def annex_readers(source: Source, submission: Submission) -> WorkbookReader:
+    """Where an annex of ``submission`` that stands on the disk does not say what it should, in clauses."""
+    forms = {form.annex: form for form in source.forms()}
+    notice = submission.notice
+    annexes = {
+        table.file_stem: annex for table, annex in zip(submission.annexes, notice.annexes, strict=True)
+    }
+
+    def differences(table: PrintedTable, data: bytes) -> Iterable[str]:
+        annex = annexes[table.file_stem]
+        form = forms.get(annex.file)
+        if form is None:
+            return workbook_differences(table, data)
+        return form_differences(data, form, table, annex, notice)
+
+    return differences

@@ -17,7 +17,7 @@ from certclerk.core.scope import Scope
 from certclerk.core.submission import Submission, blockers, plan
 from certclerk.core.submission_json import as_json
 from certclerk.core.submission_record import SubmissionRecord, SubmittedFile, Terms, content_of
-from certclerk.jobs.forms import annex_workbooks
+from certclerk.jobs.forms import annex_readers, annex_workbooks
 from certclerk.jobs.listing import finding_line
 from certclerk.jobs.page_images import ORIGINAL, Source
 from certclerk.jobs.prepared_pages import prepared
@@ -187,9 +187,12 @@ def package(
                 page_source=pages.image,
                 paint_annex=_paint_annex,
                 make_workbook=annex_workbooks(state, submission),
+                read_workbook=annex_readers(state, submission),
                 limit_mb=limit_mb,
                 sizes=pages.sizes,
                 legacy=options.legacy_zip,
+                password=options.password,
+                picture_size=options.size,
                 progress=lambda done, total, what: progress(pages.steps + done, pages.steps + total, what),
                 cancelled=cancelled,
             )

@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from certclerk.core.amounts import size_text
 from certclerk.core.appointment import countdown
 from certclerk.gui import style
-from certclerk.gui.amounts import size_text
 from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
 from certclerk.gui.package.annex_actions import add_scans, print_button, sealed_button

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from certclerk.core.errors import UserError
 from certclerk.gui import style
@@ -16,6 +25,8 @@ from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.wizard import CARD_WIDTH, Step, set_look
 from certclerk.jobs import acts
 
+# What the clerk may hand in once something was submitted, and whether that is a 补报.
+SCOPES = (("全部教师", False), ("补报：只报上次以后新增、有改动的教师", True))
 LEAST_PHONE_DIGITS = 7
 PHONE_SIGNS = frozenset("-+()（）转 、，,;；/")
 
@@ -39,6 +50,10 @@ class FilingPage(Step):
         self._filled_on.setCalendarPopup(True)
         self._filled_on.setMinimumWidth(180)
         self._today = button("今天", "todayButton", spoken="填报时间用今天")
+        self._scope = QComboBox()
+        for text, supplement in SCOPES:
+            self._scope.addItem(text, supplement)
+        self._scope.setCurrentIndex(self._scope.findData(request.supplement))
         self._forms_note = QLabel()
         self._forms_note.setObjectName("formsNote")
         self._forms = button("局里的表样…", "formsButton", spoken="用局里发的表样填附件")
@@ -76,6 +91,7 @@ class FilingPage(Step):
             self._word.complain(str(error))
             return False
         self._request.day = day
+        self._request.supplement = bool(self._scope.currentData())
         return True
 
     def _lay_out(self) -> None:
@@ -87,6 +103,8 @@ class FilingPage(Step):
         line.addWidget(self._today)
         line.addStretch(1)
         self._form.add_box("填报时间", self._filled_on, day)
+        if self._request.session.collection.last_submission_id() is not None:
+            self._form.add_field("报送范围", "packageScope", self._scope)
         if self._request.session.notice.annexes:
             forms = QWidget()
             line = QHBoxLayout(forms)
