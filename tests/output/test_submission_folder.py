@@ -88,7 +88,7 @@ def test_the_manifest_lists_files_documents_and_who_is_not_in_it(maker: Maker) -
     folder = maker.write(replace(maker.plan(("王芳", "李娜")), left_out=(held,))).folder
     manifest = json.loads((folder / "校验清单.json").read_text(encoding="utf-8"))
     assert {file["name"] for file in manifest["files"]} == FILES - {"校验清单.json"}
-    assert [(each["entry"], each["teacher"], each["pages"]) for each in manifest["documents"]] == [
+    assert [(each["entry"], each["teacher"], len(each["pages"])) for each in manifest["documents"]] == [
         ("泉州第一中学/王芳.pdf", "王芳", 3),
         ("泉州第一中学/李娜.pdf", "李娜", 3),
     ]

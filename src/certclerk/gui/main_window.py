@@ -286,8 +286,8 @@ class MainWindow(QMainWindow):
         session.undoable.connect(bar.offer_undo)
         session.reported.connect(lambda _headline, _lines: bar.hide())
         session.reported.connect(lambda headline, lines: window_dialogs.show_refused(self, headline, lines))
-        session.changed.connect(lambda _teachers: self._refresh())
-        session.current_changed.connect(lambda _teacher: self._refresh())
+        for told in (session.changed, session.current_changed):
+            told.connect(lambda _told: session.refreshing.ask(self._refresh))
         session.focus_requested.connect(self._on_session_focus_requested)
         workspace.capture.watching.changed.connect(self._refresh)
         workspace.capture.watching.early_found.connect(

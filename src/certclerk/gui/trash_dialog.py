@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from certclerk.collection import Collection
+from certclerk.core.amounts import size_text
 from certclerk.core.records import Trashed
 from certclerk.gui import style, texts
-from certclerk.gui.amounts import size_text
 from certclerk.gui.buttons import button
 from certclerk.gui.choice_dialog import Way, ask_way
 from certclerk.gui.scan.page_preview import PagePreview

@@ -9,7 +9,8 @@ from typing import Any
 
 from certclerk.collection import Collection, open_collection
 from certclerk.core.errors import UserError
-from certclerk.output.verify import Problem, Report, verify_folder
+from certclerk.output.problem import Problem
+from certclerk.output.verify import Report, verify_folder
 
 Progress = Callable[[int, int, str], None]
 

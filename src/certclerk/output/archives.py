@@ -20,6 +20,7 @@ from certclerk.core.splitting import Parts
 from certclerk.core.submission import Document, Submission
 from certclerk.output.archive import ArchiveWriter, EntryName, entry_cost, entry_name
 from certclerk.output.document import write_document
+from certclerk.output.encrypted import OVERHEAD, add_locked, locked_name
 from certclerk.output.manifest import DocumentProof, FileProof
 from certclerk.output.recording import Recording
 
@@ -38,7 +39,7 @@ class _Made:
     document: Document
     name: EntryName
     data: memoryview
-    pages: int
+    pages: tuple[Future[str], ...]
     digests: Future[_Digests]
 
 
@@ -72,32 +73,35 @@ def write_archives(
     page_source: PageSource,
     parts: Parts,
     legacy: bool,
+    password: str,
     done: Callable[[int, str], None],
 ) -> tuple[tuple[FileProof, ...], tuple[DocumentProof, ...]]:
     """A ZIP in ``folder`` for each of ``parts``, which number the submission's documents from 0.
 
-    ``done`` is told the number of documents made and the name of the next teacher, and may raise to stop.
-    Raises OSError, and whatever ``page_source`` does.
+    ``password`` locks them, empty: none. ``done`` is told the number of documents made and the name of the next
+    teacher, and may raise to stop. Raises OSError, and whatever ``page_source`` does.
     """
     in_order = [submission.documents[index] for part in parts for index in part]
-    made = _one_behind(_documents(submission, in_order, recording, page_source, legacy, done))
+    made = _one_behind(_documents(submission, in_order, recording, page_source, legacy, bool(password), done))
     sealed: list[FileProof] = []
     proofs: list[list[DocumentProof]] = []
     for number, part in enumerate(parts):
         name = _unfinished(number)
         with recording.new(folder / name) as sink:
             writer = ArchiveWriter(sink, submission.day)
-            proofs.append([_add(writer, member, submission) for member in islice(made, len(part))])
+            proofs.append([_add(writer, member, submission, password) for member in islice(made, len(part))])
             writer.finish()
         sealed.append(FileProof(name, "archive", sink.size, sink.sha256))
     recording.release()
     return _named(submission, folder, sealed, proofs)
 
 
-def archive_costs(submission: Submission, sizes: Iterable[int], *, legacy: bool) -> tuple[int, ...]:
+def archive_costs(
+    submission: Submission, sizes: Iterable[int], *, legacy: bool, locked: bool = False
+) -> tuple[int, ...]:
     """What each document adds to a ZIP, if ``sizes`` are their bytes."""
     return tuple(
-        entry_cost(entry_name(submission.entry_path(document), legacy=legacy), size)
+        entry_cost(_entry_name(submission, document, legacy, locked), size + (OVERHEAD if locked else 0))
         for document, size in zip(submission.documents, sizes, strict=True)
     )
 
@@ -108,19 +112,37 @@ def _documents(
     recording: Recording,
     page_source: PageSource,
     legacy: bool,
+    locked: bool,
     done: Callable[[int, str], None],
 ) -> Iterator[_Made]:
     for number, document in enumerate(in_order):
         done(number, document.name)
         stream = io.BytesIO()
-        pages = write_document(stream, document.name, map(page_source, document.pages))
-        name = entry_name(submission.entry_path(document), legacy=legacy)
+        # Hashed as they come from their source: what is written is held against these.
+        pages: list[Future[str]] = []
+
+        def image(page: Page, pages: list[Future[str]] = pages) -> PageImage:
+            made = page_source(page)
+            pages.append(recording.later(_sha256, made.data))
+            return made
+
+        write_document(stream, document.name, map(image, document.pages))
+        name = _entry_name(submission, document, legacy, locked)
         data = stream.getbuffer()
-        yield _Made(document, name, data, pages, recording.later(_digest, data))
+        yield _Made(document, name, data, tuple(pages), recording.later(_digest, data))
+
+
+def _entry_name(submission: Submission, document: Document, legacy: bool, locked: bool) -> EntryName:
+    name = entry_name(submission.entry_path(document), legacy=legacy)
+    return locked_name(name) if locked else name
+
+
+def _sha256(data: bytes | memoryview) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _digest(data: bytes | memoryview) -> _Digests:
-    return _Digests(zlib.crc32(data), hashlib.sha256(data).hexdigest())
+    return _Digests(zlib.crc32(data), _sha256(data))
 
 
 def _one_behind(items: Iterable[T]) -> Iterator[T]:
@@ -133,15 +155,18 @@ def _one_behind(items: Iterable[T]) -> Iterator[T]:
     yield from kept
 
 
-def _add(writer: ArchiveWriter, made: _Made, submission: Submission) -> DocumentProof:
+def _add(writer: ArchiveWriter, made: _Made, submission: Submission, password: str) -> DocumentProof:
     digests = made.digests.result()
-    writer.add(made.name, made.data, digests.crc)
+    if password:
+        add_locked(writer, made.name, (made.data,), password)
+    else:
+        writer.add(made.name, made.data, digests.crc)
     return DocumentProof(
         archive="",
         entry=submission.entry_path(made.document),
         serial=made.document.serial,
         teacher=made.document.name,
-        pages=made.pages,
+        pages=tuple(page.result() for page in made.pages),
         size=len(made.data),
         sha256=digests.sha256,
     )

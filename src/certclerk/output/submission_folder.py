@@ -17,6 +17,7 @@ from certclerk.output.archive import EMPTY_COST
 from certclerk.output.archives import PageSource, archive_costs, check_documents, write_archives
 from certclerk.output.mail import Attachment, Draft, archive_room, drafts, mail_pieces
 from certclerk.output.manifest import DocumentProof, FileProof, LeftOutTeacher, Manifest, manifest_bytes
+from certclerk.output.proof import WorkbookReader, annex_problems, draft_problems, workbook_differences
 from certclerk.output.reading import read_file
 from certclerk.output.recording import Recording
 from certclerk.output.verify import verify_folder
@@ -65,18 +66,22 @@ def write_submission(
     page_source: PageSource,
     paint_annex: AnnexPainter,
     make_workbook: WorkbookMaker = workbook_bytes,
+    read_workbook: WorkbookReader = workbook_differences,
     limit_mb: float | None,
     sizes: Sequence[int],
     legacy: bool = False,
+    password: str = "",
+    picture_size: str = "",
     progress: Progress = lambda _done, _total, _what: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Result:
     """The folder of ``submission`` in ``parent``, replacing one of its name only when all is well.
 
-    ``paint_annex`` writes the PDF of an annex to a path, ``make_workbook`` gives its .xlsx. ``limit_mb`` is the
-    largest mail as sent (MB of 10⁶ bytes); None: one ZIP and no drafts, for a disk or a net drive. ``sizes`` are
-    bytes that each document takes at most: they are split into mails by them, and so much is asked of the disk
-    first. ``progress`` gets steps done, all steps and what is next. Raises UserError;
+    ``paint_annex`` writes the PDF of an annex to a path, ``make_workbook`` gives its .xlsx and ``read_workbook`` what
+    is wrong with that on the disk. ``limit_mb`` is the largest mail as sent (MB of 10⁶ bytes); None: one ZIP and no
+    drafts, for a disk or a net drive. ``sizes`` are bytes that each document takes at most: they are split into
+    mails by them, and so much is asked of the disk first. ``password`` locks the ZIPs, empty: none.
+    ``picture_size`` is noted in the manifest. ``progress`` gets steps done, all steps and what is next. Raises UserError;
     then, as when cancelled (``package_cancelled``), nothing has changed.
     """
     check_documents(submission, legacy=legacy)
@@ -86,7 +91,9 @@ def write_submission(
         require_space(parent, int(sum(sizes) * SPACE_FACTOR) + SPACE_BESIDES)
         with Recording() as recording:
             annexes = _write_annexes(submission, aside, paint_annex, make_workbook, recording)
-            parts = split(submission, sizes, _attachments(annexes), limit_mb, legacy=legacy)
+            parts = split(
+                submission, sizes, _attachments(annexes), limit_mb, legacy=legacy, locked=bool(password)
+            )
             archives, documents = write_archives(
                 submission,
                 aside,
@@ -94,15 +101,16 @@ def write_submission(
                 page_source=page_source,
                 parts=parts,
                 legacy=legacy,
+                password=password,
                 done=lambda made, name: steps.report(made, f"生成 {name}"),
             )
             mails = _drafts(submission, archives, annexes, limit_mb)
             files = (*archives, *annexes, *_write_drafts(mails, aside, recording, steps))
-            manifest = manifest_bytes(_manifest(submission, files, documents))
+            manifest = manifest_bytes(_manifest(submission, picture_size, files, documents))
             with recording.new(aside / submission.manifest_name) as sink:
                 sink.write(manifest)
             # While the disk is still at work on the last files.
-            _read_back(aside, len(documents), steps)
+            _read_back(aside, submission, mails, len(documents), password, read_workbook, steps)
         steps.stop_if_cancelled()
         former = replace_folder(aside, final)
     return Result(
@@ -126,11 +134,15 @@ def split(
     limit_mb: float | None,
     *,
     legacy: bool = False,
+    locked: bool = False,
 ) -> Parts:
     """Which documents, numbered from 0, go into which ZIP; ``limit_mb`` as for :func:`write_submission`."""
     if limit_mb is None:
         return (tuple(range(len(submission.documents))),)
-    return packed(archive_costs(submission, sizes, legacy=legacy), mail_room(submission, annexes, limit_mb))
+    return packed(
+        archive_costs(submission, sizes, legacy=legacy, locked=locked),
+        mail_room(submission, annexes, limit_mb),
+    )
 
 
 def mail_room(submission: Submission, annexes: Sequence[Attachment], limit_mb: float) -> Room:
@@ -210,7 +222,10 @@ def _write_drafts(
 
 
 def _manifest(
-    submission: Submission, files: tuple[FileProof, ...], documents: tuple[DocumentProof, ...]
+    submission: Submission,
+    picture_size: str,
+    files: tuple[FileProof, ...],
+    documents: tuple[DocumentProof, ...],
 ) -> Manifest:
     return Manifest(
         name=submission.manifest_name,
@@ -218,6 +233,7 @@ def _manifest(
         notice=submission.notice.number,
         unit=submission.filing.unit,
         day=submission.day.isoformat(),
+        picture_size=picture_size,
         certificates=submission.certificate_count,
         files=files,
         documents=documents,
@@ -228,11 +244,27 @@ def _manifest(
     )
 
 
-def _read_back(folder: Path, documents: int, steps: _Steps) -> None:
-    """Raises UserError ``read_back_failed`` unless every file and document is on the disk as it was made."""
+def _read_back(
+    folder: Path,
+    submission: Submission,
+    mails: Sequence[Draft],
+    documents: int,
+    password: str,
+    read_workbook: WorkbookReader,
+    steps: _Steps,
+) -> None:
+    """Raises UserError ``read_back_failed`` unless every file and page is on the disk as it was made."""
     report = verify_folder(
-        folder, progress=lambda done, total, name: steps.report_phase(2, done, total, f"读回 {name}")
+        folder,
+        password=password,
+        fresh=True,
+        progress=lambda done, total, name: steps.report_phase(2, done, total, f"读回 {name}"),
     )
-    if not report.ok or report.documents != documents:
-        reasons = [problem.message for problem in report.problems] or ["文档份数不对。"]
+    problems = [
+        *report.problems,
+        *annex_problems(folder, submission, read_workbook),
+        *draft_problems(folder, mails),
+    ]
+    if problems or report.documents != documents:
+        reasons = [problem.message for problem in problems] or ["文档份数不对。"]
         raise UserError("read_back_failed", reason=reasons[0])

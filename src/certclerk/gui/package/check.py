@@ -25,8 +25,8 @@ from certclerk.gui.icons import icon
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.reason_dialog import ask_reason
 from certclerk.gui.tasks import Job
-from certclerk.gui.wizard import PLAIN, RIGHT, WRONG, Banner, Step, paragraph
-from certclerk.jobs.package import Survey, still_blocking, survey
+from certclerk.gui.wizard import DOUBTFUL, PLAIN, RIGHT, WRONG, Banner, Step, paragraph
+from certclerk.jobs.package import Survey, glyph_caution, still_blocking, survey, unprintable
 
 LINE_HEIGHT = style.ROW_HEIGHT - style.HALF  # px
 
@@ -182,7 +182,8 @@ class CheckPage(Step):
         elif not self._included():
             text, tone = "没有可以报送的教师，请先在名册中补全。", WRONG
         else:
-            text, tone = "可以报送。", RIGHT
+            lacking = glyph_caution(self._survey.submission, unprintable(self._survey.submission))
+            text, tone = f"可以报送。{lacking}", DOUBTFUL if lacking else RIGHT
         self._verdict.say(tone, text)
         self._figures.setText(
             f"名册共 {len(self._request.session.teachers())} 名教师：可以报送 {ready} 名，有错误 {wrong} 名，"

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from certclerk.core.submission import Supplement
+from certclerk.gui.package.habits import remembered_size
 from certclerk.gui.session import Session
 from certclerk.jobs.package import Options, Result
-from certclerk.jobs.page_images import ORIGINAL
 
 
 @dataclass
@@ -24,13 +24,22 @@ class PackageRequest:
     limit_mb: float
     held: dict[int, str] = field(default_factory=dict)
     folder: Path | None = None
-    size: str = ORIGINAL
+    size: str = field(default_factory=remembered_size)
     legacy_zip: bool = False
+    password: str = ""
+    split: bool = True
     supplement: bool = False
     planned: Supplement | None = None
     result: Result | None = None
 
     def options(self) -> Options:
         return Options(
-            self.day, self.size, self.limit_mb, self.legacy_zip, dict(self.held), supplement=self.supplement
+            self.day,
+            self.size,
+            self.limit_mb,
+            self.legacy_zip,
+            dict(self.held),
+            password=self.password,
+            split=self.split,
+            supplement=self.supplement,
         )

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from certclerk.core.amounts import size_text
 from certclerk.core.errors import UserError
 from certclerk.gui import files, style, texts
-from certclerk.gui.amounts import size_text
 from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
 from certclerk.gui.tasks import Job, TaskRunner

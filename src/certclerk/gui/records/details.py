@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTabWidget
 
+from certclerk.core.amounts import size_text
 from certclerk.core.differences import Difference
 from certclerk.core.scope import Scope
 from certclerk.core.wording import named
 from certclerk.gui import style, texts
-from certclerk.gui.amounts import size_text
 from certclerk.gui.icons import icon
 from certclerk.gui.session import Session
 from certclerk.jobs.submissions import Submitted

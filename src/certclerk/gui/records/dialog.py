@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from certclerk.core.amounts import size_text
 from certclerk.core.submission_record import Step, Tick
 from certclerk.gui import style, texts
-from certclerk.gui.amounts import size_text
 from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
 from certclerk.gui.records.details import CHANGES, FILES, Details
