@@ -91,6 +91,17 @@ def verify_folder(
     return Report(tuple(problems), documents, manifest, tuple(notes))
 
 
+def document_pages(folder: Path, manifest: Manifest, password: str) -> dict[str, tuple[str, ...] | None]:
+    """By entry, the pages of each document that is there, whatever the manifest says of them."""
+    found: dict[str, tuple[str, ...] | None] = {}
+    largest = max((document.size for document in manifest.documents), default=0)
+    for proof in manifest.files:
+        if proof.kind == "archive":
+            for entry in read_entries(folder / proof.name, Wanted(largest, {}, password=password)) or ():
+                found[entry.name] = entry.pages
+    return found
+
+
 def _stop_if_wrong(password: str, readings: Iterable[FileReading]) -> None:
     """Raises UserError ``zip_wrong_password`` where it opens nothing of what is locked."""
     entries = [entry for reading in readings for entry in reading.entries or ()]
