@@ -220,9 +220,10 @@ def _page_differences(
 ) -> Iterator[Problem]:
     """Which pages of the ``odd`` documents are not the collection's, and whose they are."""
     every = {entry: made.get(entry) or _make(document, source) for entry, document in wanted.items()}
-    owners = {
-        page: (each, place) for each in every.values() for place, page in enumerate(each.pages, start=1)
-    }
+    owners: dict[str, tuple[_Made, int]] = {}
+    for each in every.values():
+        for place, page in enumerate(each.pages, start=1):
+            owners.setdefault(page, (each, place))
     there = document_pages(folder, manifest, password)
     for proof in odd:
         name = named(proof.teacher)
