@@ -128,7 +128,7 @@ def test_a_zip_with_a_password_asks_for_it_and_the_collection_is_held_against(
     qtbot: QtBot, runner: TaskRunner, tmp_path: Path
 ) -> None:
     with open_collection(tmp_path / "甲.certclerk") as collection:
-        options = Options(date(2025, 3, 1), password="泉州1")
+        options = Options(date(2025, 3, 1), password="Quanzhou1")
         folder = package(collection, tmp_path / "有密码", options).written.folder
         dialog = VerifyDialog(runner, folder, collection)
         qtbot.addWidget(dialog)
@@ -138,7 +138,7 @@ def test_a_zip_with_a_password_asks_for_it_and_the_collection_is_held_against(
         assert "甲.certclerk" in dialog.findChild(QLabel, "verifyAgainst").text()
         assert any("有密码" in line for line in entries(dialog))
         assert field.isVisible()
-        qtbot.keyClicks(field, "泉州1")
+        qtbot.keyClicks(field, "Quanzhou1")
         qtbot.keyClick(field, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: not runner.busy)
         assert dialog.isVisible()

@@ -113,6 +113,9 @@ class VerifyDialog(QDialog):
         layout.addWidget(self._bar)
         layout.addWidget(self._list, 1)
         layout.addWidget(buttons)
+        # Enter in the password's field is for the password.
+        for pressed in (self._other, self._copy, close):
+            pressed.setAutoDefault(False)
         self._other.clicked.connect(self._on_other_clicked)
         self._password.returnPressed.connect(self._on_password_entered)
         self._copy.clicked.connect(self._on_copy_clicked)
