@@ -291,6 +291,10 @@ class Change:
         """Keeps what a submission was, as JSON; not undone."""
         submissions.record(self._connection, record)
 
+    def amend_submission(self, submission_id: int, record: str) -> None:
+        """Keeps what became of a submission's files since; not undone."""
+        submissions.amend(self._connection, submission_id, record)
+
     def tick_submission(self, submission_id: int, tick: Tick) -> None:
         submissions.tick(self._connection, submission_id, tick)
 

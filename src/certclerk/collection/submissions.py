@@ -36,6 +36,10 @@ def record(connection: apsw.Connection, text: str) -> None:
     connection.execute("INSERT INTO submission (made_at, record) VALUES (?, ?)", (now(), text))
 
 
+def amend(connection: apsw.Connection, submission_id: int, text: str) -> None:
+    connection.execute("UPDATE submission SET record = ? WHERE id = ?", (text, submission_id))
+
+
 def ticks(connection: apsw.Connection) -> dict[int, tuple[Tick, ...]]:
     """By submission, in the order of the steps."""
     found: dict[int, list[Tick]] = defaultdict(list)

@@ -130,6 +130,13 @@ SENTENCES: dict[str, str] = {
     "form_unfillable": "局里的表样“{file}”填不进去（{reason}），没有改动它。请用 Excel 或 WPS 另存为 .xlsx 后再选，"
     "或移除表样，改用程序自己的表。",
     "form_differs": "局里的表样“{file}”填好后读回核对不一致：{difference}。没有生成报送包；请移除这个表样，改用程序自己的表。",
+    # sealed copies
+    "sealed_not_scan": "“{file}”不是 PDF 或 JPG、PNG、TIFF 图片，没有加入。请把盖章的附件扫描成其中一种后再选。",
+    "sealed_too_big": "“{file}”有 {size} MB，超过 {most} MB 的上限，没有加入。请用 300 dpi 以下重新扫描后再选。",
+    "sealed_folder_gone": "报送包不在“{folder}”了，没有加入扫描件。请把它放回原处，或重新生成报送包。",
+    "sealed_folder_changed": "报送包与生成时不一样了（{reason}）没有加入扫描件，文件夹没有改动。请重新生成报送包。",
+    "sealed_cancelled": "已取消，没有加入扫描件；报送包没有改动。",
+    "print_no_printer": "这台电脑没有打印机，没有打印。请接好打印机再试，或用文件夹里的 PDF 到别处打印。",
     # a watched folder
     "watch_folder_gone": "找不到监视的文件夹“{folder}”，或没有打开它的权限。请检查U盘、网络或路径；它回来后会接着监视。",
     "watch_folder_too_big": "“{folder}”里的图片超过{most}个，不能监视。请让扫描仪存到一个专用的文件夹，再监视那个文件夹。",

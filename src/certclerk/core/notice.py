@@ -19,6 +19,8 @@ from certclerk.core.toml_table import TomlTable
 T = TypeVar("T")
 
 HEAD_FIELDS = ("unit", "clerk", "phone", "filled_on")
+# Of a profile that says nothing of scans with the seal.
+SEALED_PATTERN = "{annex}（盖章）"
 ANNEX_KINDS = ("roster", "counts")
 
 
@@ -120,6 +122,7 @@ class NamePatterns:
     draft: str
     draft_part: str
     manifest: str
+    sealed: str
     supplement: str
     document_supplement: str
 
@@ -130,9 +133,8 @@ class NamePatterns:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """``to`` is empty where nothing goes by mail by itself; ``limit_mb``: the largest encoded mail, MB of 10⁶ bytes.
-
-    ``supplement`` and ``withdrawn`` are what the mail of a 补报 says besides.
+    """``to`` is empty where nothing goes by mail by itself; ``limit_mb`` is the largest encoded mail in MB of 10⁶
+    bytes; ``supplement`` and ``withdrawn`` are what the mail of a 补报 says besides.
     """
 
     to: str
@@ -245,6 +247,7 @@ def parse_notice(text: str, origin: str) -> Notice:
             draft=names.file_pattern("draft", "unit"),
             draft_part=names.file_pattern("draft_part", "unit", "part", "parts", needs="part"),
             manifest=names.file_pattern("manifest", "unit"),
+            sealed=names.file_pattern("sealed", "annex", needs="annex", default=SEALED_PATTERN),
             supplement=names.file_pattern("supplement", "name", "number", needs="number", default=SUPPLEMENT),
             document_supplement=names.file_pattern(
                 "document_supplement",

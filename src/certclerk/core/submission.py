@@ -93,6 +93,14 @@ class Submission:
         for document in self.documents:
             yield from document.pages
 
+    def told_apart(self) -> tuple[Document, ...]:
+        """Those whose file bears more than the name, since others' would be the same."""
+        return tuple(
+            document
+            for document in self.documents
+            if document.file_name != document_name(document.name, document.serial, self.notice, same=False)
+        )
+
     @property
     def folder_name(self) -> str:
         pattern = self.notice.names.folder

@@ -17,7 +17,9 @@ from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap, Progress, Standing, next_gap, progress, standing
 from certclerk.core.records import Filing, Finding, Page, Roster, Teacher
 from certclerk.core.rules import Checker
+from certclerk.gui.refreshing import Refreshing
 from certclerk.gui.tasks import Job, TaskRunner
+from certclerk.jobs.weights import Weights
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -60,11 +62,14 @@ class Session(QObject):
     def __init__(self, collection: Collection, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.collection = collection
+        self.refreshing = Refreshing(self)
         self.runner = TaskRunner(parent=self)
         # Whatever brings pages in: one after the other, so that they land in the order in which they came.
         self.sources = TaskRunner(1, parent=self)
         for runner in (self.runner, self.sources):
             runner.failed.connect(self.failed)
+        # What pages were found to weigh; whoever estimates a submission keeps it here.
+        self.weights = Weights()
         self._roster = collection.roster()
         self._teachers: dict[int, Teacher] = {}
         self._checker = Checker(collection.notice)
@@ -148,8 +153,10 @@ class Session(QObject):
             return
         self._current = teacher_id
         self._chosen = None
+        is_new = self._take_aim()
         self.current_changed.emit(teacher_id)
-        self._refresh_target()
+        if is_new:
+            self.target_changed.emit(self.target)
 
     def select_next_gap(self) -> bool:
         """To the next teacher with a page missing; False when nobody has one."""
@@ -349,12 +356,16 @@ class Session(QObject):
         self._refresh_target()
 
     def _refresh_target(self) -> None:
+        if self._take_aim():
+            self.target_changed.emit(self.target)
+
+    def _take_aim(self) -> bool:
+        """From what was chosen, else the first gap; whether it is another than before."""
         if self._chosen is not None and self._pages_in(self._chosen[0].gap) != self._chosen[1]:
             self._chosen = None
-        aim = self._chosen[0] if self._chosen else self._first_gap()
-        if aim != self._aim:
-            self._aim = aim
-            self.target_changed.emit(self.target)
+        before = self._aim
+        self._aim = self._chosen[0] if self._chosen else self._first_gap()
+        return self._aim != before
 
     def _first_gap(self) -> Aim | None:
         if self._current is None:

@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from certclerk.collection import Collection
 from certclerk.core.amounts import size_text
 from certclerk.core.appointment import countdown
-from certclerk.core.notice import Notice
 from certclerk.core.progress import State
 from certclerk.core.records import Roster
 from certclerk.core.submission import plan
 from certclerk.gui import texts
 from certclerk.gui.buttons import button
+from certclerk.gui.package.habits import remembered_size, size_title
 from certclerk.gui.records.freshness import Freshness
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
+from certclerk.jobs.weights import Weights
 
 # ms of quiet after a change before the size is worked out again.
 ESTIMATE_AFTER_MS = 700
@@ -75,11 +76,11 @@ class StatusBar(QStatusBar):
         self._timer.timeout.connect(self._start_estimate)
         self.freshness.changed.connect(self._on_freshness_changed)
         session.changed.connect(self._on_session_changed)
-        session.checked.connect(self._on_session_checked)
+        session.checked.connect(lambda: session.refreshing.ask(self._show_progress))
         session.working.connect(self._on_session_working)
         session.rested.connect(self._on_session_rested)
         self.refresh_day()
-        self._on_session_checked()
+        self._show_progress()
         self._on_session_changed(None)
 
     def add_source(self, indicator: QWidget) -> None:
@@ -103,7 +104,7 @@ class StatusBar(QStatusBar):
         lines = [remark, contact.address, contact.office, f"{contact.person} {contact.phone}".strip()]
         self._appointment.setToolTip("\n".join(line for line in lines if line))
 
-    def _on_session_checked(self) -> None:
+    def _show_progress(self) -> None:
         progress = self._session.progress()
         figures = [f"{progress.teachers} 人"]
         asked = (State.ASK,) if progress.counts[State.ASK] else ()
@@ -112,11 +113,17 @@ class StatusBar(QStatusBar):
         aside = [state for state in (State.HOLD, State.OUT) if progress.counts[state]]
         self._people.setToolTip("　".join(f"{state.value} {progress.counts[state]}" for state in aside))
         percent = int(progress.ratio * 100)
+        # Told of a value, a bar paints the whole window at once.
+        self._ring.setUpdatesEnabled(False)
         self._ring.setValue(percent)
+        self._ring.setUpdatesEnabled(True)
         self._percent.setText(f"{percent}%")
         self._timer.start(ESTIMATE_AFTER_MS)
 
     def _on_session_changed(self, _teacher_ids: frozenset[int] | None) -> None:
+        # Pages may be streaming in: they have the workers first, what was weighed until now is kept.
+        if self._estimate is not None:
+            self._estimate.cancel()
         collection = self._session.collection
         saved = collection.last_saved
         if collection.read_only:
@@ -142,21 +149,27 @@ class StatusBar(QStatusBar):
             part.setVisible(self._work.isHidden())
 
     def _start_estimate(self) -> None:
+        """At the size that the clerk chose last."""
         if self._estimate is not None:
             self._estimate.cancel()
         session = self._session
-        collection, roster, notice, day = (
-            session.collection,
-            session.roster(),
-            session.notice,
-            session.today(),
-        )
-        self._estimate = session.runner.run(
-            lambda job: _estimated(collection, roster, notice, day, job), self._show_estimate, owner=self
+        if session.sources.busy:
+            self._timer.start(ESTIMATE_AFTER_MS)
+            return
+        roster, day, chosen = session.roster(), session.today(), remembered_size()
+
+        def show(found: tuple[int, int]) -> None:
+            if not job.cancelled:
+                self._show_estimate(*found, chosen)
+
+        job = self._estimate = session.runner.run(
+            lambda job: _estimated(session.collection, roster, day, chosen, session.weights, job),
+            show,
+            owner=self,
         )
 
-    def _show_estimate(self, found: tuple[int, int]) -> None:
-        size, count = found
+    def _show_estimate(self, size: int, count: int, chosen: str) -> None:
+        self._size.setToolTip(f"图像大小选“{size_title(chosen)}”时全部文档的大小；在生成报送包时可以另选。")
         self._size.setText(f"预计 {size_text(size)} · {count} 封邮件" if size else "预计大小：还没有页")
 
 
@@ -203,16 +216,17 @@ class _WorkStrip(QFrame):
 
 
 def _estimated(
-    collection: Collection, roster: Roster, notice: Notice, day: date, job: Job
+    collection: Collection, roster: Roster, day: date, size: str, weights: Weights, job: Job
 ) -> tuple[int, int]:
     """Bytes of all documents, and mails."""
     # Imported in the worker: it brings everything that packaging needs.
     from certclerk.jobs.estimate import document_sizes, mails
 
-    submission = plan(roster, notice, day)
-    sizes = document_sizes(collection, submission, cancelled=job.is_cancelled)
-    pages = any(document.pages for document in submission.documents)
-    return (sum(sizes), mails(submission, sizes, notice.mail.limit_mb).count) if pages else (0, 0)
+    submission = plan(roster, collection.notice, day)
+    if not any(document.pages for document in submission.documents):
+        return 0, 0
+    sizes = document_sizes(collection, submission, size, weights=weights, cancelled=job.is_cancelled)
+    return sum(sizes), mails(submission, sizes, collection.notice.mail.limit_mb).count
 
 
 def _label(name: str, spoken: str) -> QLabel:

@@ -26,6 +26,8 @@ _CORNERS = 0.04
 _LEAST_FULL = 0.3
 # Px within which a point is on its line.
 _ON_LINE = 1.5
+# From the rim, where a line that leaves the picture has its last points.
+_NEAR_RIM = 6
 _FEWEST_POINTS = 12
 # By its own direction; two edges of a triangle may run alongside one another, and cross nowhere.
 _STEEPEST = 0.99
@@ -128,8 +130,16 @@ def _edge(places: range, points: Sequence[int | None], rim: int) -> Edge | None:
     slope, offset = _least_squares(on_line)
     if abs(slope) >= _STEEPEST:
         return None
+    # At the rim, but not where the line leaves the picture, lies something else.
+    outside = [
+        place
+        for place, point in there
+        if abs(point - rim) <= 1 and abs(offset + slope * place - rim) > _NEAR_RIM
+    ]
+    over = len(there) - len(free) - len(outside)
     missing = len(places) - len(there)
-    return Edge(offset, slope, len(on_line) / (len(free) + missing), touching=share > _FEW_AT_RIM)
+    sure = len(on_line) / (len(free) + len(outside) + missing)
+    return Edge(offset, slope, sure, touching=over > _FEW_AT_RIM * len(there))
 
 
 def _least_squares(points: Sequence[tuple[int, int]]) -> tuple[float, float]:

@@ -8,13 +8,14 @@ its picture, as a booklet does that was scanned to its exact area, has no outlin
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from certclerk.imaging.booklet_shape import is_booklet
-from certclerk.imaging.edges import Corners, Edges, corners_of, edges_of
-from certclerk.imaging.tones import shrunk, small_grey
+from certclerk.imaging.edges import Corners, Edge, Edges, corners_of, edges_of
+from certclerk.imaging.tones import shrunk, small_brightest, small_grey
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -39,6 +40,17 @@ _LEAST_ON_LINE = 0.8
 # no page.
 _LEAST_FILLED = 0.6
 _MOST_AROUND = 0.12
+# Px between page and rim that may be a line printed on the page, where it is not of the surroundings.
+_LINE = 5
+# Grey levels up to which leather and glass are both black, though not in their brightest colour.
+_DARK = 90
+# Of the tangent: opposite edges further from parallel were photographed at a slant.
+_PARALLEL = 0.012
+# Px along the page's edges that its shadow darkens, what it takes from a light lid even further off, and the share of
+# what surrounds the page that may be neither.
+_SHADOW = 3
+_SHADE = 0.1
+_MOST_OTHER = 0.02
 # A px or so along its edges.
 _SLIVER = 0.02
 # Of the picture: a smaller thing is no page.
@@ -51,6 +63,7 @@ class Outline:
 
     ``skew``: clockwise degrees by which the page lies askew; turned by as many the other way it is straight.
     ``clear``: every edge within the picture is certain and the page is shaped like a booklet.
+    ``certain``: every edge is, whatever the shape, and nothing else lies around. ``straight``: opposite edges are parallel, where two can be seen.
     ``touching``: the sides (l, t, r, b) where the page reaches the end of the picture; its corners lie on it
     there. That says nothing of whether a part is missing: a booklet is laid into the glass's corner.
     """
@@ -58,6 +71,8 @@ class Outline:
     corners: Corners
     skew: float
     clear: bool
+    certain: bool
+    straight: bool
     touching: frozenset[str]
 
 
@@ -67,11 +82,27 @@ def outline(picture: Image, dpi: float | None = None) -> Outline | None:
     ``dpi`` is the px per inch on paper that the picture's file credibly says.
     """
     share = min(1.0, 2 * _MOST_PX / max(picture.size))
-    return find_outline(small_grey(picture, share), dpi * share if dpi else None)
+    grey = small_grey(picture, share)
+    return find_outline(grey, dpi * share if dpi else None, lambda: small_brightest(picture, share))
 
 
-def find_outline(grey: Image, dpi: float | None) -> Outline | None:
-    """The same of a copy in L."""
+def find_outline(grey: Image, dpi: float | None, brightest: Callable[[], Image | None]) -> Outline | None:
+    """The same of a copy in L; ``brightest`` makes one in each px's brightest colour, which is seldom asked for."""
+    found = _find(grey, dpi)
+    if (found is None or not (found.clear and found.certain)) and _is_dark_around(grey):
+        bright = brightest()
+        if bright is not None:
+            seen = _find(bright, dpi * bright.width / grey.width if dpi else None)
+            return max((one for one in (found, seen) if one is not None), key=_worth, default=None)
+    return found
+
+
+def _is_dark_around(grey: Image) -> bool:
+    rims = (grey.crop((0, 0, 1, grey.height)), grey.crop((0, 0, grey.width, 1)))
+    return any(median(rim.tobytes()) < _DARK for rim in rims)
+
+
+def _find(grey: Image, dpi: float | None) -> Outline | None:
     share = min(1.0, _MOST_PX / max(grey.size))
     small = shrunk(grey, share)
     if min(small.size) < _FEWEST_PX:
@@ -82,7 +113,13 @@ def find_outline(grey: Image, dpi: float | None) -> Outline | None:
         if (page := _page_level(small, ground, step)) is not None
     )
     seen = [one for one in found if one is not None]
-    return max(seen, key=lambda one: (one.clear, -len(one.touching)), default=None)
+    return max(seen, key=_worth, default=None)
+
+
+def _worth(found: Outline) -> tuple[bool, bool, int, float]:
+    """Of page and surroundings, either of which may be taken for the other, the page is the larger."""
+    across, down = extent_of(found, (1, 1))
+    return found.clear, found.certain, -len(found.touching), across * down
 
 
 def extent_of(outline: Outline, size: tuple[int, int]) -> tuple[float, float]:
@@ -134,26 +171,86 @@ def _against(small: Image, page: int, ground: int, dpi: float | None) -> Outline
     edges = edges_of(mask)
     if edges is None:
         return None
+    step = abs(page - ground)
+    found = _outlined(small, mask, edges, ground, step, dpi)
+    if found is None or not found.clear:
+        reaching = _reaching(small, edges, ground)
+        if reaching != edges:
+            return _outlined(small, mask, reaching, ground, step, dpi) or found
+    return found
+
+
+def _outlined(
+    small: Image, mask: Image, edges: Edges, ground: int, step: int, dpi: float | None
+) -> Outline | None:
+    from PIL import Image, ImageDraw
+
     corners = corners_of(edges)
-    if not _fills(mask, corners):
+    area = Image.new("L", mask.size, 0)
+    pen = ImageDraw.Draw(area)
+    pen.polygon(corners, fill=255)
+    if not _fills(mask, area):
         return None
+    pen.line((*corners, corners[0]), 255, 2 * _SHADOW + 1)
     touching = frozenset(side for side, edge in zip(SIDES, edges, strict=True) if edge.touching)
-    certain = all(edge.at_rim or edge.sure >= _LEAST_ON_LINE for edge in edges)
-    stands_out = abs(page - ground) >= _CERTAIN_STEP
+    are_certain = all(edge.at_rim or edge.sure >= _LEAST_ON_LINE for edge in edges)
     return Outline(
         corners=_shares(corners, mask.size),
         skew=_skew(edges),
-        clear=certain and is_booklet(_extent(corners), dpi, touching, stands_out=stands_out),
+        clear=are_certain and is_booklet(_extent(corners), dpi, touching, stands_out=step >= _CERTAIN_STEP),
+        certain=are_certain and step >= _SAME and _is_alone(small, area, ground, step),
+        straight=_are_parallel(edges),
         touching=touching,
     )
 
 
-def _fills(mask: Image, corners: Corners) -> bool:
-    """Whether most within the corners is page, and little else is."""
-    from PIL import Image, ImageDraw
+def _is_alone(small: Image, area: Image, ground: int, step: int) -> bool:
+    """Whether nothing but what surrounds it lies around ``area``, of which some of its shadow is a part."""
+    outside = [all_ - in_ for all_, in_ in zip(small.histogram(), small.histogram(area), strict=True)]
+    spread = max(_SAME, ground * _SHADE, step / 2)
+    other = sum(count for level, count in enumerate(outside) if abs(level - ground) >= spread)
+    return other <= _MOST_OTHER * max(1, sum(outside))
 
-    area = Image.new("L", mask.size, 0)
-    ImageDraw.Draw(area).polygon(corners, fill=255)
+
+def _reaching(small: Image, edges: Edges, ground: int) -> Edges:
+    """The same, but at the picture's rim where they all but reach it and something else than surroundings lies between.
+
+    A printed line at the very rim is as dark as they are light.
+    """
+    rims = (0, 0, small.width, small.height)
+    left, top, right, bottom = (
+        Edge(rim, 0.0, edge.sure, touching=True, at_rim=True)
+        if not edge.at_rim and _is_printed(small, side, edge, ground)
+        else edge
+        for side, edge, rim in zip(SIDES, edges, rims, strict=True)
+    )
+    return left, top, right, bottom
+
+
+def _is_printed(small: Image, side: str, edge: Edge, ground: int) -> bool:
+    width, height = small.size
+    middle = edge.offset + edge.slope * (height if side in "lr" else width) / 2
+    apart = math.ceil(middle) if side in "lt" else math.ceil((width if side == "r" else height) - middle)
+    if not 1 <= apart <= _LINE:
+        return False
+    boxes = {
+        "l": (0, height // 4, apart, 3 * height // 4),
+        "t": (width // 4, 0, 3 * width // 4, apart),
+        "r": (width - apart, height // 4, width, 3 * height // 4),
+        "b": (width // 4, height - apart, 3 * width // 4, height),
+    }
+    levels = sorted(small.crop(boxes[side]).tobytes())
+    return any(abs(levels[len(levels) * quarter // 4] - ground) >= _SAME for quarter in (1, 2, 3))
+
+
+def _are_parallel(edges: Edges) -> bool:
+    pairs = ((edges[0], edges[2]), (edges[1], edges[3]))
+    seen = [pair for pair in pairs if not any(edge.touching for edge in pair)]
+    return bool(seen) and all(abs(one.slope - other.slope) <= _PARALLEL for one, other in seen)
+
+
+def _fills(mask: Image, area: Image) -> bool:
+    """Whether most within the area is page, and little else is."""
     within, everywhere = mask.histogram(area), mask.histogram()
     covered, whole = sum(within), mask.width * mask.height
     around = everywhere[255] - within[255]

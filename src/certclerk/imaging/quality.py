@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certclerk.imaging import likeness, strokes
-from certclerk.imaging.booklet_shape import missing_sides
+from certclerk.imaging.booklet_shape import beside_sides, missing_sides, too_short
+from certclerk.imaging.crossings import crossed_sides
 from certclerk.imaging.outline import SIDES, Outline, extent_of, find_outline
 from certclerk.imaging.pixels import oriented
-from certclerk.imaging.tones import shrunk, small_grey
+from certclerk.imaging.tones import shrunk, small_brightest, small_grey
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -68,7 +69,12 @@ def measure(picture: Image, dpi: float, *, says: float | None = None, orientatio
     if share > 1 or min(picture.size) * share < _FEWEST_PX:
         return UNMEASURED
     page = oriented(small_grey(picture, share), orientation)
-    outline = find_outline(page, strokes.DPI if says else None)
+
+    def brightest() -> Image | None:
+        copy = small_brightest(picture, share)
+        return copy and oriented(copy, orientation)
+
+    outline = find_outline(page, strokes.DPI if says else None, brightest)
     middle = page.crop(_middle(page, outline))
     if min(middle.size) < _FEWEST_PX:
         return UNMEASURED
@@ -101,7 +107,15 @@ def _middle(page: Image, outline: Outline | None) -> tuple[int, int, int, int]:
 
 
 def _cut(page: Image, outline: Outline | None, dpi: float | None) -> str:
-    if outline is None or not outline.clear:
-        return ""
-    missing = missing_sides(extent_of(outline, page.size), dpi, outline.touching)
+    missing = _missing(page, outline, dpi)
     return "".join(side for side in SIDES if side in missing)
+
+
+def _missing(page: Image, outline: Outline | None, dpi: float | None) -> frozenset[str]:
+    """By the page's edges; where none are seen by the size of the picture, and by what is printed over its ends."""
+    if outline is not None and outline.certain and (outline.clear or len(outline.touching) == 1):
+        extent = extent_of(outline, page.size)
+        return missing_sides(extent, dpi, outline.touching, straight=outline.straight)
+    crossed = crossed_sides(page) - beside_sides(page.size)
+    short = too_short(page.size, dpi) if dpi else frozenset()
+    return short & crossed or short or crossed

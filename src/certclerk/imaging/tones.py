@@ -17,10 +17,26 @@ def small_grey(picture: Image, share: float) -> Image:
     """
     from PIL.Image import Resampling
 
+    return _grey(_sampled(picture, share)).resize(_scaled(picture, share), Resampling.BOX)
+
+
+def small_brightest(picture: Image, share: float) -> Image | None:
+    """The same of each px's brightest colour: red leather on black glass, as dark, is bright in its red. None without colours."""
+    if picture.mode != "RGB":
+        return None
+    from PIL import ImageChops
+    from PIL.Image import Resampling
+
+    red, green, blue = _sampled(picture, share).split()
+    brightest = ImageChops.lighter(red, ImageChops.lighter(green, blue))
+    return brightest.resize(_scaled(picture, share), Resampling.BOX)
+
+
+def _sampled(picture: Image, share: float) -> Image:
+    from PIL.Image import Resampling
+
     step = max(1, int(1 / share))
-    sampled = picture.resize(_scaled(picture, 1 / step), Resampling.NEAREST) if step > 1 else picture
-    size = _scaled(picture, share)
-    return _grey(sampled).resize(size, Resampling.BOX)
+    return picture.resize(_scaled(picture, 1 / step), Resampling.NEAREST) if step > 1 else picture
 
 
 def shrunk(grey: Image, share: float) -> Image:

@@ -72,7 +72,7 @@ def document_sizes(
 def mails(submission: Submission, sizes: Sequence[int], limit_mb: float) -> Mails:
     """``sizes`` are bytes of documents, ``limit_mb`` is for a mail as sent."""
     room = mail_room(submission, _annexes(submission), limit_mb)
-    costs = archive_costs(submission, sizes, legacy=False)
+    costs = archive_costs(submission, sizes, legacy=False, locked=False)
     parts = packed(costs, room)
     return Mails(parts, sum(costs) / max(room.further, 1), overfull(parts, costs, room))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.form import UNIT, Form, FormMapping, annex_columns, missing_columns
+from certclerk.core.names import safe_file_name
 from certclerk.core.notice import Annex, Notice
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.submission import Submission
@@ -22,6 +24,7 @@ from certclerk.roster import (
     Sheet,
     Workbook,
     best_sheet,
+    column_letters,
     counts_at,
     detect,
     detect_at,
@@ -29,6 +32,27 @@ from certclerk.roster import (
     open_packed,
     read_isolated,
 )
+
+__all__ = [
+    "Form",
+    "FormMapping",
+    "Layout",
+    "Sheet",
+    "Workbook",
+    "annex_columns",
+    "annex_workbooks",
+    "column_letters",
+    "filled",
+    "kept_layout",
+    "kept_workbook",
+    "likely_sheet",
+    "mapping_of",
+    "obstacle",
+    "proposed_layout",
+    "read_form",
+    "shortfall",
+    "try_form",
+]
 
 # A form is an empty table: what is larger is something else, or made to harm. 10⁶ bytes; cells of one sheet.
 MOST_FILE_MB = 10
@@ -116,16 +140,32 @@ def shortfall(mapping: FormMapping, annex: Annex, notice: Notice) -> str:
     return f"表样里没有对应的列，填不进去：{'、'.join(missing)}。" if missing else ""
 
 
-def keep_form(collection: Collection, form: Form, submission: Submission) -> None:
-    """For this and every later submission, after it has been filled once with ``submission`` and read back.
+def kept_workbook(form: Form) -> Workbook:
+    """The sheets of a form that is kept, for the clerk to look at its columns again; in a worker."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / safe_file_name(form.file_name)
+        path.write_bytes(form.data)
+        return read_isolated(path)
 
-    Raises UserError, nothing being kept.
+
+def kept_layout(sheet: Sheet, form: Form, annex: Annex, notice: Notice) -> Layout:
+    """What the clerk had chosen for the form's ``sheet``."""
+    mapping = form.mapping
+    fields = dict(mapping.columns)
+    found = proposed_layout(sheet, annex, notice, mapping.header_row)
+    columns = tuple(replace(role, field=fields.get(role.column), guessed=False) for role in found.columns)
+    return Layout(mapping.header_row, mapping.header_rows, columns)
+
+
+def try_form(form: Form, submission: Submission) -> None:
+    """Fills it with ``submission`` and reads it back, so that it does not fail when it matters; in a worker.
+
+    Raises UserError.
     """
     notice = submission.notice
     for annex, table in zip(notice.annexes, submission.annexes, strict=True):
         if annex.file == form.annex and submission.documents:
             filled(form, table, annex, notice, submission.day)
-    collection.keep_form(form)
 
 
 def filled(form: Form, table: PrintedTable, annex: Annex, notice: Notice, day: date) -> bytes:

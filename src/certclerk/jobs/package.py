@@ -197,7 +197,7 @@ def package(
                 cancelled=cancelled,
             )
         kept = _record(submission, replace(options, held=held), written, state.moment(), found.filled_on)
-    return Result(submission, options, written, as_json(kept), _unprintable(submission))
+    return Result(submission, options, written, as_json(kept), unprintable(submission))
 
 
 def record(collection: Collection, result: Result) -> None:
@@ -234,7 +234,8 @@ def _record(
     )
 
 
-def _unprintable(submission: Submission) -> frozenset[str]:
+def unprintable(submission: Submission) -> frozenset[str]:
+    """The characters of the annexes that no font here has."""
     from certclerk.printing.fonts import missing_glyphs
 
     return missing_glyphs(
@@ -269,8 +270,22 @@ def cautions(result: Result) -> Iterator[str]:
         )
         yield f"有邮件超过了上限（{names}）：一名教师的文档单独就超限，请缩小图像或改用其他方式。"
     if result.unprintable:
-        characters = "、".join(sorted(result.unprintable))
-        yield f"这台电脑没有“{characters}”的字形，附件的 PDF 里显示不出，请在有这些字的电脑上打印 .xlsx。"
+        yield glyph_caution(result.submission, result.unprintable)
+
+
+def glyph_caution(submission: Submission, lacking: frozenset[str]) -> str:
+    """Whose names the fonts of this computer cannot print, and by which characters; empty where all is well."""
+    if not lacking:
+        return ""
+    people = [
+        f"第{document.serial}号 {document.name}（{'、'.join(found)}）"
+        for document in submission.documents
+        if (found := sorted(lacking & set(document.name)))
+    ]
+    beside = lacking.difference(*(document.name for document in submission.documents))
+    parts = people[:NAMED] + ([f"等 {len(people)} 人"] if len(people) > NAMED else [])
+    parts += ["其他内容里的" + "、".join(sorted(beside))] if beside else []
+    return f"这台电脑没有这些字的字形，附件的 PDF 里印不出：{'，'.join(parts)}。请在有这些字的电脑上打印附件的 .xlsx。"
 
 
 def result_lines(result: Result) -> Iterator[str]:

@@ -60,11 +60,12 @@ def prepared(
     pages = tuple(submission.pages())
     made = [page for page in pages if not passes_untouched(page, size)]
     passed = [page for page in pages if passes_untouched(page, size)]
+    owners = {page.id: document.name for document in submission.documents for page in document.pages}
     stored = source.blob_sizes()
     sizes = {page.id: stored.get(page.sha256, 0) for page in passed}
     with _spool() as spool:
         for number, (page, image) in enumerate(_images(source, submission, made, size, cancelled)):
-            progress(number, len(made), f"处理图像 {page.source}")
+            progress(number, len(made), f"处理图像 {owners[page.id]}")
             spool.put(page.id, image)
             sizes[page.id] = len(image.data)
         measured: list[Page] = []

@@ -79,8 +79,7 @@ def write_archives(
     """A ZIP in ``folder`` for each of ``parts``, which number the submission's documents from 0.
 
     ``password`` locks them, empty: none. ``done`` is told the number of documents made and the name of the next
-    teacher, and may raise to stop.
-    Raises OSError, and whatever ``page_source`` does.
+    teacher, and may raise to stop. Raises OSError, and whatever ``page_source`` does.
     """
     in_order = [submission.documents[index] for part in parts for index in part]
     made = _one_behind(_documents(submission, in_order, recording, page_source, legacy, bool(password), done))

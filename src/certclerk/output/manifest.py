@@ -30,7 +30,7 @@ VERSIONS = (1, VERSION)
 
 @dataclass(frozen=True, slots=True)
 class FileProof:
-    """A file of the folder; ``kind`` is ``archive``, ``annex`` or ``draft``, ``size`` in bytes."""
+    """A file of the folder; ``kind`` is ``archive``, ``annex``, ``draft`` or ``sealed``, ``size`` in bytes."""
 
     name: str
     kind: str

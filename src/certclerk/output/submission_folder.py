@@ -78,10 +78,10 @@ def write_submission(
     """The folder of ``submission`` in ``parent``, replacing one of its name only when all is well.
 
     ``paint_annex`` writes the PDF of an annex to a path, ``make_workbook`` gives its .xlsx and ``read_workbook`` what
-    is wrong with that on the disk. ``limit_mb`` is the
-    largest mail as sent (MB of 10⁶ bytes); None: one ZIP and no drafts, for a disk or a net drive. ``sizes`` are
-    bytes that each document takes at most: they are split into mails by them, and so much is asked of the disk
-    first. ``password`` locks the ZIPs, empty: none. ``picture_size`` is noted in the manifest. ``progress`` gets steps done, all steps and what is next. Raises UserError;
+    is wrong with that on the disk. ``limit_mb`` is the largest mail as sent (MB of 10⁶ bytes); None: one ZIP and no
+    drafts, for a disk or a net drive. ``sizes`` are bytes that each document takes at most: they are split into
+    mails by them, and so much is asked of the disk first. ``password`` locks the ZIPs, empty: none.
+    ``picture_size`` is noted in the manifest. ``progress`` gets steps done, all steps and what is next. Raises UserError;
     then, as when cancelled (``package_cancelled``), nothing has changed.
     """
     check_documents(submission, legacy=legacy)

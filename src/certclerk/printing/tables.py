@@ -155,11 +155,14 @@ def _paint(table: PrintedTable, device: Device, painter: QPainter) -> None:
 
 
 def _paint_block(painter: QPainter, block: _Block, top: float) -> None:
+    font: QFont | None = None
     for text in block.texts:
         box = QRectF(text.x, top + text.y, text.width, text.height)
         if text.inset:
             painter.drawRect(box)
-        painter.setFont(text.type.font)
+        if text.type.font is not font:
+            font = text.type.font
+            painter.setFont(font)
         y = box.center().y() - len(text.lines) * text.type.line / 2
         for line in text.lines:
             painter.drawText(
@@ -181,6 +184,7 @@ class _Setter:
         scale = self._width / sum(table.grid.widths)
         self._columns = [width * scale for width in table.grid.widths]
         self.cell = self._type(BODY, CELL_POINTS)
+        self._metrics = QFontMetricsF(self.cell.font, device)
         # Rosters say the same thing often.
         self._wrapped_cells: dict[tuple[str, float], tuple[str, ...]] = {}
 
@@ -266,7 +270,10 @@ class _Setter:
     def _cell_lines(self, text: str, width: float) -> tuple[str, ...]:
         known = self._wrapped_cells.get((text, width))
         if known is None:
-            known = self._wrapped_cells[text, width] = self._wrapped(text, self.cell, width)
+            # Most cells are one line, which is known much faster than where longer ones break.
+            short = text.isprintable() and self._metrics.horizontalAdvance(text) <= width
+            known = (text.strip(),) if short else self._wrapped(text, self.cell, width)
+            self._wrapped_cells[text, width] = known
         return known
 
     def row(self, rows: Sequence[tuple[tuple[str, ...], ...]], piece: Piece, room: Room) -> _Block:
