@@ -26,13 +26,15 @@ LOCKED = "压缩包“{file}”有密码，没有打开，只核对了整个压�
 class Report:
     """``documents`` is the number of teachers' PDFs that were read and are as they were made.
 
-    ``notes`` say what was not looked at, or what else is to be known; they are no fault.
+    ``notes`` say what was not looked at, or what else is to be known; they are no fault. ``locked``: there are
+    ZIPs with a password that was not given.
     """
 
     problems: tuple[Problem, ...]
     documents: int = 0
     manifest: Manifest | None = None
     notes: tuple[str, ...] = ()
+    locked: bool = False
 
     @property
     def ok(self) -> bool:
@@ -88,7 +90,19 @@ def verify_folder(
         )
         if any(entry.locked for entry in reading.entries) and reading.sha256 == proof.sha256:
             notes.append(LOCKED.format(file=proof.name))
-    return Report(tuple(problems), documents, manifest, tuple(notes))
+    locked = any(entry.locked for reading in readings.values() for entry in reading.entries or ())
+    return Report(tuple(problems), documents, manifest, tuple(notes), locked)
+
+
+def document_pages(folder: Path, manifest: Manifest, password: str) -> dict[str, tuple[str, ...] | None]:
+    """By entry, the pages of each document that is there, whatever the manifest says of them."""
+    found: dict[str, tuple[str, ...] | None] = {}
+    largest = max((document.size for document in manifest.documents), default=0)
+    for proof in manifest.files:
+        if proof.kind == "archive":
+            for entry in read_entries(folder / proof.name, Wanted(largest, {}, password=password)) or ():
+                found[entry.name] = entry.pages
+    return found
 
 
 def _stop_if_wrong(password: str, readings: Iterable[FileReading]) -> None:
