@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import apsw
 
 from certclerk.collection.claims import Claims
-from certclerk.collection.history import now, transaction
+from certclerk.collection.history import now, part, transaction
 from certclerk.core.records import Page, Picture
 
 # A small picture of a frame: which, within how many px, and its bytes.
@@ -31,7 +31,7 @@ def add(
     connection: apsw.Connection, data: bytes, media_type: str, thumbnails: Iterable[Thumbnail] = ()
 ) -> str:
     digest = hash_of(data)
-    with connection:
+    with part(connection):
         connection.execute(
             "INSERT INTO blob (sha256, media_type, added_at, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (digest, media_type, now(exact=True), data),
