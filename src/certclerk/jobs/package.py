@@ -215,10 +215,10 @@ def _unprintable(submission: Submission) -> frozenset[str]:
     )
 
 
-def _paint_annex(table: PrintedTable, path: Path) -> None:
-    from certclerk.printing.tables import table_pdf
+def _paint_annex(table: PrintedTable) -> bytes:
+    from certclerk.printing.tables import pdf_bytes
 
-    table_pdf(table, path)
+    return pdf_bytes(table)
 
 
 def blocker_lines(found: Survey, stopping: Iterable[Finding]) -> Iterator[str]:

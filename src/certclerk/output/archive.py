@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -90,11 +91,12 @@ class ArchiveWriter:
         self._offset = 0
         self._entries: list[Entry] = []
 
-    def add(self, name: EntryName, data: bytes | memoryview, crc: int) -> None:
-        """``crc`` is the CRC-32 of ``data``."""
-        entry = Entry(name, crc, len(data), self._offset)
+    def add(self, name: EntryName, pieces: Sequence[bytes | memoryview], crc: int) -> None:
+        """``crc`` is the CRC-32 of all ``pieces`` together."""
+        entry = Entry(name, crc, sum(map(len, pieces)), self._offset)
         self._write(local_header(entry, self._day))
-        self._write(data)
+        for piece in pieces:
+            self._write(piece)
         self._entries.append(entry)
 
     def finish(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +20,7 @@ from certclerk.core.submission import Document, Submission, in_parts
 from certclerk.output.archive import EMPTY_COST, ArchiveWriter, EntryName, entry_cost, entry_name
 from certclerk.output.document import write_document
 from certclerk.output.manifest import DocumentProof, FileProof
-from certclerk.output.recording import Recording
+from certclerk.output.recording import Piece, Recording
 
 T = TypeVar("T")
 PageSource = Callable[[Page], PageImage]
@@ -37,7 +36,8 @@ class _Digests:
 class _Made:
     document: Document
     name: EntryName
-    data: memoryview
+    pieces: Sequence[bytes]
+    size: int
     pages: int
     digests: Future[_Digests]
 
@@ -90,7 +90,8 @@ def write_archives(
             proofs.append([_add(writer, member, submission) for _, member in members])
             writer.finish()
         sealed.append(FileProof(name, "archive", sink.size, sink.sha256))
-    recording.release()
+    # Windows renames no open file.
+    recording.settle()
     return _named(submission, folder, sealed, proofs)
 
 
@@ -103,15 +104,29 @@ def _documents(
 ) -> Iterator[_Made]:
     for number, document in enumerate(submission.documents):
         done(number, document.name)
-        stream = io.BytesIO()
-        pages = write_document(stream, document.name, map(page_source, document.pages))
+        written = _Pieces()
+        pages = write_document(written, document.name, map(page_source, document.pages))
         name = entry_name(submission.entry_path(document), legacy=legacy)
-        data = stream.getbuffer()
-        yield _Made(document, name, data, pages, recording.later(_digest, data))
+        pieces = written.pieces
+        yield _Made(document, name, pieces, sum(map(len, pieces)), pages, recording.hashed(_digest, pieces))
 
 
-def _digest(data: bytes | memoryview) -> _Digests:
-    return _Digests(zlib.crc32(data), hashlib.sha256(data).hexdigest())
+class _Pieces:
+    """Takes what is written as it is: a picture is not copied on its way to the disk."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def write(self, data: bytes, /) -> None:
+        self.pieces.append(data)
+
+
+def _digest(pieces: Sequence[Piece]) -> _Digests:
+    crc, digest = 0, hashlib.sha256()
+    for piece in pieces:
+        crc = zlib.crc32(piece, crc)
+        digest.update(piece)
+    return _Digests(crc, digest.hexdigest())
 
 
 def _one_behind(items: Iterable[T]) -> Iterator[T]:
@@ -125,19 +140,19 @@ def _one_behind(items: Iterable[T]) -> Iterator[T]:
 
 
 def _cost(made: _Made) -> int:
-    return entry_cost(made.name, len(made.data))
+    return entry_cost(made.name, made.size)
 
 
 def _add(writer: ArchiveWriter, made: _Made, submission: Submission) -> DocumentProof:
     digests = made.digests.result()
-    writer.add(made.name, made.data, digests.crc)
+    writer.add(made.name, made.pieces, digests.crc)
     return DocumentProof(
         archive="",
         entry=submission.entry_path(made.document),
         serial=made.document.serial,
         teacher=made.document.name,
         pages=made.pages,
-        size=len(made.data),
+        size=made.size,
         sha256=digests.sha256,
     )
 

@@ -13,11 +13,10 @@ from certclerk.core.submission import Submission
 from certclerk.output.archives import PageSource, check_documents, write_archives
 from certclerk.output.mail import Attachment, Draft, archive_room, drafts, mail_pieces
 from certclerk.output.manifest import DocumentProof, FileProof, LeftOutTeacher, Manifest, manifest_bytes
-from certclerk.output.reading import read_file
 from certclerk.output.recording import Recording
 from certclerk.output.verify import verify_folder
 from certclerk.output.workbook import workbook_bytes
-from certclerk.system.files import ensured_folder, folder_aside, replace_folder, require_space, seal
+from certclerk.system.files import ensured_folder, folder_aside, replace_folder, require_space, sync_folder
 
 MB = 10**6
 UNLIMITED = 1 << 62
@@ -25,7 +24,7 @@ UNLIMITED = 1 << 62
 SPACE_FACTOR = 2.4
 SPACE_BESIDES = 20 * MB
 
-AnnexPainter = Callable[[PrintedTable, Path], None]
+AnnexPainter = Callable[[PrintedTable], bytes]
 Progress = Callable[[int, int, str], None]
 
 
@@ -66,7 +65,7 @@ def write_submission(
 ) -> Result:
     """The folder of ``submission`` in ``parent``, replacing one of its name only when all is well.
 
-    ``paint_annex`` writes the PDF of an annex to a path. ``limit_mb`` is the largest mail as sent (MB of
+    ``paint_annex`` gives the PDF of an annex. ``limit_mb`` is the largest mail as sent (MB of
     10⁶ bytes); None: one ZIP and no drafts, for a disk or a net drive. ``expected_bytes`` of documents are
     asked of the disk first. ``progress`` gets steps done, all steps and what is next. Raises UserError;
     then, as when cancelled (``package_cancelled``), nothing has changed.
@@ -76,8 +75,8 @@ def write_submission(
     steps = _Steps(len(submission.documents), progress, cancelled)
     with ensured_folder(parent), folder_aside(final) as aside:
         require_space(parent, int(expected_bytes * SPACE_FACTOR) + SPACE_BESIDES)
-        with Recording() as recording:
-            annexes = _write_annexes(submission, aside, paint_annex, recording)
+        with Recording(steps.stop_if_cancelled) as recording:
+            annexes = _write_annexes(submission, aside, paint_annex, recording, steps)
             archives, documents = write_archives(
                 submission,
                 aside,
@@ -90,10 +89,9 @@ def write_submission(
             mails = _drafts(submission, archives, annexes, limit_mb)
             files = (*archives, *annexes, *_write_drafts(mails, aside, recording, steps))
             manifest = manifest_bytes(_manifest(submission, files, documents))
-            with recording.new(aside / submission.manifest_name) as sink:
-                sink.write(manifest)
-            # While the disk is still at work on the last files.
-            _read_back(aside, len(documents), steps)
+            _write_whole(aside / submission.manifest_name, "manifest", manifest, recording)
+        _read_back(aside, len(documents), steps)
+        sync_folder(aside)
         steps.stop_if_cancelled()
         former = replace_folder(aside, final)
     return Result(
@@ -130,20 +128,22 @@ class _Steps:
 
 
 def _write_annexes(
-    submission: Submission, folder: Path, paint_annex: AnnexPainter, recording: Recording
+    submission: Submission, folder: Path, paint_annex: AnnexPainter, recording: Recording, steps: _Steps
 ) -> tuple[FileProof, ...]:
+    forms = (".xlsx", lambda table: workbook_bytes(table, submission.day)), (".pdf", paint_annex)
     proofs: list[FileProof] = []
     for table in submission.annexes:
-        workbook = folder / f"{table.file_stem}.xlsx"
-        with recording.new(workbook) as sink:
-            sink.write(workbook_bytes(table, submission.day))
-        proofs.append(FileProof(workbook.name, "annex", sink.size, sink.sha256))
-        painted = folder / f"{table.file_stem}.pdf"
-        paint_annex(table, painted)
-        seal(painted)
-        reading = read_file(painted)
-        proofs.append(FileProof(painted.name, "annex", reading.size, reading.sha256))
+        for suffix, annex_bytes in forms:
+            name = f"{table.file_stem}{suffix}"
+            steps.report(0, f"生成 {name}")
+            proofs.append(_write_whole(folder / name, "annex", annex_bytes(table), recording))
     return tuple(proofs)
+
+
+def _write_whole(path: Path, kind: str, data: bytes, recording: Recording) -> FileProof:
+    with recording.new(path) as sink:
+        sink.write(data)
+    return FileProof(path.name, kind, sink.size, sink.sha256)
 
 
 def _attachments(files: Iterable[FileProof]) -> tuple[Attachment, ...]:

@@ -189,24 +189,19 @@ def sync(stream: BinaryIO) -> None:
     os.fsync(stream.fileno())
 
 
-def seal(path: Path) -> None:
-    """Makes a file that someone else's code wrote private and safe on the disk. Raises OSError."""
-    path.chmod(FILE_MODE)
-    with path.open("r+b") as stream:
-        sync(stream)
-
-
 def sync_folder(folder: Path) -> None:
-    """The names in ``folder`` are on the disk too, where the system can promise it."""
+    """The names in ``folder`` are on the disk too, where the system can promise it.
+
+    Some network file systems cannot; the files themselves are synced by then.
+    """
     if os.name != "posix":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        # Some network file systems cannot; the files themselves are synced by then.
-        with suppress(OSError):
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def retried(step: Callable[[], object]) -> None:
