@@ -17,6 +17,7 @@ from certclerk.core.page_image import PageImage
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Certificate, Filing, Page, Place, Roster, Teacher
 from certclerk.core.submission import Submission, plan
+from certclerk.output.document import most_bytes
 from certclerk.output.submission_folder import Result, write_submission
 
 DAY = date(2032, 3, 1)
@@ -94,8 +95,21 @@ class Maker:
 
     def write(self, submission: Submission, *, limit_mb: float | None = 30.0, legacy: bool = False) -> Result:
         return write_submission(
-            submission, self.parent, page_source=source, paint_annex=paint, limit_mb=limit_mb, legacy=legacy
+            submission,
+            self.parent,
+            page_source=source,
+            paint_annex=paint,
+            limit_mb=limit_mb,
+            sizes=sizes(submission),
+            legacy=legacy,
         )
+
+
+def sizes(submission: Submission) -> list[int]:
+    return [
+        most_bytes(document.name, (len(source(page).data) for page in document.pages))
+        for document in submission.documents
+    ]
 
 
 @pytest.fixture

@@ -135,8 +135,10 @@ def test_an_archive_of_the_given_room_makes_a_mail_within_the_limit(
 ) -> None:
     submission = maker.plan()
     annexes = write(tmp_path, ANNEXES)
-    first, further = archive_room(submission, annexes, limit)
-    sizes = [draft.size for draft in mails(tmp_path, submission, [b"1" * first, *[b"2" * further] * 11])]
+    room = archive_room(submission, annexes, limit)
+    sizes = [
+        draft.size for draft in mails(tmp_path, submission, [b"1" * room.first, *[b"2" * room.further] * 11])
+    ]
     assert max(sizes) <= limit
     assert min(sizes) > limit - 300
 

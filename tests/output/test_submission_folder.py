@@ -25,7 +25,7 @@ from certclerk.core.submission import LeftOut, Submission
 from certclerk.output.submission_folder import Result, write_submission
 from certclerk.output.verify import verify_folder
 
-from .conftest import DAY, Maker, draw, paint, source
+from .conftest import DAY, Maker, draw, paint, sizes, source
 
 FILES = {
     "泉州第一中学.zip",
@@ -169,7 +169,13 @@ def failing_painter(table: PrintedTable) -> bytes:
 
 
 def attempt(maker: Maker, submission: Submission, **options: object) -> UserError:
-    settings = {"page_source": source, "paint_annex": paint, "limit_mb": 30.0, **options}
+    settings = {
+        "page_source": source,
+        "paint_annex": paint,
+        "limit_mb": 30.0,
+        "sizes": sizes(submission),
+        **options,
+    }
     with pytest.raises(UserError) as caught:
         write_submission(submission, maker.parent, **settings)  # type: ignore[arg-type]
     return caught.value
@@ -182,7 +188,7 @@ def attempt(maker: Maker, submission: Submission, **options: object) -> UserErro
         ({"page_source": full_disk}, "disk_full"),
         ({"paint_annex": failing_painter}, "file_failed"),
         ({"cancelled": lambda: True}, "package_cancelled"),
-        ({"expected_bytes": 10**18}, "no_space"),
+        ({"sizes": [10**18] * 4}, "no_space"),
     ],
 )
 @pytest.mark.parametrize("existing", [False, True])
@@ -213,12 +219,14 @@ def follow(
     maker: Maker, told: list[tuple[int, int, str]], cancelled: Callable[[], bool] = lambda: False
 ) -> list[tuple[int, int, str]]:
     """Writes the usual submission and returns what it said about its progress."""
+    submission = maker.plan()
     write_submission(
-        maker.plan(),
+        submission,
         maker.parent,
         page_source=source,
         paint_annex=paint,
         limit_mb=30,
+        sizes=sizes(submission),
         progress=lambda *step: told.append(step),
         cancelled=cancelled,
     )

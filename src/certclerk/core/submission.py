@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import TypeVar
 
 from certclerk.core.annexes import Entry, annex_tables
 from certclerk.core.names import safe_file_name
@@ -15,8 +14,6 @@ from certclerk.core.notice import Notice
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Certificate, Filing, Finding, Page, Roster, Teacher
 from certclerk.core.scope import Scope, certificate_scope, scopes, submitted_of, teacher_scope
-
-T = TypeVar("T")
 
 _NOBODY: Mapping[int, str] = MappingProxyType({})
 
@@ -223,29 +220,3 @@ def _same_file_key(name: str) -> str:
 def ordered_pages(certificate: Certificate, notice: Notice) -> tuple[Page, ...]:
     """Slots in the notice's order, pages of a slot in theirs."""
     return tuple(page for slot in notice.slots for page in certificate.pages_in(slot.id))
-
-
-def in_parts(
-    items: Iterable[T], size: Callable[[T], int], capacity: Sequence[int]
-) -> Iterator[tuple[int, T]]:
-    """Each item with the number (from 0) of the part it goes to, one at a time and in order.
-
-    ``size`` and ``capacity`` are bytes; the last capacity counts for all further parts. An item that is too
-    large for any part stands alone.
-    """
-    part, room = -1, 0
-    for item in items:
-        needed = size(item)
-        if part < 0 or needed > room:
-            part += 1
-            room = capacity[min(part, len(capacity) - 1)]
-        room -= needed
-        yield part, item
-
-
-def split(sizes: Sequence[int], capacity: Sequence[int]) -> tuple[tuple[int, ...], ...]:
-    """Indices of ``sizes`` in the parts that :func:`in_parts` makes: an estimate before anything is written."""
-    parts: dict[int, list[int]] = {}
-    for part, index in in_parts(range(len(sizes)), sizes.__getitem__, capacity):
-        parts.setdefault(part, []).append(index)
-    return tuple(tuple(indices) for indices in parts.values())

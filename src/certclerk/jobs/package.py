@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,21 +10,22 @@ from pathlib import Path
 
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
-from certclerk.core.page_image import PageImage
 from certclerk.core.printed_table import PrintedTable
-from certclerk.core.records import Finding, Page, Picture, Roster, Severity
+from certclerk.core.records import Finding, Roster, Severity
 from certclerk.core.rules import check
 from certclerk.core.scope import Scope
 from certclerk.core.submission import Submission, blockers, plan
-from certclerk.imaging import SIZINGS, page_image, sized_image
 from certclerk.jobs.listing import finding_line
+from certclerk.jobs.page_images import ORIGINAL
+from certclerk.jobs.prepared_pages import prepared
+from certclerk.output.archives import check_documents
+from certclerk.output.submission_folder import MB, write_submission
 from certclerk.output.submission_folder import Result as Written
-from certclerk.output.submission_folder import write_submission
-
-ORIGINAL = "original"
 
 # Mails that a sentence names when many are too large.
 NAMED = 3
+# Of a mail's limit: so much becomes no more than the limit as it is encoded, annexes beside it.
+SURELY_ONE_MAIL = 0.5
 
 Progress = Callable[[int, int, str], None]
 
@@ -34,7 +34,8 @@ Progress = Callable[[int, int, str], None]
 class Options:
     """``size`` is ``original`` or a key of imaging's SIZINGS; ``limit_mb`` None takes the notice's.
 
-    ``held``: teachers left out of this submission only, each with the reason.
+    ``held``: teachers left out of this submission only, each with the reason. Without ``split`` all documents are in
+    one ZIP and there is no mail: it goes to a net drive or onto a stick.
     """
 
     day: date
@@ -42,6 +43,7 @@ class Options:
     limit_mb: float | None = None
     legacy_zip: bool = False
     held: Mapping[int, str] = field(default_factory=dict)
+    split: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +128,34 @@ def package(
     submission = plan(
         found.roster, collection.notice, options.day, held=options.held, findings=found.findings
     )
-    size_of = stored_bytes(collection, submission)
-    written = write_submission(
+    check_documents(submission, legacy=options.legacy_zip)
+    limit_mb = _limit(collection, options)
+    with prepared(
+        collection,
         submission,
-        parent,
-        page_source=page_source(collection, submission, options.size),
-        paint_annex=_paint_annex,
-        limit_mb=collection.notice.mail.limit_mb if options.limit_mb is None else options.limit_mb,
-        legacy=options.legacy_zip,
-        expected_bytes=round(sum(size_of(page) for page in submission.pages())),
+        options.size,
+        exact_from=None if limit_mb is None else round(limit_mb * MB * SURELY_ONE_MAIL),
         progress=progress,
         cancelled=cancelled,
-    )
+    ) as pages:
+        written = write_submission(
+            submission,
+            parent,
+            page_source=pages.image,
+            paint_annex=_paint_annex,
+            limit_mb=limit_mb,
+            sizes=pages.sizes,
+            legacy=options.legacy_zip,
+            progress=lambda done, total, what: progress(pages.steps + done, pages.steps + total, what),
+            cancelled=cancelled,
+        )
     return Result(submission, options, written, moment, _unprintable(submission))
+
+
+def _limit(collection: Collection, options: Options) -> float | None:
+    if not options.split:
+        return None
+    return collection.notice.mail.limit_mb if options.limit_mb is None else options.limit_mb
 
 
 def record(collection: Collection, result: Result) -> None:
@@ -167,44 +184,6 @@ def is_outdated(collection: Collection) -> bool | None:
         return None
     _made_at, kept = last
     return bool(json.loads(kept)["moment"] != collection.moment())
-
-
-def stored_bytes(collection: Collection, submission: Submission) -> Callable[[Page], float]:
-    """How many bytes a page of ``submission`` takes as it is stored: those of its rendition, else its share of its
-    file, of which each page in the submission has an equal one; 0 where they are missing.
-    """
-    files, renditions = collection.blob_sizes(), collection.rendition_sizes()
-    shared = Counter(page.sha256 for page in submission.pages())
-
-    def size(page: Page) -> float:
-        drawn = renditions.get(page.original)
-        return files.get(page.sha256, 0) / shared[page.sha256] if drawn is None else drawn
-
-    return size
-
-
-def page_source(collection: Collection, submission: Submission, size: str) -> Callable[[Page], PageImage]:
-    """How a page of ``submission`` becomes a picture of a document at that size."""
-    owners = {page.id: document for document in submission.documents for page in document.pages}
-
-    def picture_of(page: Page) -> Picture:
-        try:
-            return collection.picture(page)
-        except UserError as error:
-            owner, slot = owners[page.id], collection.notice.slot(page.slot or "")
-            raise UserError(
-                "submitted_page_damaged", name=owner.name, slot=slot.label, source=page.source
-            ) from error
-
-    def source(page: Page) -> PageImage:
-        read = picture_of(page)
-        frame = read.data, read.media_type, read.frame, page.rotation
-        image = page_image(*frame, recipe=page.recipe, name=page.source)
-        if size == ORIGINAL:
-            return image
-        return sized_image(image, *frame, SIZINGS[size], recipe=page.recipe)
-
-    return source
 
 
 def _unprintable(submission: Submission) -> frozenset[str]:

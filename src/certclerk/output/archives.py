@@ -7,17 +7,17 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from certclerk.core.errors import UserError
 from certclerk.core.page_image import PageImage
 from certclerk.core.records import Page
-from certclerk.core.submission import Document, Submission, in_parts
-from certclerk.output.archive import EMPTY_COST, ArchiveWriter, EntryName, entry_cost, entry_name
+from certclerk.core.splitting import Parts
+from certclerk.core.submission import Document, Submission
+from certclerk.output.archive import ArchiveWriter, EntryName, entry_cost, entry_name
 from certclerk.output.document import write_document
 from certclerk.output.manifest import DocumentProof, FileProof
 from certclerk.output.recording import Piece, Recording
@@ -70,39 +70,46 @@ def write_archives(
     recording: Recording,
     *,
     page_source: PageSource,
-    room: Sequence[int],
+    parts: Parts,
     legacy: bool,
     done: Callable[[int, str], None],
 ) -> tuple[tuple[FileProof, ...], tuple[DocumentProof, ...]]:
-    """As many ZIPs in ``folder`` as their ``room`` in bytes asks for, split between teachers.
+    """A ZIP in ``folder`` for each of ``parts``, which number the submission's documents from 0.
 
-    The last room counts for all further ZIPs. ``done`` is told the number of documents made and the name of
-    the next teacher, and may raise to stop. Raises OSError, and whatever ``page_source`` does.
+    ``done`` is told the number of documents made and the name of the next teacher, and may raise to stop.
+    Raises OSError, and whatever ``page_source`` does.
     """
-    capacity = [space - EMPTY_COST for space in room]
-    made = _one_behind(_documents(submission, recording, page_source, legacy, done))
-    sealed: list[FileProof] = []
-    proofs: list[list[DocumentProof]] = []
-    for part, members in groupby(in_parts(made, _cost, capacity), key=itemgetter(0)):
-        name = _unfinished(part)
+    in_order = [submission.documents[index] for part in parts for index in part]
+    made = _one_behind(_documents(submission, in_order, recording, page_source, legacy, done))
+    archives: list[FileProof] = []
+    documents: list[DocumentProof] = []
+    for number, part in enumerate(parts, start=1):
+        name = submission.archive_name(number, len(parts))
         with recording.new(folder / name) as sink:
             writer = ArchiveWriter(sink, submission.day)
-            proofs.append([_add(writer, member, submission) for _, member in members])
+            documents += [_add(writer, member, submission, name) for member in islice(made, len(part))]
             writer.finish()
-        sealed.append(FileProof(name, "archive", sink.size, sink.sha256))
-    # Windows renames no open file.
-    recording.settle()
-    return _named(submission, folder, sealed, proofs)
+        archives.append(FileProof(name, "archive", sink.size, sink.sha256))
+    return tuple(archives), tuple(documents)
+
+
+def archive_costs(submission: Submission, sizes: Iterable[int], *, legacy: bool) -> tuple[int, ...]:
+    """What each document adds to a ZIP, if ``sizes`` are their bytes."""
+    return tuple(
+        entry_cost(entry_name(submission.entry_path(document), legacy=legacy), size)
+        for document, size in zip(submission.documents, sizes, strict=True)
+    )
 
 
 def _documents(
     submission: Submission,
+    in_order: Iterable[Document],
     recording: Recording,
     page_source: PageSource,
     legacy: bool,
     done: Callable[[int, str], None],
 ) -> Iterator[_Made]:
-    for number, document in enumerate(submission.documents):
+    for number, document in enumerate(in_order):
         done(number, document.name)
         written = _Pieces()
         pages = write_document(written, document.name, map(page_source, document.pages))
@@ -139,43 +146,15 @@ def _one_behind(items: Iterable[T]) -> Iterator[T]:
     yield from kept
 
 
-def _cost(made: _Made) -> int:
-    return entry_cost(made.name, made.size)
-
-
-def _add(writer: ArchiveWriter, made: _Made, submission: Submission) -> DocumentProof:
+def _add(writer: ArchiveWriter, made: _Made, submission: Submission, archive: str) -> DocumentProof:
     digests = made.digests.result()
     writer.add(made.name, made.pieces, digests.crc)
     return DocumentProof(
-        archive="",
+        archive=archive,
         entry=submission.entry_path(made.document),
         serial=made.document.serial,
         teacher=made.document.name,
         pages=made.pages,
         size=made.size,
         sha256=digests.sha256,
-    )
-
-
-def _unfinished(part: int) -> str:
-    """Not the final name, since that tells the number of parts."""
-    return f"{part}.zip.part"
-
-
-def _named(
-    submission: Submission,
-    folder: Path,
-    sealed: Sequence[FileProof],
-    proofs: Sequence[Sequence[DocumentProof]],
-) -> tuple[tuple[FileProof, ...], tuple[DocumentProof, ...]]:
-    names = [submission.archive_name(part, len(sealed)) for part in range(1, len(sealed) + 1)]
-    for file, name in zip(sealed, names, strict=True):
-        (folder / file.name).rename(folder / name)
-    return (
-        tuple(replace(file, name=name) for file, name in zip(sealed, names, strict=True)),
-        tuple(
-            replace(proof, archive=name)
-            for inside, name in zip(proofs, names, strict=True)
-            for proof in inside
-        ),
     )

@@ -12,6 +12,7 @@ from email.header import Header
 from pathlib import Path
 from urllib.parse import quote
 
+from certclerk.core.splitting import Room
 from certclerk.core.submission import Submission
 
 EOL = b"\r\n"
@@ -89,12 +90,12 @@ def drafts(
     )
 
 
-def archive_room(submission: Submission, annexes: Sequence[Attachment], limit: int) -> tuple[int, int]:
-    """Bytes of archive that fit in the first mail, and in each further one, of ``limit`` bytes as sent."""
+def archive_room(submission: Submission, annexes: Sequence[Attachment], limit: int) -> Room:
+    """Bytes of archive that fit in the mails of ``limit`` bytes as sent."""
     longest = Attachment(submission.archive_name(MANY, MANY), 0)
     first = _draft(submission, (longest, *annexes), MANY, MANY)
     further = _draft(submission, (longest,), MANY, MANY)
-    return decoded_room(limit - first.size), decoded_room(limit - further.size)
+    return Room(decoded_room(limit - first.size), decoded_room(limit - further.size))
 
 
 def _draft(submission: Submission, attachments: tuple[Attachment, ...], part: int, parts: int) -> Draft:

@@ -9,8 +9,10 @@ from pathlib import Path
 from certclerk import __version__
 from certclerk.core.errors import UserError
 from certclerk.core.printed_table import PrintedTable
+from certclerk.core.splitting import Parts, Room, packed
 from certclerk.core.submission import Submission
-from certclerk.output.archives import PageSource, check_documents, write_archives
+from certclerk.output.archive import EMPTY_COST
+from certclerk.output.archives import PageSource, archive_costs, check_documents, write_archives
 from certclerk.output.mail import Attachment, Draft, archive_room, drafts, mail_pieces
 from certclerk.output.manifest import DocumentProof, FileProof, LeftOutTeacher, Manifest, manifest_bytes
 from certclerk.output.recording import Recording
@@ -19,7 +21,6 @@ from certclerk.output.workbook import workbook_bytes
 from certclerk.system.files import ensured_folder, folder_aside, replace_folder, require_space, sync_folder
 
 MB = 10**6
-UNLIMITED = 1 << 62
 # Base64 and its line ends, and something for annexes, directories and the manifest.
 SPACE_FACTOR = 2.4
 SPACE_BESIDES = 20 * MB
@@ -58,31 +59,33 @@ def write_submission(
     page_source: PageSource,
     paint_annex: AnnexPainter,
     limit_mb: float | None,
+    sizes: Sequence[int],
     legacy: bool = False,
-    expected_bytes: int = 0,
     progress: Progress = lambda _done, _total, _what: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Result:
     """The folder of ``submission`` in ``parent``, replacing one of its name only when all is well.
 
-    ``paint_annex`` gives the PDF of an annex. ``limit_mb`` is the largest mail as sent (MB of
-    10⁶ bytes); None: one ZIP and no drafts, for a disk or a net drive. ``expected_bytes`` of documents are
-    asked of the disk first. ``progress`` gets steps done, all steps and what is next. Raises UserError;
+    ``paint_annex`` gives the PDF of an annex. ``limit_mb`` is the largest mail as sent (MB of 10⁶ bytes); None: one
+    ZIP and no drafts, for a disk or a net drive. ``sizes`` are bytes that each document takes at most: they are
+    split into mails by them, and so much is asked of the disk first. ``progress`` gets work done, all work (both in
+    bytes of documents, or as good as) and what is next; it and ``cancelled`` are asked often. Raises UserError;
     then, as when cancelled (``package_cancelled``), nothing has changed.
     """
     check_documents(submission, legacy=legacy)
     final = parent / submission.folder_name
     steps = _Steps(len(submission.documents), progress, cancelled)
     with ensured_folder(parent), folder_aside(final) as aside:
-        require_space(parent, int(expected_bytes * SPACE_FACTOR) + SPACE_BESIDES)
+        require_space(parent, int(sum(sizes) * SPACE_FACTOR) + SPACE_BESIDES)
         with Recording(steps.stop_if_cancelled) as recording:
             annexes = _write_annexes(submission, aside, paint_annex, recording, steps)
+            parts = split(submission, sizes, _attachments(annexes), limit_mb, legacy=legacy)
             archives, documents = write_archives(
                 submission,
                 aside,
                 recording,
                 page_source=page_source,
-                room=_room(submission, annexes, limit_mb),
+                parts=parts,
                 legacy=legacy,
                 done=lambda made, name: steps.report(made, f"生成 {name}"),
             )
@@ -105,6 +108,26 @@ def write_submission(
         documents=len(documents),
         former=former,
     )
+
+
+def split(
+    submission: Submission,
+    sizes: Sequence[int],
+    annexes: Sequence[Attachment],
+    limit_mb: float | None,
+    *,
+    legacy: bool = False,
+) -> Parts:
+    """Which documents, numbered from 0, go into which ZIP; ``limit_mb`` as for :func:`write_submission`."""
+    if limit_mb is None:
+        return (tuple(range(len(submission.documents))),)
+    return packed(archive_costs(submission, sizes, legacy=legacy), mail_room(submission, annexes, limit_mb))
+
+
+def mail_room(submission: Submission, annexes: Sequence[Attachment], limit_mb: float) -> Room:
+    """Bytes of entries, see :func:`archive_costs`, that the ZIP of a mail holds."""
+    room = archive_room(submission, annexes, int(limit_mb * MB))
+    return Room(room.first - EMPTY_COST, room.further - EMPTY_COST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +171,6 @@ def _write_whole(path: Path, kind: str, data: bytes, recording: Recording) -> Fi
 
 def _attachments(files: Iterable[FileProof]) -> tuple[Attachment, ...]:
     return tuple(Attachment(file.name, file.size) for file in files)
-
-
-def _room(submission: Submission, annexes: Iterable[FileProof], limit_mb: float | None) -> tuple[int, ...]:
-    if limit_mb is None:
-        return (UNLIMITED,)
-    return archive_room(submission, _attachments(annexes), int(limit_mb * MB))
 
 
 def _drafts(

@@ -197,7 +197,7 @@ class OutputPage(Step):
                 self._weigh(index + 1)
 
         self._job = session.runner.run(
-            lambda job: document_sizes(session.collection, submission, key, job.is_cancelled),
+            lambda job: document_sizes(session.collection, submission, key, cancelled=job.is_cancelled),
             take,
             owner=self,
         )

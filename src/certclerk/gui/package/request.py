@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from certclerk.gui.session import Session
-from certclerk.jobs.package import ORIGINAL, Options, Result
+from certclerk.jobs.package import Options, Result
+from certclerk.jobs.page_images import ORIGINAL
 
 
 @dataclass
