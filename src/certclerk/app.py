@@ -38,6 +38,10 @@ _REFUSALS = frozenset(
         "no_space",
         "name_not_gbk",
         "nothing_to_submit",
+        "supplement_of_nothing",
+        "supplement_of_unknown",
+        "supplement_only_withdrawn",
+        "supplement_unchanged",
     }
 )
 
@@ -136,7 +140,7 @@ def _package_once(collection: Collection, parsed: argparse.Namespace, *, check_b
     from certclerk.jobs import package
 
     day = parsed.date or date.today()
-    survey = package.survey(collection, day, check_bytes=check_bytes)
+    survey = package.survey(collection, day, check_bytes=check_bytes, supplement=parsed.supplement)
     held = package.holding_incomplete(survey) if parsed.hold_incomplete else {}
     stopping = package.still_blocking(survey, held)
     if stopping:
@@ -144,7 +148,9 @@ def _package_once(collection: Collection, parsed: argparse.Namespace, *, check_b
             _say(line)
         _say("有以上问题，没有生成报送包。请改正后重试，或加 --hold-incomplete 让有问题的教师这次暂缓。")
         return REFUSED
-    options = package.Options(day, parsed.size, parsed.mail_limit, parsed.legacy_zip, held)
+    options = package.Options(
+        day, parsed.size, parsed.mail_limit, parsed.legacy_zip, held, supplement=parsed.supplement
+    )
     result = package.package(collection, parsed.out, options)
     package.record(collection, result)
     for line in package.result_lines(result):

@@ -95,6 +95,7 @@ def _verbs() -> argparse.ArgumentParser:
     package.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="填报时间，默认今天")
     package.add_argument("--legacy-zip", action="store_true", help="旧版兼容的 ZIP 文件名")
     package.add_argument("--hold-incomplete", action="store_true", help="材料不全的教师这次暂缓")
+    package.add_argument("--supplement", action="store_true", help="补报：只含上次以后新增、有改动的教师")
 
     verify = verbs.add_parser("verify", help="校验", description="校验报送包文件夹或采集文件。")
     verify.add_argument("path", type=Path, metavar="PATH", help="报送包文件夹，或采集文件")

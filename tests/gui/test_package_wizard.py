@@ -346,8 +346,8 @@ def test_the_submission_stands_verifies_and_is_told(driver: Driver, tmp_path: Pa
     assert "3月13日–17日" in steps
     assert "丰泽区妙云街160号" in steps
     assert "陈劲文" in steps
-    ((_, kept),) = driver.session.collection.submissions()
-    reasons = {left["reason"] for left in json.loads(kept)["left_out"]}
+    (stored,) = driver.session.collection.submissions()
+    reasons = {left["reason"] for left in json.loads(stored.record)["left_out"]}
     assert reasons == {"材料不全，后补"}
     driver.press("finishButton")
     assert not driver.wizard.isVisible()

@@ -147,8 +147,8 @@ def test_package_holds_the_incomplete_and_changes_nothing_in_the_roster(
     assert main(["verify", str(folder)]) == 0
     assert listed(capsys, collection) == before
     with open_collection(collection) as opened:
-        ((_, record),) = opened.submissions()
-    assert json.loads(record)["left_out"][-1]["reason"] == "缺备注页"
+        (stored,) = opened.submissions()
+    assert json.loads(stored.record)["left_out"][-1]["reason"] == "缺备注页"
 
 
 def test_the_same_day_gives_the_same_archive_and_keeps_the_former_folder(

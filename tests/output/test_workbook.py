@@ -117,15 +117,15 @@ def test_no_label_no_foot_no_rows() -> None:
 
 def test_merged_heads_of_the_counts(quanzhou: Notice, maker: Maker) -> None:
     counts = sheet(maker.plan().annexes[1])
-    assert {"A5:A6", "B5:B6", "C5:H5"} <= {str(merged) for merged in counts.merged_cells.ranges}
-    assert [cell.value for cell in counts[6]][2:] == [kind.name for kind in quanzhou.collected_kinds]
-    assert counts.print_title_rows == "$5:$6"
+    assert {"A6:A7", "B6:B7", "C6:H6"} <= {str(merged) for merged in counts.merged_cells.ranges}
+    assert [cell.value for cell in counts[7]][2:] == [kind.name for kind in quanzhou.collected_kinds]
+    assert counts.print_title_rows == "$6:$7"
 
 
 def test_the_own_row_is_filled_with_numbers_and_the_others_empty(maker: Maker) -> None:
     counts = sheet(maker.plan().annexes[1])
-    assert [cell.value for cell in counts[7]] == [1, "泉州第一中学", 0, 1, 1, 1, 1, 0]
-    assert [cell.value for cell in counts[8]] == [2, "泉州第三中学", *[None] * 6]
+    assert [cell.value for cell in counts[8]] == [1, "泉州第一中学", 0, 1, 1, 1, 1, 0]
+    assert [cell.value for cell in counts[9]] == [2, "泉州第三中学", *[None] * 6]
 
 
 def test_facts_share_a_line_but_the_sealed_one() -> None:

@@ -114,6 +114,12 @@ def floor(connection: apsw.Connection) -> Floor:
     return Floor(json.loads(row[1])["floor"], row[0]) if row else Floor()
 
 
+def moment(connection: apsw.Connection) -> int:
+    """Which change the records stand at: equal moments hold equal records, also after undo and redo."""
+    entry = last_done(connection)
+    return entry.id if entry else floor(connection).moment
+
+
 def undo(connection: apsw.Connection, entry: Entry) -> None:
     _apply(connection, entry, state="undone", invert=True)
 

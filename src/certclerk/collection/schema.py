@@ -194,8 +194,14 @@ CREATE TABLE keying (
   certificate_id INTEGER PRIMARY KEY REFERENCES certificate ON DELETE CASCADE,
   state TEXT NOT NULL CHECK (state IN ('done', 'problem')),
   reason TEXT NOT NULL DEFAULT '',
-  at TEXT NOT NULL
+  at TEXT NOT NULL,
+  row TEXT NOT NULL
 );
+CREATE TABLE identity (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  collection TEXT NOT NULL
+);
+INSERT INTO identity (id, collection) VALUES (1, lower(hex(randomblob(16))));
 CREATE TABLE appointment (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   first_day TEXT NOT NULL,
@@ -208,7 +214,8 @@ _FOURTH_TABLES = """
 CREATE TEMP VIEW submission_tick AS SELECT 0 AS submission_id, '' AS step, '' AS day, '' AS reason WHERE 0;
 CREATE TEMP VIEW form AS SELECT '' AS annex, '' AS file_name, '' AS mapping, x'' AS data WHERE 0;
 CREATE TEMP VIEW custody AS SELECT 0 AS certificate_id, '' AS received_on, '' AS returned_on WHERE 0;
-CREATE TEMP VIEW keying AS SELECT 0 AS certificate_id, '' AS state, '' AS reason, '' AS at WHERE 0;
+CREATE TEMP VIEW keying AS SELECT 0 AS certificate_id, '' AS state, '' AS reason, '' AS at, '' AS row WHERE 0;
+CREATE TEMP VIEW identity AS SELECT 1 AS id, '' AS collection;
 CREATE TEMP VIEW appointment AS SELECT 1 AS id, '' AS first_day, '' AS last_day, '' AS remark WHERE 0;
 """
 # What version 3 adds, as columns and tables that hold nothing.

@@ -36,7 +36,8 @@ class Session(QObject):
     a moment later, so whatever shows findings or states listens to it.
     ``message``, ``failed`` and ``undoable`` are one voice to the clerk: a word, an error, a word with 撤销.
     ``reported`` (headline, tuple of sentences) is what needs a list.
-    ``came`` (ids of pages): they were dropped or chosen as files, and lie in place now.
+    ``came`` (ids of pages, teacher's id or None): they were dropped or chosen as files, and lie in place now; whose
+    locked place they were meant for, if that teacher lacked a page.
     ``working`` (job, done, total, what) and ``rested`` (job) tell how a long job goes; ``job.cancel()`` stops it.
     """
 
@@ -48,7 +49,7 @@ class Session(QObject):
     failed = Signal(str)
     undoable = Signal(str)
     reported = Signal(str, object)
-    came = Signal(object)
+    came = Signal(object, object)
     working = Signal(object, int, int, str)
     rested = Signal(object)
     # Undo or redo is about to go, or the collection closes: whoever holds what is being typed hands it in.

@@ -9,15 +9,17 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from certclerk.collection import Collection
+from certclerk.core.appointment import countdown
 from certclerk.core.notice import Notice
 from certclerk.core.progress import State
 from certclerk.core.records import Roster
 from certclerk.core.submission import plan
 from certclerk.gui import texts
 from certclerk.gui.amounts import size_text
+from certclerk.gui.buttons import button
+from certclerk.gui.records.freshness import Freshness
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
-from certclerk.jobs.package import is_outdated
 
 # ms of quiet after a change before the size is worked out again.
 ESTIMATE_AFTER_MS = 700
@@ -30,7 +32,7 @@ class Stoppable(Protocol):
 
 
 class StatusBar(QStatusBar):
-    """Follows one session; the window makes another for the next."""
+    """Follows one session; the window makes another for the next. ``submission`` is pressed to see what changed."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,10 +48,11 @@ class StatusBar(QStatusBar):
         self._ring.setTextVisible(False)
         self._percent = _label("percentLabel", "完成百分比")
         self._size = _label("sizeLabel", "预计大小")
-        self._submission = _label("submissionLabel", "报送包")
-        self._submission.setText("报送包已过期")
-        self._submission.setToolTip("上次生成报送包以后有改动，请重新生成再报送。")
-        self._submission.setProperty("role", "doubt")
+        self.freshness = Freshness(session, self)
+        self.submission = button(
+            "报送包已过期", "submissionMark", spoken="报送包已过期，看看改了什么", role="mark"
+        )
+        self.submission.hide()
         self._saved = _label("savedLabel", "保存时间")
         self._appointment = _label("appointmentLabel", "录入时间")
         self._work = _WorkStrip()
@@ -64,12 +67,13 @@ class StatusBar(QStatusBar):
         )
         for part in self._left:
             self.addWidget(part)
-        for part in (self._submission, self._saved, _line(), self._appointment):
-            self.addPermanentWidget(part)
+        for shown in (self.submission, self._saved, _line(), self._appointment):
+            self.addPermanentWidget(shown)
         self._estimate: Job | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._start_estimate)
+        self.freshness.changed.connect(self._on_freshness_changed)
         session.changed.connect(self._on_session_changed)
         session.checked.connect(self._on_session_checked)
         session.working.connect(self._on_session_working)
@@ -92,7 +96,7 @@ class StatusBar(QStatusBar):
         """The days left, as of today."""
         session = self._session
         unit = session.notice.unit(session.filing().unit)
-        words = texts.appointment_words(unit.appointment if unit else None, session.today())
+        words = countdown(unit.appointment if unit else None, session.today())
         self._appointment.setText(f"录入时间 {words}")
         remark = unit.appointment.remark if unit and unit.appointment else ""
         contact = session.notice.contact
@@ -119,8 +123,12 @@ class StatusBar(QStatusBar):
             self._saved.setText("只读")
         else:
             self._saved.setText(f"已保存 {saved:%H:%M}" if saved else "改动随时保存")
-        self._submission.setVisible(is_outdated(collection) is True)
         self.refresh_day()
+
+    def _on_freshness_changed(self) -> None:
+        self.submission.setVisible(self.freshness.outdated)
+        count = len(self.freshness.differences or ())
+        self.submission.setToolTip(f"上次生成报送包以后有 {count} 处改动。点一下看看是哪些。")
 
     def _on_session_working(self, job: Stoppable, done: int, total: int, what: str) -> None:
         """Takes the place of the size and of when was saved: not all of it fits a small screen."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,14 +9,19 @@ from pathlib import Path
 
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
+from certclerk.core.notice import Notice
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Finding, Roster, Severity
 from certclerk.core.rules import check
 from certclerk.core.scope import Scope
 from certclerk.core.submission import Submission, blockers, plan
+from certclerk.core.submission_json import as_json
+from certclerk.core.submission_record import SubmissionRecord, SubmittedFile, Terms, content_of
+from certclerk.jobs.forms import annex_workbooks
 from certclerk.jobs.listing import finding_line
-from certclerk.jobs.page_images import ORIGINAL
+from certclerk.jobs.page_images import ORIGINAL, Source
 from certclerk.jobs.prepared_pages import prepared
+from certclerk.jobs.submissions import chain_of, planned_supplement, still_held
 from certclerk.output.archives import check_documents
 from certclerk.output.submission_folder import MB, write_submission
 from certclerk.output.submission_folder import Result as Written
@@ -29,13 +33,16 @@ SURELY_ONE_MAIL = 0.5
 
 Progress = Callable[[int, int, str], None]
 
+# What a submission is made of: the collection as it goes, or one state of it.
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """``size`` is ``original`` or a key of imaging's SIZINGS; ``limit_mb`` None takes the notice's.
 
-    ``held``: teachers left out of this submission only, each with the reason. Without ``split`` all documents are in
-    one ZIP and there is no mail: it goes to a net drive or onto a stick.
+    ``held``: teachers left out of this submission only, each with the reason. ``password`` locks the ZIPs; without
+    ``split`` there is one ZIP and no mail, for a disk or a net drive. ``supplement``: only who is new or different
+    since what was submitted so far (补报).
     """
 
     day: date
@@ -43,53 +50,83 @@ class Options:
     limit_mb: float | None = None
     legacy_zip: bool = False
     held: Mapping[int, str] = field(default_factory=dict)
+    password: str = ""
     split: bool = True
+    supplement: bool = False
+
+    def mail_limit(self, notice: Notice) -> float | None:
+        """MB of the largest mail as sent; None where nothing is mailed."""
+        if not self.split:
+            return None
+        return notice.mail.limit_mb if self.limit_mb is None else self.limit_mb
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a submission on that day would meet. ``submission`` has nobody held besides the roster's own."""
+    """What a submission on that day would meet. ``submission`` has nobody held besides the roster's own and, in a
+    supplement, ``held``: who was before and still has an error. ``filled_on`` is the day that the clerk chose for
+    the head, if any; ``unchanged`` were submitted before.
+    """
 
     roster: Roster
+    filled_on: date | None
     findings: tuple[Finding, ...]
     blockers: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
     submission: Submission
+    held: Mapping[int, str]
+    unchanged: int
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """A submission that stands in its folder, read back.
 
-    ``moment`` is the collection's, of which it was made; ``unprintable`` are characters that no font here has.
+    ``record`` is what the collection is to keep of it (JSON); ``unprintable`` are characters that no font here has.
     """
 
     submission: Submission
     options: Options
     written: Written
-    moment: int
+    record: str
     unprintable: frozenset[str]
 
 
-def survey(collection: Collection, day: date, *, check_bytes: bool = False) -> Survey:
-    """``check_bytes`` reads every page and proves it, which takes a while in a large collection."""
-    roster = collection.roster()
+def survey(source: Source, day: date, *, check_bytes: bool = False, supplement: bool = False) -> Survey:
+    """``check_bytes`` reads every page and proves it, which takes a while in a large collection.
+
+    Raises, for a ``supplement``, what :func:`planned_supplement` does.
+    """
+    roster, notice = source.roster(), source.notice
+    filled_on = roster.filing.filled_on
     roster = replace(roster, filing=roster.filing.on(day))
     if check_bytes:
-        roster = replace(roster, damaged=collection.damaged_blobs())
-    findings = check(roster, collection.notice, day)
-    submission = plan(roster, collection.notice, day, findings=findings)
+        roster = replace(roster, damaged=source.damaged_blobs())
+    findings = check(roster, notice, day)
+    chain = chain_of(source) if supplement else None
+    held = still_held(chain, findings) if chain else {}
+    full = submission = plan(roster, notice, day, held=held, findings=findings)
+    if supplement:
+        added = planned_supplement(chain, full, filled_on)
+        submission = plan(roster, notice, day, held=held, findings=findings, supplement=added)
     included = {document.teacher_id for document in submission.documents}
     return Survey(
         roster=roster,
+        filled_on=filled_on,
         findings=findings,
-        blockers=blockers(roster, collection.notice, findings),
+        blockers=tuple(
+            finding
+            for finding in blockers(roster, notice, findings)
+            if finding.teacher_id is None or finding.teacher_id in included
+        ),
         warnings=tuple(
             finding
             for finding in findings
             if finding.severity is Severity.WARNING and finding.teacher_id in included
         ),
         submission=submission,
+        held=held,
+        unchanged=len(full.documents) - len(submission.documents),
     )
 
 
@@ -115,75 +152,83 @@ def package(
 ) -> Result:
     """Writes the submission folder into ``parent``; callable in a worker. ``record`` keeps it afterwards.
 
-    Raises UserError ``not_a_folder``, ``package_blocked`` while a teacher in it has an error,
+    All of it is of the state in which the collection is now, whatever the clerk changes until it is done. Raises UserError ``not_a_folder``, ``package_blocked`` while a teacher in it has an error,
     ``submitted_page_damaged`` at the first page whose bytes are not what they were, ``nothing_to_submit``
     when nobody is in it, ``package_cancelled``, and the faults of the disk; the target folder is then as it was.
     """
     if parent.exists() and not parent.is_dir():
         raise UserError("not_a_folder", path=parent)
-    moment = collection.moment()
-    found = survey(collection, options.day)
-    if still_blocking(found, options.held):
-        raise UserError("package_blocked", count=len(still_blocking(found, options.held)))
-    submission = plan(
-        found.roster, collection.notice, options.day, held=options.held, findings=found.findings
-    )
-    check_documents(submission, legacy=options.legacy_zip)
-    limit_mb = _limit(collection, options)
-    with prepared(
-        collection,
-        submission,
-        options.size,
-        exact_from=None if limit_mb is None else round(limit_mb * MB * SURELY_ONE_MAIL),
-        progress=progress,
-        cancelled=cancelled,
-    ) as pages:
-        written = write_submission(
-            submission,
-            parent,
-            page_source=pages.image,
-            paint_annex=_paint_annex,
-            limit_mb=limit_mb,
-            sizes=pages.sizes,
-            legacy=options.legacy_zip,
-            progress=lambda done, total, what: progress(pages.steps + done, pages.steps + total, what),
-            cancelled=cancelled,
+    with collection.snapshot() as state:
+        found = survey(state, options.day, supplement=options.supplement)
+        if still_blocking(found, options.held):
+            raise UserError("package_blocked", count=len(still_blocking(found, options.held)))
+        held = {**found.held, **options.held}
+        submission = plan(
+            found.roster,
+            state.notice,
+            options.day,
+            held=held,
+            findings=found.findings,
+            supplement=found.submission.supplement,
         )
-    return Result(submission, options, written, moment, _unprintable(submission))
-
-
-def _limit(collection: Collection, options: Options) -> float | None:
-    if not options.split:
-        return None
-    return collection.notice.mail.limit_mb if options.limit_mb is None else options.limit_mb
+        check_documents(submission, legacy=options.legacy_zip)
+        limit_mb = options.mail_limit(state.notice)
+        with prepared(
+            state,
+            submission,
+            options.size,
+            exact_from=None if limit_mb is None else round(limit_mb * MB * SURELY_ONE_MAIL),
+            progress=progress,
+            cancelled=cancelled,
+        ) as pages:
+            written = write_submission(
+                submission,
+                parent,
+                page_source=pages.image,
+                paint_annex=_paint_annex,
+                make_workbook=annex_workbooks(state, submission),
+                limit_mb=limit_mb,
+                sizes=pages.sizes,
+                legacy=options.legacy_zip,
+                progress=lambda done, total, what: progress(pages.steps + done, pages.steps + total, what),
+                cancelled=cancelled,
+            )
+        kept = _record(submission, replace(options, held=held), written, state.moment(), found.filled_on)
+    return Result(submission, options, written, as_json(kept), _unprintable(submission))
 
 
 def record(collection: Collection, result: Result) -> None:
     """Keeps in the collection what was submitted, when, and who was not in it and why."""
-    submission = result.submission
-    kept = {
-        "moment": result.moment,
-        "folder": result.written.folder.name,
-        "day": submission.day.isoformat(),
-        "size": result.options.size,
-        "teachers": [document.teacher_id for document in submission.documents],
-        "left_out": [
-            {"teacher": left.teacher_id, "scope": left.scope, "reason": left.reason}
-            for left in submission.left_out
-        ],
-        "files": {file.name: file.size for file in result.written.files},
-    }
     with collection.change("生成报送包") as change:
-        change.record_submission(json.dumps(kept, ensure_ascii=False))
+        change.record_submission(result.record)
 
 
-def is_outdated(collection: Collection) -> bool | None:
-    """Whether something has changed since the last submission was made; None where there was none."""
-    last = collection.last_submission()
-    if last is None:
-        return None
-    _made_at, kept = last
-    return bool(json.loads(kept)["moment"] != collection.moment())
+def _record(
+    submission: Submission, options: Options, written: Written, moment: int, filled_on: date | None
+) -> SubmissionRecord:
+    proofs = {proof.entry: proof.sha256 for proof in written.proofs}
+    sha256 = {
+        document.file_name: proofs[submission.entry_path(document)] for document in submission.documents
+    }
+    return SubmissionRecord(
+        moment=moment,
+        day=submission.day,
+        folder=str(written.folder.absolute()),
+        teachers=len(submission.documents),
+        mails=len(written.drafts),
+        terms=Terms(
+            size=options.size,
+            limit_mb=options.mail_limit(submission.notice),
+            legacy_zip=options.legacy_zip,
+            locked=bool(options.password),
+            held=options.held,
+        ),
+        files=tuple(SubmittedFile(file.name, file.size, file.sha256) for file in written.files),
+        left_out=submission.left_out,
+        undecided=submission.undecided,
+        supplement=submission.supplement,
+        content=content_of(submission, filled_on, sha256),
+    )
 
 
 def _unprintable(submission: Submission) -> frozenset[str]:
@@ -232,6 +277,8 @@ def result_lines(result: Result) -> Iterator[str]:
     if written.former:
         yield f"原来的同名文件夹改名为 {written.former.name}"
     yield from (f"  {file.name}  {file.size:,} 字节" for file in written.files)
+    if submission.supplement:
+        yield submission.mail_note
     yield f"共 {len(submission.documents)} 名教师、{submission.certificate_count} 本证书；{written.documents} 份文档已读回，全部一致。"
     for left in submission.left_out:
         yield f"{left.scope.label}：第{left.serial}号 {left.name or '（无姓名）'}（{left.reason}）"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from certclerk.collection import Collection
+from certclerk.collection import Collection, Snapshot
 from certclerk.core.errors import UserError
 from certclerk.core.page_forms import JPEG
 from certclerk.core.page_image import PageImage
@@ -15,16 +15,19 @@ from certclerk.imaging import SIZINGS, page_image, sized_image
 
 ORIGINAL = "original"
 
+# What a submission can be read from: the one as it changes, the other as it was.
+Source = Collection | Snapshot
 
-def picture_reader(collection: Collection, submission: Submission) -> Callable[[Page], Picture]:
+
+def picture_reader(source: Source, submission: Submission) -> Callable[[Page], Picture]:
     """Reads a page of ``submission``; raises UserError ``submitted_page_damaged`` with whose it is."""
     owners = {page.id: document for document in submission.documents for page in document.pages}
 
     def read(page: Page) -> Picture:
         try:
-            return collection.picture(page)
+            return source.picture(page)
         except UserError as error:
-            owner, slot = owners[page.id], collection.notice.slot(page.slot or "")
+            owner, slot = owners[page.id], source.notice.slot(page.slot or "")
             raise UserError(
                 "submitted_page_damaged", name=owner.name, slot=slot.label, source=page.source
             ) from error
@@ -32,9 +35,9 @@ def picture_reader(collection: Collection, submission: Submission) -> Callable[[
     return read
 
 
-def page_source(collection: Collection, submission: Submission, size: str) -> Callable[[Page], PageImage]:
+def page_source(source: Source, submission: Submission, size: str) -> Callable[[Page], PageImage]:
     """How a page of ``submission`` becomes a picture of a document at that size; callable from any thread."""
-    read = picture_reader(collection, submission)
+    read = picture_reader(source, submission)
     return lambda page: image_of(page, read(page), size)
 
 

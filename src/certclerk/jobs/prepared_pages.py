@@ -13,12 +13,11 @@ from pathlib import Path
 from threading import Lock
 from typing import IO
 
-from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.page_image import PageImage
 from certclerk.core.records import Page
 from certclerk.core.submission import Submission
-from certclerk.jobs.page_images import image_of, page_source, passes_untouched, picture_reader
+from certclerk.jobs.page_images import Source, image_of, page_source, passes_untouched, picture_reader
 from certclerk.output.document import most_bytes
 from certclerk.system.files import explaining
 
@@ -44,7 +43,7 @@ class Prepared:
 
 @contextmanager
 def prepared(
-    collection: Collection,
+    source: Source,
     submission: Submission,
     size: str,
     *,
@@ -61,20 +60,20 @@ def prepared(
     pages = tuple(submission.pages())
     made = [page for page in pages if not passes_untouched(page, size)]
     passed = [page for page in pages if passes_untouched(page, size)]
-    stored = collection.blob_sizes()
+    stored = source.blob_sizes()
     sizes = {page.id: stored.get(page.sha256, 0) for page in passed}
     with _spool() as spool:
-        for number, (page, image) in enumerate(_images(collection, submission, made, size, cancelled)):
+        for number, (page, image) in enumerate(_images(source, submission, made, size, cancelled)):
             progress(number, len(made), f"处理图像 {page.source}")
             spool.put(page.id, image)
             sizes[page.id] = len(image.data)
         measured: list[Page] = []
         if exact_from is not None and sum(_document_sizes(submission, sizes)) > exact_from:
             measured = passed
-            for number, (page, image) in enumerate(_images(collection, submission, passed, size, cancelled)):
+            for number, (page, image) in enumerate(_images(source, submission, passed, size, cancelled)):
                 progress(len(made) + number, len(made) + len(passed), "量取大小")
                 sizes[page.id] = len(image.data)
-        read = page_source(collection, submission, size)
+        read = page_source(source, submission, size)
         yield Prepared(
             image=lambda page: spool.get(page.id) or read(page),
             sizes=_document_sizes(submission, sizes),
@@ -90,7 +89,7 @@ def _document_sizes(submission: Submission, sizes: Mapping[int, int]) -> tuple[i
 
 
 def _images(
-    collection: Collection,
+    source: Source,
     submission: Submission,
     pages: Iterable[Page],
     size: str,
@@ -100,7 +99,7 @@ def _images(
 
     Raises UserError ``package_cancelled``, at once: a page at work is finished by nobody's leave.
     """
-    read = picture_reader(collection, submission)
+    read = picture_reader(source, submission)
     workers = min(os.cpu_count() or 1, MOST_WORKERS)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="certclerk-page")
     ahead: deque[tuple[Page, Future[PageImage]]] = deque()

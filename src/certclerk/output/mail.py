@@ -100,11 +100,13 @@ def archive_room(submission: Submission, annexes: Sequence[Attachment], limit: i
 
 def _draft(submission: Submission, attachments: tuple[Attachment, ...], part: int, parts: int) -> Draft:
     notice, filing = submission.notice, submission.filing
-    subject = notice.mail.subject.format(unit=filing.unit)
+    subject = submission.mail_subject
     listed = "\n".join(f"{number}. {attachment.name}" for number, attachment in enumerate(attachments, 1))
     if parts > 1:
         subject += f"（第{part}封，共{parts}封）"
         listed += f"\n（材料分{parts}封邮件发送，这是第{part}封。）"
+    if submission.mail_note:
+        listed += f"\n\n{submission.mail_note}"
     return Draft(
         name=submission.draft_name(part, parts),
         part=part,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from certclerk import __version__
@@ -26,6 +28,7 @@ SPACE_FACTOR = 2.4
 SPACE_BESIDES = 20 * MB
 
 AnnexPainter = Callable[[PrintedTable], bytes]
+WorkbookMaker = Callable[[PrintedTable, date], bytes]
 Progress = Callable[[int, int, str], None]
 
 
@@ -35,13 +38,14 @@ class WrittenFile:
 
     name: str
     size: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """``over_limit`` are drafts above the mail limit, each with one teacher's document that alone is too large.
 
-    ``documents`` were read back; ``former`` is where an earlier folder of that name went, None without one.
+    ``proofs`` are of the documents, which were read back; ``former`` is where an earlier folder of that name went, None without one.
     """
 
     folder: Path
@@ -50,6 +54,7 @@ class Result:
     over_limit: tuple[Draft, ...]
     documents: int
     former: Path | None
+    proofs: tuple[DocumentProof, ...]
 
 
 def write_submission(
@@ -58,6 +63,7 @@ def write_submission(
     *,
     page_source: PageSource,
     paint_annex: AnnexPainter,
+    make_workbook: WorkbookMaker = workbook_bytes,
     limit_mb: float | None,
     sizes: Sequence[int],
     legacy: bool = False,
@@ -66,7 +72,7 @@ def write_submission(
 ) -> Result:
     """The folder of ``submission`` in ``parent``, replacing one of its name only when all is well.
 
-    ``paint_annex`` gives the PDF of an annex. ``limit_mb`` is the largest mail as sent (MB of 10⁶ bytes); None: one
+    ``paint_annex`` gives the PDF of an annex, ``make_workbook`` its .xlsx. ``limit_mb`` is the largest mail as sent (MB of 10⁶ bytes); None: one
     ZIP and no drafts, for a disk or a net drive. ``sizes`` are bytes that each document takes at most: they are
     split into mails by them, and so much is asked of the disk first. ``progress`` gets work done, all work (both in
     bytes of documents, or as good as) and what is next; it and ``cancelled`` are asked often. Raises UserError;
@@ -78,7 +84,7 @@ def write_submission(
     with ensured_folder(parent), folder_aside(final) as aside:
         require_space(parent, int(sum(sizes) * SPACE_FACTOR) + SPACE_BESIDES)
         with Recording(steps.stop_if_cancelled) as recording:
-            annexes = _write_annexes(submission, aside, paint_annex, recording, steps)
+            annexes = _write_annexes(submission, aside, paint_annex, make_workbook, recording, steps)
             parts = split(submission, sizes, _attachments(annexes), limit_mb, legacy=legacy)
             archives, documents = write_archives(
                 submission,
@@ -100,13 +106,14 @@ def write_submission(
     return Result(
         folder=final,
         files=(
-            *(WrittenFile(file.name, file.size) for file in files),
-            WrittenFile(submission.manifest_name, len(manifest)),
+            *(WrittenFile(file.name, file.size, file.sha256) for file in files),
+            WrittenFile(submission.manifest_name, len(manifest), hashlib.sha256(manifest).hexdigest()),
         ),
         drafts=mails,
         over_limit=tuple(mail for mail in mails if limit_mb is not None and mail.size > limit_mb * MB),
         documents=len(documents),
         former=former,
+        proofs=documents,
     )
 
 
@@ -151,9 +158,14 @@ class _Steps:
 
 
 def _write_annexes(
-    submission: Submission, folder: Path, paint_annex: AnnexPainter, recording: Recording, steps: _Steps
+    submission: Submission,
+    folder: Path,
+    paint_annex: AnnexPainter,
+    make_workbook: WorkbookMaker,
+    recording: Recording,
+    steps: _Steps,
 ) -> tuple[FileProof, ...]:
-    forms = (".xlsx", lambda table: workbook_bytes(table, submission.day)), (".pdf", paint_annex)
+    forms = (".xlsx", lambda table: make_workbook(table, submission.day)), (".pdf", paint_annex)
     proofs: list[FileProof] = []
     for table in submission.annexes:
         for suffix, annex_bytes in forms:

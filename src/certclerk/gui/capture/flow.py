@@ -124,12 +124,13 @@ class CaptureFlow(QObject):
         page = find_page(self._session, landed.page_id)
         return page is not None and landed.gap == gap_of(page)
 
-    def _on_session_came(self, page_ids: tuple[int, ...]) -> None:
+    def _on_session_came(self, page_ids: tuple[int, ...], lacking: int | None) -> None:
         """Pages that were put in place without the flow are its last ones all the same."""
         landed = tuple(self._landed(page) for key in page_ids if (page := find_page(self._session, key)))
         if landed:
             self._taken += landed
             self.landed.emit(landed)
+        self.go_on(Lock(lacking, None, lacking=True))
 
     def _landed(self, page: Page) -> Landed:
         owner = owner_of(self._session, page.id)

@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from certclerk.gui import style, texts
+from certclerk.core.appointment import countdown
+from certclerk.gui import style
 from certclerk.gui.amounts import size_text
 from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
@@ -192,7 +193,7 @@ class DonePage(Step):
         steps = [f"打印{labels}的 PDF，在“报送单位”处盖章。"] if labels else []
         steps.append("发送邮件：邮件程序可以直接打开草稿；网页邮箱请复制收件人、主题、正文，再添加附件。")
         appointment = unit.appointment if unit else None
-        when = texts.appointment_words(appointment, session.today())
+        when = countdown(appointment, session.today())
         remark = f"（{appointment.remark}）" if appointment and appointment.remark else ""
         where = "　".join(text for text in (contact.address, contact.person, contact.phone) if text)
         steps.append(f"录入时间：{when}{remark}。{where}")
