@@ -25,6 +25,7 @@ from certclerk.jobs.submissions import chain_of, planned_supplement, still_held
 from certclerk.output.archives import check_documents
 from certclerk.output.submission_folder import MB, write_submission
 from certclerk.output.submission_folder import Result as Written
+from certclerk.system.files import explaining
 
 # Mails that a sentence names when many are too large.
 NAMED = 3
@@ -156,8 +157,9 @@ def package(
     ``submitted_page_damaged`` at the first page whose bytes are not what they were, ``nothing_to_submit``
     when nobody is in it, ``package_cancelled``, and the faults of the disk; the target folder is then as it was.
     """
-    if parent.exists() and not parent.is_dir():
-        raise UserError("not_a_folder", path=parent)
+    with explaining(parent):
+        if parent.exists() and not parent.is_dir():
+            raise UserError("not_a_folder", path=parent)
     with collection.snapshot() as state:
         found = survey(state, options.day, supplement=options.supplement)
         if still_blocking(found, options.held):
