@@ -76,9 +76,9 @@ def source(page: Page) -> PageImage:
     return draw(page.sha256)
 
 
-def paint(table: PrintedTable, path: Path) -> None:
+def paint(table: PrintedTable) -> bytes:
     """Stands in for printing, which output may not know."""
-    path.write_bytes(b"%PDF-1.4 " + table.title.encode())
+    return b"%PDF-1.4 " + table.title.encode()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import lzma
+import os
 import struct
 import zipfile
 import zlib
@@ -15,6 +16,8 @@ from pathlib import Path
 from certclerk.output.archive import EXTRA_HEADER, UNICODE_PATH, UTF8_NAME
 from certclerk.output.encrypted import is_locked, opened
 from certclerk.output.pictures import page_pictures
+
+CHUNK = 1 << 20
 
 # All that zipfile lets through when an archive is not as it should be.
 _UNREADABLE = (
@@ -71,10 +74,18 @@ class Wanted:
 
 
 def read_file(path: Path) -> FileReading:
-    """Raises OSError."""
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256")
-        return FileReading(stream.tell(), digest.hexdigest())
+    """What the disk holds, not what the memory remembers of it where the system can forget. Raises OSError."""
+    digest, size = hashlib.sha256(), 0
+    room = memoryview(bytearray(CHUNK))
+    with path.open("rb", buffering=0) as stream:
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            # Read ahead at twice the pace.
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
+        while read := stream.readinto(room):
+            digest.update(room[:read])
+            size += read
+    return FileReading(size, digest.hexdigest())
 
 
 def read_entries(path: Path, wanted: Wanted) -> tuple[EntryReading, ...] | None:
