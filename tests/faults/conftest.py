@@ -66,7 +66,7 @@ class Door:
 
     def opened(self, *arguments: Any, **options: Any) -> Any:
         self.step("open")
-        return _Stream(io.open(*arguments, **options), self)  # noqa: PTH123, UP020 - as its caller says
+        return _Stream(io.open(*arguments, **options), self)  # noqa: UP020 - as its caller says
 
 
 class _Stream:
