@@ -56,7 +56,7 @@ def test_a_day_that_is_yet_to_be_told_or_over_asks_for_one() -> None:
         (MARCH, "已过"),
     ):
         (told,) = cautions(appointment, date(2017, 3, 20))
-        assert word in told and "填在这里" in told
+        assert word in told and "填写日期" in told
 
 
 def test_the_lunar_holidays_fall_where_the_calendar_has_them() -> None:

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from icalendar import Calendar
 
 from certclerk.collection import Collection
 from certclerk.core.custody import NEVER, Custody, Stand, custody_sheet
@@ -81,3 +85,51 @@ def test_the_days_that_the_clerk_was_told_are_kept_and_undone(collection: Collec
     assert collection.own_appointment() is None
     collection.undo()
     assert collection.own_appointment() == own
+
+
+def test_who_has_not_handed_in_is_asked_for_it_without_numbers(collection: Collection) -> None:
+    first, second = held(collection)
+    counter.receive(collection, [first], MONDAY)
+    roster = collection.roster()
+    listed = custody_sheet(roster.teachers, collection.custody(), roster.filing, collection.notice)
+    request, *asked = listed.text.splitlines()
+    assert "证书还没有交来" in request
+    assert asked == [f"1. {roster.teachers[1].name}：{roster.teachers[1].certificates[0].kind}"]
+    assert not any(teacher.id_number in listed.text for teacher in roster.teachers)
+    counter.receive(collection, [second], MONDAY)
+    listed = custody_sheet(roster.teachers, collection.custody(), roster.filing, collection.notice)
+    assert listed.text == ""
+
+
+def test_the_calendar_has_the_days_that_the_clerk_entered(collection: Collection, tmp_path: Path) -> None:
+    counter.set_appointment(collection, MONDAY, FRIDAY, "带公章")
+    path, now = tmp_path / counter.calendar_name(collection), datetime(2026, 2, 1, tzinfo=UTC)
+    assert path.name == f"录入时间_{collection.filing().unit}.ics"
+    assert counter.save_calendar(collection, path, now)
+    (event,) = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+    assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (MONDAY, date(2026, 3, 7))
+    assert event["DESCRIPTION"].startswith("带公章")
+    assert event["UID"].startswith(collection.identity())
+
+
+def test_without_a_day_no_calendar_is_written(collection: Collection, tmp_path: Path) -> None:
+    with collection.change("改单位") as change:
+        change.set_filing(replace(collection.filing(), unit="不在名单上的学校"))
+    assert not counter.save_calendar(collection, tmp_path / "日历.ics", datetime.now(UTC))
+    assert not (tmp_path / "日历.ics").exists()
+
+
+def test_the_days_of_a_closed_collection_are_read_and_nothing_is_left_behind(collection: Collection) -> None:
+    counter.set_appointment(collection, MONDAY, FRIDAY, "")
+    assert counter.countdown_at(collection.path, MONDAY) == "3月2日–6日 就在这几天"
+    collection.close()
+    before = {each.name: each.read_bytes() for each in collection.path.parent.iterdir()}
+    assert counter.countdown_at(collection.path, date(2026, 3, 1)) == "3月2日–6日 还有1天"
+    assert {each.name: each.read_bytes() for each in collection.path.parent.iterdir()} == before
+
+
+def test_of_what_cannot_be_read_nothing_is_said(tmp_path: Path) -> None:
+    damaged = tmp_path / "坏.certclerk"
+    damaged.write_bytes(b"no collection" * 1000)
+    assert counter.countdown_at(damaged, MONDAY) == ""
+    assert counter.countdown_at(tmp_path / "没有.certclerk", MONDAY) == ""

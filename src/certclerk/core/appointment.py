@@ -42,14 +42,14 @@ def cautions(appointment: Appointment | None, today: date) -> tuple[str, ...]:
 
 def _cautions(appointment: Appointment | None, today: date) -> Iterator[str]:
     if appointment is None:
-        yield f"{UNTOLD}：接到通知后，请把日期填在这里。"
+        yield f"{UNTOLD}：接到通知后，请填写日期。"
         return
     start, end = appointment.start, appointment.end
     if start is None or end is None:
-        yield f"录入时间{appointment.arranged}：接到通知后，请把日期填在这里。"
+        yield f"录入时间{appointment.arranged}：接到通知后，请填写日期。"
         return
     if today > end:
-        yield f"录入时间已过（{chinese(end)}止）。没有录完的，请与窗口联系；新的日期可以填在这里。"
+        yield f"录入时间已过（{chinese(end)}止）。没有录完的，请与窗口联系；约到新的日期后，请填写日期。"
         return
     named: dict[str, list[date]] = {}
     for day, name in holidays(start, end):

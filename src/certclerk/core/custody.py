@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from certclerk.core.fields import title
+from certclerk.core.group_message import certificate_labels, lines, request
 from certclerk.core.notice import Notice
 from certclerk.core.records import Certificate, Filing, Teacher
 from certclerk.core.roster_list import Column, RosterList, list_table, unit_and_day
@@ -25,6 +26,7 @@ COLUMNS = (
     Column("领回人签名", 13.0),
 )
 FOOT = "交证时在“交证人签名”处签名，领回时核对证书后在“领回人签名”处签名。"
+ASKED = "需要证书原件，以下证书还没有交来"
 # Handwriting needs the room.
 LINES = 2
 
@@ -57,15 +59,19 @@ NEVER = Custody()
 def custody_sheet(
     teachers: Sequence[Teacher], custody: Mapping[int, Custody], filing: Filing, notice: Notice
 ) -> RosterList:
-    """One row for each booklet that is collected or was handed in; ``custody`` by certificate id.
+    """One row for each booklet that is collected or was handed in; ``custody`` by certificate id. The text asks
+    for those that have not come.
 
     ``filing.unit`` is the official name and ``filing.filled_on`` the day of the list.
     """
     held = [
         (teacher, certificate, custody.get(certificate.id, NEVER))
         for teacher in teachers
-        for certificate in _collected(teacher, custody, notice)
+        for certificate in collected(teacher, custody, notice)
     ]
+    owed = tuple(_owed(teacher, custody, notice) for teacher in teachers)
+    asked = [(teacher, words) for teacher, words in zip(teachers, owed, strict=True) if words]
+    text = "\n".join((request(filing, notice, ASKED), *lines(asked))) if asked else ""
     table = list_table(
         TITLE,
         unit_and_day(filing),
@@ -89,17 +95,32 @@ def custody_sheet(
         foot=FOOT,
     )
     return RosterList(
-        table, _summary([own.stand for _, _, own in held]), "", tuple(teacher.id for teacher, _, _ in held)
+        table, _summary([own.stand for _, _, own in held]), text, tuple(teacher.id for teacher, _, _ in held)
     )
 
 
-def _collected(teacher: Teacher, custody: Mapping[int, Custody], notice: Notice) -> tuple[Certificate, ...]:
+def collected(teacher: Teacher, custody: Mapping[int, Custody], notice: Notice) -> tuple[Certificate, ...]:
+    """Those that are wanted, and those that were handed in whether or not they are."""
     verdict, verdicts = scopes(teacher, notice)
     out = verdict.scope is Scope.OUT
     return tuple(
         certificate
         for certificate, own in zip(teacher.certificates, verdicts, strict=True)
         if certificate.id in custody or not (out or own.scope is Scope.OUT)
+    )
+
+
+def stands(teacher: Teacher, custody: Mapping[int, Custody], notice: Notice) -> frozenset[Stand]:
+    """Where the booklets of one teacher are."""
+    return frozenset(custody.get(each.id, NEVER).stand for each in collected(teacher, custody, notice))
+
+
+def _owed(teacher: Teacher, custody: Mapping[int, Custody], notice: Notice) -> str:
+    labels = certificate_labels(teacher)
+    return "、".join(
+        labels.get(each.id, each.kind) or "证书"
+        for each in collected(teacher, custody, notice)
+        if custody.get(each.id, NEVER).stand is Stand.OWED
     )
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
-from certclerk.collection import Collection
+from certclerk.collection import Collection, open_collection
+from certclerk.core.appointment import appointment_of, countdown
+from certclerk.core.calendar_file import SUFFIX, calendar_bytes, counter_entry
 from certclerk.core.custody import NEVER, Custody
+from certclerk.core.errors import UserError
 from certclerk.core.keying import KeyEntry, Keying, key_digest, key_entries
+from certclerk.core.names import safe_file_name
 from certclerk.core.notice import Appointment
+from certclerk.system.files import write_aside
 
 
 def receive(collection: Collection, certificate_ids: Iterable[int], day: date) -> int:
@@ -86,6 +92,37 @@ def _key(collection: Collection, keyed: Sequence[KeyEntry], label: str, state: s
 
 def _label(label: str, keyed: Sequence[KeyEntry]) -> str:
     return f"{label}：{keyed[0].teacher.name}" if len(keyed) == 1 else f"{label} {len(keyed)} 本"
+
+
+def appointment(collection: Collection) -> Appointment | None:
+    """The unit's days: the clerk's own, else the notice's."""
+    return appointment_of(collection.notice, collection.filing().unit, collection.own_appointment())
+
+
+def countdown_at(path: Path, today: date) -> str:
+    """What is to be said of the days of a collection that is not open; empty where it cannot be read now.
+
+    Nothing is locked, written or brought up to date.
+    """
+    try:
+        with open_collection(path, read_only=True) as collection:
+            return countdown(appointment(collection), today)
+    except UserError:
+        return ""
+
+
+def calendar_name(collection: Collection) -> str:
+    return safe_file_name(f"录入时间_{collection.filing().unit}") + SUFFIX
+
+
+def save_calendar(collection: Collection, path: Path, now: datetime) -> bool:
+    """Whether there was a day to save; ``now`` is aware of its zone. Raises UserError, ``path`` being as it was."""
+    unit = collection.filing().unit
+    entry = counter_entry(appointment(collection), unit, collection.notice, collection.identity())
+    if entry is not None:
+        with write_aside(path) as stream:
+            stream.write(calendar_bytes(entry, now))
+    return entry is not None
 
 
 def set_appointment(collection: Collection, first: date, last: date, remark: str) -> None:
