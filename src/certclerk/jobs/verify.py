@@ -26,17 +26,18 @@ def verify(
     *,
     password: str = "",
     collection: Collection | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> Report:
     """A folder is taken for a submission, a file for a collection; with ``collection`` for a file it submitted.
 
-    ``password`` is that of the folder's ZIPs. Raises UserError where ``path`` is neither (``path_missing``,
+    ``password`` is that of the folder's ZIPs; ``check`` is called all the while and may raise to stop. Raises UserError where ``path`` is neither (``path_missing``,
     ``not_a_submission``, ``collection_not_one``…), is only a part of a submission (``only_a_part``), or cannot be
     read.
     """
     if not path.exists():
         raise UserError("path_missing", path=path)
     if path.is_dir():
-        report = verify_folder(path, password=password, progress=progress)
+        report = verify_folder(path, password=password, progress=progress, check=check)
         return compared(collection, path, report, password, progress) if collection else report
     if collection is not None:
         with explaining(path):

@@ -62,7 +62,7 @@ def add_sealed_copies(
         with open_private(aside / manifest.name) as stream:
             stream.write(manifest_bytes(final))
             sync(stream)
-        report = verify_folder(aside, progress=lambda *_: _stop_if(cancelled))
+        report = verify_folder(aside, check=lambda: _stop_if(cancelled))
         problems = (*report.problems, *draft_problems(aside, [draft] if draft else []))
         if problems:
             raise UserError("read_back_failed", reason=problems[0].message)

@@ -261,6 +261,7 @@ def _read_back(
         password=password,
         fresh=True,
         progress=lambda done, total, name: steps.report_phase(2, done, total, f"读回 {name}"),
+        check=steps.stop_if_cancelled,
     )
     problems = [
         *report.problems,

@@ -193,12 +193,17 @@ class VerifyDialog(QDialog):
 
 
 def _verified(folder: Path, password: str, collection: Collection | None, job: Job) -> Findings:
-    def report_progress(done: int, total: int, what: str) -> None:
+    def stop_if_cancelled() -> None:
         if job.cancelled:
             raise UserError("verify_cancelled")
+
+    def report_progress(done: int, total: int, what: str) -> None:
+        stop_if_cancelled()
         job.progress(done, total, what)
 
-    report = verify(folder, report_progress, password=password, collection=collection)
+    report = verify(
+        folder, report_progress, password=password, collection=collection, check=stop_if_cancelled
+    )
     return Findings(
         folder=folder,
         ok=report.ok,
