@@ -74,9 +74,9 @@ def picture(connection: apsw.Connection, page: Page) -> Picture | None:
     ).fetchone()
     if row is not None:
         data, media_type, digest = row
-        return Picture(data, media_type, 0) if hash_of(data) == digest else None
+        return Picture(data, media_type, 0, digest) if hash_of(data) == digest else None
     blob = read(connection, page.sha256)
-    return None if blob is None else Picture(blob, page.media_type, page.frame)
+    return None if blob is None else Picture(blob, page.media_type, page.frame, page.sha256)
 
 
 def sizes(connection: apsw.Connection) -> dict[str, int]:

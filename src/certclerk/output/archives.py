@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -39,7 +40,7 @@ class _Made:
     name: EntryName
     pieces: Sequence[bytes]
     size: int
-    pages: tuple[Future[str], ...]
+    pages: tuple[Callable[[], str], ...]
     digests: Future[_Digests]
 
 
@@ -120,11 +121,11 @@ def _documents(
         done(number, document.name)
         written = _Pieces()
         # Hashed as they come from their source: what is written is held against these.
-        pages: list[Future[str]] = []
+        pages: list[Callable[[], str]] = []
 
-        def image(page: Page, pages: list[Future[str]] = pages) -> PageImage:
+        def image(page: Page, pages: list[Callable[[], str]] = pages) -> PageImage:
             made = page_source(page)
-            pages.append(recording.hashed(_sha256, (made.data,)))
+            pages.append(partial(str, made.sha256) if made.sha256 else _hashing(made, recording))
             return made
 
         write_document(written, document.name, map(image, document.pages))
@@ -137,6 +138,10 @@ def _documents(
             tuple(pages),
             recording.hashed(_digest, pieces),
         )
+
+
+def _hashing(image: PageImage, recording: Recording) -> Callable[[], str]:
+    return recording.hashed(_sha256, (image.data,)).result
 
 
 def _entry_name(submission: Submission, document: Document, legacy: bool, locked: bool) -> EntryName:
@@ -191,7 +196,7 @@ def _add(
         entry=submission.entry_path(made.document),
         serial=made.document.serial,
         teacher=made.document.name,
-        pages=tuple(page.result() for page in made.pages),
+        pages=tuple(page() for page in made.pages),
         size=made.size,
         sha256=digests.sha256,
     )
