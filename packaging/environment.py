@@ -51,6 +51,8 @@ SCREEN_LIBRARIES = {
 TESTED_PROGRAMS = {
     "scanimage": "sane-utils",
     "airscan-discover": "sane-airscan",
+    "chromium": "chromium",
+    "chromedriver": "chromium-driver",
     "openssl": "openssl",
 }
 

@@ -239,7 +239,7 @@ def test_a_submission_record_is_kept_and_not_undone(collection: Collection) -> N
     with collection.change("报送") as change:
         change.record_submission("{}")
     assert collection.undo_label == "导入"
-    assert [record for _, record in collection.submissions()] == ["{}"]
+    assert [stored.record for stored in collection.submissions()] == ["{}"]
 
 
 def test_ten_thousand_teachers_undo_as_one(collection: Collection) -> None:

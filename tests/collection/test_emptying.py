@@ -28,9 +28,9 @@ def rename(collection: Collection, name: str) -> None:
 
 
 def empty(collection: Collection) -> Outlook:
-    emptied = collection.empty_trash()
-    collection.sweep(emptied)
-    return emptied.outlook
+    done = collection.empty_trash()
+    collection.sweep()
+    return done
 
 
 def undo_all(collection: Collection) -> list[str]:
@@ -150,9 +150,9 @@ def test_read_only_it_is_refused(collection: Collection, path: Path) -> None:
 def test_bytes_that_come_again_meanwhile_are_left(collection: Collection) -> None:
     """An intake has stored them and places the page only after the sweep."""
     trash(collection, add_page(collection, b"again"))
-    sha256 = collection.add_blob(b"again", "image/jpeg")
+    claim = collection.claim(b"again")
     empty(collection)
-    assert sha256 in collection.blob_sizes()
+    assert claim.sha256 in collection.blob_sizes()
     add_page(collection, b"again")
     assert collection.integrity_problems() == ()
 
@@ -162,22 +162,22 @@ def test_bytes_that_a_redo_brings_back_are_left(collection: Collection, path: Pa
     add_page(collection, b"redone", None)
     collection.close()
     with open_collection(path) as again:
-        emptied = again.empty_trash()
+        again.empty_trash()
         again.undo()
-        again.sweep(emptied)
+        again.sweep()
         again.redo()
         assert [page.source for page in again.tray()] and again.damaged_blobs() == frozenset()
         assert again.integrity_problems() == ()
 
 
-def test_what_never_had_a_page_goes_after_the_next_opening(collection: Collection, path: Path) -> None:
-    sha256 = collection.add_blob(b"orphan", "image/jpeg")
+def test_what_never_had_a_page_goes_once_nobody_claims_it(collection: Collection, path: Path) -> None:
+    claim = collection.claim(b"orphan")
+    collection.add_blob(b"orphan", "image/jpeg")
     empty(collection)
-    assert sha256 in collection.blob_sizes(), "an intake may be at work"
+    assert claim.sha256 in collection.blob_sizes(), "an intake is at work"
     collection.close()
     with open_collection(path) as again:
-        emptied = again.empty_trash()
-        again.sweep(emptied)
+        empty(again)
         assert again.blob_sizes() == {}
 
 
@@ -189,14 +189,13 @@ def test_the_file_becomes_smaller(collection: Collection, path: Path) -> None:
     assert 1_000_000 < path.stat().st_size < 2_000_000
 
 
-def test_a_sweep_that_is_stopped_is_made_up_for_by_the_next(collection: Collection, path: Path) -> None:
+def test_a_sweep_that_is_stopped_is_made_up_for_by_the_next(collection: Collection) -> None:
     trash(collection, add_page(collection))
-    collection.sweep(collection.empty_trash(), cancelled=lambda: True)
+    collection.empty_trash()
+    collection.sweep(cancelled=lambda: True)
     assert len(collection.blob_sizes()) == 1
-    collection.close()
-    with open_collection(path) as again:
-        again.sweep(again.empty_trash())
-        assert again.blob_sizes() == {}
+    empty(collection)
+    assert collection.blob_sizes() == {}
 
 
 # Where a page in the trash lay

@@ -191,6 +191,17 @@ def test_a_released_file_opens_and_migrates(released: Path) -> None:
         assert list(collection.roster().teachers[0].pages()) == []
 
 
+def test_each_collection_has_an_identity_that_its_copies_share(
+    collection: Collection, released: Path
+) -> None:
+    own = collection.identity()
+    assert len(own) == 32
+    with open_collection(collection.path, read_only=True) as reader:
+        assert reader.identity() == own
+    with open_collection(released) as other:
+        assert len(other.identity()) == 32 and other.identity() != own
+
+
 def test_the_history_of_a_released_file_goes_back_and_forth(released: Path) -> None:
     with open_collection(released) as collection:
         newest = collection.roster()
@@ -213,9 +224,9 @@ def test_a_released_file_is_read_without_being_written(released: Path) -> None:
         assert [given.in_note for given in teacher.confirmations] == [True] * later
         (page,) = teacher.pages()
         assert page.contrast == (0.5 if later else None)
-        newest = released.name == "version-3.certclerk"
-        assert (page.cut, page.recipe.straighten) == (("l", 1.5) if newest else (None, 0.0))
-        assert collection.picture(page).data == (b"stored picture" if newest else b"stored page")
+        edited = released.name >= "version-3.certclerk"
+        assert (page.cut, page.recipe.straighten) == (("l", 1.5) if edited else (None, 0.0))
+        assert collection.picture(page).data == (b"stored picture" if edited else b"stored page")
     assert released.read_bytes() == before
 
 

@@ -342,6 +342,25 @@ def test_cut_sides_are_named_as_the_page_is_turned(
     assert f"{words}好像没有扫全" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("cut", "rotation", "left", "right"),
+    [("r", 0, "", "右"), ("lt", 0, "左、上", "上"), ("b", 90, "左", ""), ("t", 90, "", "右")],
+)
+def test_each_half_of_a_spread_lacks_what_is_missing_on_its_own_side(
+    quanzhou: Notice, cut: str, rotation: int, left: str, right: str
+) -> None:
+    """Turned clockwise, the picture's lower half is seen on the left. A trimmed edge stays the page's own."""
+    told = []
+    for half in (*halves(AS_IT_IS, rotation), Recipe(crop=(0.04, 0.04, 0.96, 0.96))):
+        findings = found(quanzhou, first_page(cut=cut, rotation=rotation, recipe=half))
+        told.append(
+            [finding.message.split("）")[1] for finding in findings if finding.code == "page_cut_off"]
+        )
+    words = "边好像没有扫全"
+    assert told[:2] == [[f"{sides}{words}"] if sides else [] for sides in (left, right)]
+    assert told[2]
+
+
 def test_remarks_may_be_declared_absent(quanzhou: Notice) -> None:
     absent = holder(pages=CERTIFICATE.pages[:2], absences=(Absence("remarks", "证书没有备注页"),))
     assert found(quanzhou, absent) == []

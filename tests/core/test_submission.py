@@ -22,7 +22,7 @@ from certclerk.core.records import (
 )
 from certclerk.core.rules import check
 from certclerk.core.scope import Scope
-from certclerk.core.submission import Submission, blockers, in_parts, plan, split
+from certclerk.core.submission import Submission, blockers, plan
 
 DAY = date(2032, 3, 1)
 
@@ -207,47 +207,6 @@ def test_errors_block_where_the_teacher_is_in_scope_and_the_units_always(quanzho
     error, warning = Severity.ERROR, Severity.WARNING
     findings = [finding(error, 1), finding(error, 2), finding(error, None), finding(warning, 1)]
     assert blockers(roster, quanzhou, findings) == (findings[0], findings[2])
-
-
-@pytest.mark.parametrize(
-    ("sizes", "capacity", "parts"),
-    [
-        ([], [10], ()),
-        ([4, 4, 4], [10], ((0, 1), (2,))),
-        ([4, 4, 2], [10], ((0, 1, 2),)),
-        ([4, 4, 4], [5, 10], ((0,), (1, 2))),
-        ([4, 30, 4], [10], ((0,), (1,), (2,))),
-        ([30, 4, 4], [10], ((0,), (1, 2))),
-        ([4, 4], [-5, 10], ((0,), (1,))),
-        ([0, 0], [0], ((0, 1),)),
-    ],
-)
-def test_split(sizes: list[int], capacity: list[int], parts: tuple[tuple[int, ...], ...]) -> None:
-    assert split(sizes, capacity) == parts
-
-
-@given(st.lists(st.integers(0, 30)), st.lists(st.integers(-5, 40), min_size=1, max_size=3))
-def test_every_item_is_in_one_part_and_no_part_of_several_is_too_large(
-    sizes: list[int], capacity: list[int]
-) -> None:
-    parts = split(sizes, capacity)
-    assert [index for part in parts for index in part] == list(range(len(sizes)))
-    for number, part in enumerate(parts):
-        room = capacity[min(number, len(capacity) - 1)]
-        assert len(part) == 1 or sum(sizes[index] for index in part) <= room
-
-
-def test_parts_are_made_one_item_at_a_time() -> None:
-    taken: list[int] = []
-
-    def items():  # type: ignore[no-untyped-def]
-        for item in (4, 4, 4):
-            taken.append(item)
-            yield item
-
-    parts = in_parts(items(), int, [10])
-    assert next(parts) == (0, 4)
-    assert taken == [4]
 
 
 def test_a_confirmation_stands_in_the_roster_annex_only_where_the_clerk_says_so(quanzhou: Notice) -> None:

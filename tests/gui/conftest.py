@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from certclerk.core.records import (
     ProposedPage,
     ProposedTeacher,
 )
+from certclerk.core.submission import plan
+from certclerk.core.submission_json import as_json
+from certclerk.core.submission_record import SubmissionRecord, SubmittedFile, Terms, content_of
 from certclerk.gui import files, style
 from certclerk.gui.scan.page_placing import find_page
 from certclerk.gui.session import Session
@@ -171,3 +175,30 @@ def put_page(session: Session, scan_file: Callable[..., Path]) -> Callable[..., 
         return found
 
     return put
+
+
+@pytest.fixture
+def submit() -> Callable[..., None]:
+    """Records a submission of everybody who is in, as packaging does, without its files."""
+    return _submit
+
+
+def _submit(collection: Collection, **values: Any) -> None:
+    roster, day = collection.roster(), date(2017, 3, 10)
+    submission = plan(replace(roster, filing=roster.filing.on(day)), collection.notice, day)
+    record = SubmissionRecord(
+        moment=collection.moment(),
+        day=day,
+        folder="",
+        teachers=len(submission.documents),
+        mails=1,
+        terms=Terms("original", 30, False, False, {}),
+        files=(
+            SubmittedFile("泉州第一中学.zip", 52_000_000, "0" * 64),
+            SubmittedFile("校验清单.json", 4_000, "1" * 64),
+        ),
+        left_out=submission.left_out,
+        content=content_of(submission, roster.filing.filled_on),
+    )
+    with collection.change("生成报送包") as change:
+        change.record_submission(as_json(replace(record, **values)))

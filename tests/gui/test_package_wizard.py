@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QDate, Qt, QTimer
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog, QPrintPreviewWidget
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -30,12 +32,16 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from certclerk.core.records import Page
+from certclerk.core.submission_json import from_json
+from certclerk.gui import print_preview
 from certclerk.gui.package import build as package_build
 from certclerk.gui.package.wizard import PackageWizard
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
 from certclerk.jobs.package import package
 from certclerk.jobs.verify import verify
+
+from .conftest import Asked
 
 # The offscreen platform has no window manager to tell sizes to, and says so.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -327,6 +333,84 @@ def test_a_file_is_no_folder(driver: Driver, tmp_path: Path) -> None:
     assert not driver.enabled("nextButton")
 
 
+def test_clear_is_proposed_and_what_was_chosen_is_proposed_next(driver: Driver, tmp_path: Path) -> None:
+    driver.to_output()
+    sizes = driver.find(QComboBox, "sizeChoice")
+    assert sizes.currentData() == "clear"
+    driver.find(QLineEdit, "outputFolderField").setText(str(tmp_path / "out"))
+    sizes.setCurrentIndex(2)
+    driver.press("nextButton")
+    driver.qtbot.waitUntil(lambda: driver.step == "完成")
+    again = Driver(driver.qtbot, driver.session)
+    again.to_output()
+    assert again.find(QComboBox, "sizeChoice").currentData() == "compact"
+
+
+def test_who_fits_no_mail_is_told_before_with_what_helps(driver: Driver) -> None:
+    driver.to_output()
+    banner = driver.find(QFrame, "tooLargeBanner")
+    assert banner.isHidden()
+    assert (
+        driver.find(QLabel, "sizeNote").text().endswith("KB")
+        and "最大的 2 份：" in driver.find(QLabel, "sizeNote").text()
+    )
+    limit = driver.find(QDoubleSpinBox, "mailLimitField")
+    limit.setMinimum(0.001)
+    limit.setDecimals(3)
+    limit.setValue(0.002)
+    assert not banner.isHidden()
+    assert "李娜（" in banner.text() and "䶮一鸣（" in banner.text()
+    assert "“紧凑”" in banner.text() and "网盘" in banner.text()
+    driver.find(QComboBox, "deliveryChoice").setCurrentIndex(1)
+    assert banner.isHidden()
+
+
+def test_for_a_net_drive_there_is_one_archive_and_no_mail(driver: Driver, tmp_path: Path) -> None:
+    driver.to_output()
+    driver.find(QLineEdit, "outputFolderField").setText(str(tmp_path / "out"))
+    driver.find(QComboBox, "deliveryChoice").setCurrentIndex(1)
+    assert driver.find(QDoubleSpinBox, "mailLimitField").isHidden()
+    sizes = driver.find(QComboBox, "sizeChoice")
+    assert not any("邮件" in sizes.itemText(index) for index in range(sizes.count()))
+    driver.press("nextButton")
+    driver.qtbot.waitUntil(lambda: driver.step == "完成")
+    (folder,) = (tmp_path / "out").iterdir()
+    assert [path.suffix for path in folder.iterdir() if path.suffix in (".zip", ".eml")] == [".zip"]
+
+
+def test_an_old_zip_is_not_offered_for_names_it_cannot_hold(driver: Driver) -> None:
+    driver.to_output()
+    assert not driver.find(QCheckBox, "legacyZipCheck").isEnabled()
+    assert "䶮一鸣" in driver.find(QLabel, "legacyZipNote").text()
+    driver.press("backButton")
+    acts.set_teacher_field(driver.session.collection, driver.session.teachers()[3].id, "name", "龚一鸣")
+    driver.press("backButton")
+    driver.to_check()
+    driver.press("nextButton")
+    assert driver.find(QCheckBox, "legacyZipCheck").isEnabled()
+
+
+def test_a_password_is_typed_twice_alike(driver: Driver) -> None:
+    driver.to_output()
+    first, again = (driver.find(QLineEdit, name) for name in ("zipPasswordField", "zipPasswordAgainField"))
+    assert first.echoMode() == again.echoMode() == QLineEdit.EchoMode.Password
+    assert "Bandizip" in driver.find(QLabel, "zipPasswordNote").text()
+    driver.qtbot.keyClicks(first, "kH7-wq")
+    driver.qtbot.keyClicks(again, "kH7-w")
+    driver.press("nextButton")
+    assert driver.step == "输出"
+    assert "不一样" in driver.find(QLabel, "zipPasswordNote").text()
+    driver.qtbot.keyClicks(again, "q")
+    assert "Bandizip" in driver.find(QLabel, "zipPasswordNote").text()
+
+
+def test_teachers_of_one_name_are_told_with_their_files(driver: Driver) -> None:
+    for teacher in driver.session.teachers()[::3]:
+        acts.set_teacher_field(driver.session.collection, teacher.id, "name", "张三")
+    driver.to_output()
+    assert driver.find(QLabel, "sameNamesNote").text().endswith("：张三（1）.pdf、张三（2）.pdf")
+
+
 # 生成 and 完成
 
 
@@ -346,8 +430,8 @@ def test_the_submission_stands_verifies_and_is_told(driver: Driver, tmp_path: Pa
     assert "3月13日–17日" in steps
     assert "丰泽区妙云街160号" in steps
     assert "陈劲文" in steps
-    ((_, kept),) = driver.session.collection.submissions()
-    reasons = {left["reason"] for left in json.loads(kept)["left_out"]}
+    (stored,) = driver.session.collection.submissions()
+    reasons = {left["reason"] for left in json.loads(stored.record)["left_out"]}
     assert reasons == {"材料不全，后补"}
     driver.press("finishButton")
     assert not driver.wizard.isVisible()
@@ -378,19 +462,18 @@ def test_folder_and_draft_open_on_the_desktop(
 
 
 def test_a_failure_is_told_and_can_be_put_right(driver: Driver, tmp_path: Path) -> None:
-    """䶮 cannot be written into an old ZIP."""
+    """The folder cannot be made below a file."""
+    file = tmp_path / "文件"
+    file.write_text("", encoding="utf-8")
     driver.to_output()
-    driver.find(QLineEdit, "outputFolderField").setText(str(tmp_path / "out"))
-    driver.press("legacyZipCheck")
+    driver.find(QLineEdit, "outputFolderField").setText(str(file / "out"))
     driver.press("nextButton")
     driver.wait()
     assert driver.step == "生成"
-    assert "䶮" in driver.find(QFrame, "buildBanner").text()
+    assert "文件" in driver.find(QFrame, "buildBanner").text()
     assert driver.find(QPushButton, "retryButton").isVisible()
-    assert not (tmp_path / "out").exists()
     driver.press("backButton")
-    driver.press("legacyZipCheck")
-    assert not driver.find(QCheckBox, "legacyZipCheck").isChecked()
+    driver.find(QLineEdit, "outputFolderField").setText(str(tmp_path / "out"))
     driver.press("nextButton")
     driver.qtbot.waitUntil(lambda: driver.step == "完成")
 
@@ -488,3 +571,118 @@ def test_every_input_and_button_has_a_name_and_says_what_it_is(driver: Driver, t
             if not inside and not widget.objectName().startswith(("qt_", "__qt")):
                 assert widget.objectName(), widget
                 assert widget.accessibleName(), widget.objectName()
+
+
+# 补报
+
+
+def test_a_supplement_from_choice_to_folder(driver: Driver, qtbot: QtBot, tmp_path: Path) -> None:
+    driver.to_done(tmp_path / "out")
+    driver.press("finishButton")
+    session = driver.session
+    again = Driver(qtbot, session)
+    again.find(QComboBox, "packageScope").setCurrentIndex(1)
+    again.to_check()
+    assert "没有教师新增或有改动" in again.find(QFrame, "checkVerdict").text()
+    assert not again.enabled("nextButton")
+    again.wizard.close()
+    changed = from_json(session.collection.submissions()[0].record).content
+    assert changed is not None
+    acts.set_teacher_field(session.collection, changed.teachers[0].teacher_id, "note", "更正")
+    last = Driver(qtbot, session)
+    last.find(QComboBox, "packageScope").setCurrentIndex(1)
+    last.to_check()
+    assert last.find(QFrame, "checkVerdict").text() == "可以报送。"
+    assert "以前报送过、没有改动 1 名" in last.find(QLabel, "checkFigures").text()
+    last.press("nextButton")
+    last.find(QLineEdit, "outputFolderField").setText(str(tmp_path / "out"))
+    assert "（补报1）" in last.find(QLabel, "outputFolderNote").text()
+    last.wait()
+    last.press("nextButton")
+    qtbot.waitUntil(lambda: last.step == "完成")
+    assert verify(next((tmp_path / "out").glob("*（补报1）"))).documents == 1
+
+
+# After it is made: the annexes on paper and back
+
+
+def choose_action(driver: Driver, button: str, number: int) -> None:
+    menu = driver.find(QPushButton, button).menu()
+    menu.actions()[number - 1].trigger()
+
+
+def test_an_annex_is_previewed_and_printed(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(print_preview, "has_printer", lambda: True)
+    driver.to_done(tmp_path / "out")
+    for number, (title, orientation) in enumerate((("名册", "Landscape"), ("统计表", "Portrait")), start=1):
+        choose_action(driver, "printAnnexesButton", number)
+        preview = driver.wizard.findChildren(QPrintPreviewDialog, "printPreview")[-1]
+        assert preview.windowTitle().endswith(title)
+        shown = preview.findChild(QPrintPreviewWidget)
+        driver.qtbot.waitUntil(lambda shown=shown: shown is not None and shown.pageCount() >= 1)
+        printer = preview.printer()
+        assert printer.pageLayout().orientation().name == orientation
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(tmp_path / f"{number}.pdf"))
+        preview.paintRequested.emit(printer)
+        assert (tmp_path / f"{number}.pdf").read_bytes().startswith(b"%PDF")
+        preview.close()
+
+
+def test_without_a_printer_the_pdf_is_offered(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(print_preview, "has_printer", lambda: False)
+    driver.to_done(tmp_path / "out")
+    choose_action(driver, "printAnnexesButton", 1)
+    assert "没有打印机" in driver.find(QLabel, "doneWarningText").text()
+    assert not driver.wizard.findChildren(QPrintPreviewDialog)
+
+
+def test_the_sealed_scan_goes_into_folder_mail_and_record(
+    driver: Driver, tmp_path: Path, file_dialogs: Asked
+) -> None:
+    scan = tmp_path / "扫描0001.pdf"
+    scan.write_bytes(b"%PDF-1.4 sealed" * 99)
+    driver.to_done(tmp_path / "out")
+    file_dialogs.answer = ()
+    choose_action(driver, "sealedCopyButton", 1)
+    (folder,) = (tmp_path / "out").iterdir()
+    before = sorted(path.name for path in folder.iterdir())
+    file_dialogs.answer = (scan,)
+    choose_action(driver, "sealedCopyButton", 1)
+    driver.wait()
+    (added,) = {path.name for path in folder.iterdir()} - set(before)
+    assert added == "附件1_泉州第一中学_采集名册（盖章）.pdf"
+    assert verify(folder).ok
+    table = driver.find(QTableWidget, "filesTable")
+    assert added in [table.item(row, 0).text() for row in range(table.rowCount())]
+    assert added in driver.find(QLabel, "mailAttachments").toolTip()
+    stored = driver.session.collection.submissions()[0]
+    assert {file.name: file.sha256 for file in from_json(stored.record).files} == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()
+    }
+
+
+def test_what_is_no_scan_changes_nothing(driver: Driver, tmp_path: Path, file_dialogs: Asked) -> None:
+    wrong = tmp_path / "扫描.pdf"
+    wrong.write_bytes(b"PK\x03\x04")
+    driver.to_done(tmp_path / "out")
+    file_dialogs.answer = (wrong,)
+    choose_action(driver, "sealedCopyButton", 2)
+    driver.wait()
+    assert "没有加入" in driver.find(QLabel, "doneWarningText").text()
+    (folder,) = (tmp_path / "out").iterdir()
+    assert verify(folder).ok and not list(folder.glob("*盖章*"))
+
+
+def test_a_name_that_no_font_can_print_is_told_before(driver: Driver) -> None:
+    teacher = driver.session.teachers()[0]
+    with driver.session.collection.change("改姓名") as change:
+        change.update_teacher(teacher.id, name="李\U0003134a")
+    driver.to_check()
+    driver.hold_all()
+    told = driver.find(QLabel, "checkVerdictText").text()
+    assert "李\U0003134a" in told and "印不出" in told

@@ -248,3 +248,27 @@ def test_a_page_seen_before_is_there_at_once_and_so_is_the_one_made_ahead(
     for page in (second, first):
         view.show_page(page)
         assert view.is_sharp()
+
+
+def test_a_page_that_is_being_made_is_not_asked_for_again(
+    view: PageView, put_page: Put, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    make = view._pictures.ask
+    monkeypatch.setattr(view._pictures, "ask", lambda page, *how: (asked.append(page), make(page, *how))[1])
+    page = put_page("a.jpg", colour="red")
+    for _ in range(3):
+        view.show_page(page)
+    qtbot.waitUntil(view.is_sharp)
+    assert asked == [page]
+
+
+def test_pages_that_come_one_after_the_other_are_not_made_sharp_but_the_last(
+    view: PageView, put_page: Put, qtbot: QtBot
+) -> None:
+    first, last = put_page("a.jpg", colour="red"), put_page("b.jpg", colour="blue")
+    with qtbot.waitSignal(view.loaded) as loaded:
+        view.show_page(first, after_ms=50)
+        view.show_page(first)
+        view.show_page(last, after_ms=50)
+    assert loaded.args == [last] and view.is_sharp()

@@ -77,6 +77,16 @@ def test_the_window_can_close_while_a_worker_waits(qtbot, session: Session, tmp_
     the_dialog().reject()
 
 
+def test_it_goes_when_the_clerk_stops_the_job(qtbot, session: Session, tmp_path: Path):
+    with qtbot.waitSignal(session.working) as working:
+        take_in(session, [encrypted_page(tmp_path / "1.pdf", 1, "geheim")])
+    qtbot.waitUntil(lambda: the_dialog() is not None, timeout=20_000)
+    working.args[0].cancel()
+    qtbot.waitUntil(lambda: the_dialog() is None)
+    qtbot.waitUntil(lambda: not session.runner.busy)
+    assert session.tray() == () and session.collection.trash() == ()
+
+
 @pytest.mark.parametrize("wrong", [False, True])
 def test_nothing_is_to_be_guessed_in_it(qtbot, wrong: bool):
     dialog = PasswordDialog(None, "林晓雯_封面.pdf", wrong)

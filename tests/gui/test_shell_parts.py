@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QFileDialog,
-    QLabel,
     QLineEdit,
     QPushButton,
     QToolButton,
@@ -22,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from certclerk.core.notice import Appointment, Notice
-from certclerk.gui import files, message_bar, mime, recent, texts
+from certclerk.core.notice import Notice
+from certclerk.gui import files, message_bar, mime, recent
 from certclerk.gui.message_bar import MessageBar
 from certclerk.gui.reason_dialog import ReasonDialog, ask_reason
 from certclerk.gui.roster.columns import short_kind
@@ -110,28 +108,6 @@ def test_a_folder_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:
 
 
 # Words
-
-MARCH = Appointment(date(2017, 3, 13), date(2017, 3, 17), "", "")
-
-
-@pytest.mark.parametrize(
-    ("appointment", "today", "words"),
-    [
-        (MARCH, date(2017, 3, 8), "3月13日–17日 还有5天"),
-        (MARCH, date(2017, 3, 12), "3月13日–17日 还有1天"),
-        (MARCH, date(2017, 3, 13), "3月13日–17日 就在这几天"),
-        (MARCH, date(2017, 3, 17), "3月13日–17日 今天截止"),
-        (MARCH, date(2017, 3, 18), "3月13日–17日 已过"),
-        (MARCH, date(2016, 12, 31), "2017年3月13日–17日 还有72天"),
-        (MARCH, date(2026, 1, 1), "2017年3月13日–17日 已过"),
-        (Appointment(None, None, "另行安排", ""), date(2017, 3, 1), "另行安排"),
-        (None, date(2017, 3, 1), "通知未列出录入时间"),
-    ],
-)
-def test_a_past_appointment_is_over_not_counted_down(
-    appointment: Appointment | None, today: date, words: str
-) -> None:
-    assert texts.appointment_words(appointment, today) == words
 
 
 def test_kinds_are_shortened_by_their_own_synonyms(quanzhou: Notice) -> None:
@@ -292,15 +268,19 @@ def test_an_offer_to_undo_goes_when_something_else_changes(bar: MessageBar) -> N
     assert not bar.isHidden()
 
 
-def test_the_status_bar_says_when_a_submission_is_outdated(session: Session, qtbot: QtBot) -> None:
+def test_the_status_bar_says_when_a_submission_is_outdated(
+    session: Session, qtbot: QtBot, submit: Callable[..., None]
+) -> None:
     status = StatusBar(session)
     qtbot.addWidget(status)
-    label = status.findChild(QLabel, "submissionLabel")
-    assert label.isHidden()
-    with session.collection.change("生成报送包") as change:
-        change.record_submission(json.dumps({"moment": session.collection.moment()}))
-    assert label.isHidden()
-    acts.add_teacher(session.collection, "新人")
-    assert not label.isHidden()
+    mark = status.findChild(QPushButton, "submissionMark")
+    assert mark.isHidden()
+    submit(session.collection)
+    acts.add_teacher(session.collection, "新人")  # who has no certificate, and is not in it
+    qtbot.waitUntil(lambda: status.freshness.settled)
+    assert mark.isHidden()
+    acts.set_teacher_field(session.collection, session.teachers()[0].id, "name", "王小芳")
+    qtbot.waitUntil(lambda: not mark.isHidden())
+    assert "1 处改动" in mark.toolTip()
     session.undo()
-    assert label.isHidden()
+    qtbot.waitUntil(mark.isHidden)

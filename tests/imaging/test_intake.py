@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from certclerk.core.errors import UserError
-from certclerk.imaging import Limits, examine, page_image, render
+from certclerk.imaging import Limits, examine, intake, page_image, render
 
 FRAMES = {
     "baseline.jpg": 1,
@@ -289,3 +289,12 @@ def test_damaged_files_give_frames_or_a_sentence_and_nothing_else(files, data):
     for frame in frames:
         assert page_image(bytes(damaged[:cut]), frame.media_type, frame.frame, 0).data
         assert render(bytes(damaged[:cut]), frame.media_type, frame.frame, 90, 40)
+
+
+def test_a_mistake_of_ours_in_measuring_is_not_laid_at_the_files_door(files, monkeypatch):
+    def mistaken(*_arguments: object, **_named: object) -> object:
+        return {}["no such figure"]
+
+    monkeypatch.setattr(intake, "measure", mistaken)
+    with pytest.raises(KeyError):
+        examine(files["baseline.jpg"], "封面.jpg")

@@ -159,7 +159,7 @@ def test_a_sized_page_is_edited_too_at_the_wanted_resolution(samples):
     data = samples.save(scene(1713, 2421), "JPEG", dpi=(300, 300), quality=95)
     recipe = Recipe(crop=(0, 0, 1, 0.5), straighten=1.0)
     original = page_image(data, KIND, 0, 90, recipe=recipe)
-    small = sized_image(original, data, KIND, 0, 90, SIZINGS["compact"], recipe=recipe)
+    small = sized_image(data, KIND, 0, 90, SIZINGS["compact"], recipe=recipe)
     assert len(small.data) < len(original.data)
     assert small.dpi == pytest.approx(200, rel=0.01)
     assert (small.width, small.height) == (round(1210 / 1.5), round(1713 / 1.5))

@@ -17,6 +17,7 @@ from certclerk.core.page_image import PageImage
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Certificate, Filing, Page, Place, Roster, Teacher
 from certclerk.core.submission import Submission, plan
+from certclerk.output.document import most_bytes
 from certclerk.output.submission_folder import Result, write_submission
 
 DAY = date(2032, 3, 1)
@@ -75,9 +76,9 @@ def source(page: Page) -> PageImage:
     return draw(page.sha256)
 
 
-def paint(table: PrintedTable, path: Path) -> None:
+def paint(table: PrintedTable) -> bytes:
     """Stands in for printing, which output may not know."""
-    path.write_bytes(b"%PDF-1.4 " + table.title.encode())
+    return b"%PDF-1.4 " + table.title.encode()
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,31 @@ class Maker:
         filing = Filing(unit or self.notice.units[0].name, "陈小明", "22138813")
         return plan(Roster(filing, tuple(teachers)), self.notice, DAY)
 
-    def write(self, submission: Submission, *, limit_mb: float | None = 30.0, legacy: bool = False) -> Result:
+    def write(
+        self,
+        submission: Submission,
+        *,
+        limit_mb: float | None = 30.0,
+        legacy: bool = False,
+        password: str = "",
+    ) -> Result:
         return write_submission(
-            submission, self.parent, page_source=source, paint_annex=paint, limit_mb=limit_mb, legacy=legacy
+            submission,
+            self.parent,
+            page_source=source,
+            paint_annex=paint,
+            limit_mb=limit_mb,
+            sizes=sizes(submission),
+            legacy=legacy,
+            password=password,
         )
+
+
+def sizes(submission: Submission) -> list[int]:
+    return [
+        most_bytes(document.name, (len(source(page).data) for page in document.pages))
+        for document in submission.documents
+    ]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from certclerk.output.archive import (
     entry_name,
     local_header,
 )
-from certclerk.output.reading import read_entries
+from certclerk.output.reading import Wanted, read_entries
 
 DAY = date(2032, 3, 1)
 NAMES = (
@@ -40,7 +40,7 @@ def archive(names: tuple[str, ...], *, legacy: bool = False) -> bytes:
     stream = io.BytesIO()
     writer = ArchiveWriter(stream, DAY)
     for name in names:
-        writer.add(entry_name(name, legacy=legacy), content(name), zlib.crc32(content(name)))
+        writer.add(entry_name(name, legacy=legacy), [content(name)], zlib.crc32(content(name)))
     writer.finish()
     return stream.getvalue()
 
@@ -112,7 +112,7 @@ def test_a_legacy_name_is_gbk_with_utf8_beside_it() -> None:
 def test_we_read_our_own_names(legacy: bool, tmp_path: Path) -> None:
     file = tmp_path / "a.zip"
     file.write_bytes(archive(NAMES, legacy=legacy))
-    assert [entry.name for entry in read_entries(file, 10**6, {}) or ()] == list(NAMES)
+    assert [entry.name for entry in read_entries(file, Wanted(10**6, {})) or ()] == list(NAMES)
 
 
 def test_a_name_of_another_program_without_a_flag_is_taken_for_gb18030(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_name_of_another_program_without_a_flag_is_taken_for_gb18030(tmp_path:
     with zipfile.ZipFile(file, "w") as opened:
         opened.writestr("xx.pdf", b"a")
     file.write_bytes(file.read_bytes().replace(b"xx.pdf", "张".encode("gb18030") + b".pdf"))
-    assert [entry.name for entry in read_entries(file, 10**6, {}) or ()] == ["张.pdf"]
+    assert [entry.name for entry in read_entries(file, Wanted(10**6, {})) or ()] == ["张.pdf"]
 
 
 def test_a_name_beyond_gbk_is_refused_by_legacy() -> None:
@@ -144,7 +144,13 @@ def test_beyond_four_gigabytes(tmp_path: Path) -> None:
     """A hole of 5 GB stands between two entries; other programs find the second one all the same."""
     file, far = tmp_path / "big.zip", 5 * 2**30
     first, second = (
-        Entry(entry_name(name, legacy=False), zlib.crc32(content(name)), len(content(name)), offset)
+        Entry(
+            entry_name(name, legacy=False),
+            zlib.crc32(content(name)),
+            len(content(name)),
+            offset,
+            len(content(name)),
+        )
         for name, offset in ((NAMES[0], 0), (NAMES[1], far))
     )
     with file.open("wb") as stream:
@@ -162,7 +168,7 @@ def test_beyond_four_gigabytes(tmp_path: Path) -> None:
 
 
 def test_more_entries_than_sixteen_bits_count() -> None:
-    entry = Entry(entry_name("a", legacy=False), 0, 0, 0)
+    entry = Entry(entry_name("a", legacy=False), 0, 0, 0, 0)
     local, directory = local_header(entry, DAY), central_header(entry, DAY) * 65536
     data = local + directory + end_records(65536, len(directory), len(local))
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
@@ -175,4 +181,4 @@ def test_a_flipped_bit_never_breaks_the_reader(tmp_path: Path) -> None:
         damaged = bytearray(data)
         damaged[bit // 8] ^= 1 << bit % 8
         file.write_bytes(damaged)
-        read_entries(file, 10**6, {})
+        read_entries(file, Wanted(10**6, {}))

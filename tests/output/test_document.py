@@ -7,12 +7,14 @@ import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from certclerk.core.booklet import BOOKLET_HEIGHT, BOOKLET_WIDTH, printed_size
 from certclerk.core.page_image import Encoding, PageImage
-from certclerk.output.document import write_document
+from certclerk.output.document import most_bytes, write_document
 
 CM = 72 / 2.54
 
@@ -116,7 +118,49 @@ def test_the_title_is_the_name_and_nothing_else_is_told() -> None:
     reader = PdfReader(io.BytesIO(pdf(PAGES["colour"], title="阿依古丽·𠮷䶮")))
     assert dict(reader.metadata or {}) == {"/Title": "阿依古丽·𠮷䶮"}
     assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
-    assert b"pypdf" not in pdf(PAGES["colour"])
+    written = pdf(PAGES["colour"])
+    assert not [word for word in (b"Producer", b"Creator", b"CreationDate", b"Metadata") if word in written]
+
+
+@pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="pdfinfo is not installed")
+def test_poppler_reads_title_sizes_and_nothing_of_a_program(tmp_path: Path) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_bytes(pdf(PageImage(jpeg(), 1713, 2421, dpi=300), PAGES["turned"], title="阿依古丽·𠮷䶮"))
+    command = ["pdfinfo", "-enc", "UTF-8", "-l", "2", file]
+    told = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    facts = {line.partition(":")[0]: line.partition(":")[2].strip() for line in told.splitlines()}
+    assert facts["Title"] == "阿依古丽·𠮷䶮"
+    assert not {"Producer", "Creator", "CreationDate", "ModDate"} & set(facts)
+    assert facts["Page    1 size"].startswith("411.12 x 581.04 pts")  # 145.0 × 205.0 mm
+    assert facts["Page    2 rot"] == "90"
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
+    st.lists(
+        st.builds(
+            PageImage,
+            st.binary(max_size=99),
+            st.integers(1, 10**6),
+            st.integers(1, 10**6),
+            st.sampled_from([1, 3, 4]),
+            st.none() | st.floats(1, 9_999),
+            st.sampled_from([0, 90, 180, 270]),
+            st.booleans(),
+            st.booleans(),
+            st.sampled_from(Encoding),
+            st.sampled_from([1, 8]),
+            st.booleans(),
+        ),
+        max_size=12,
+    ),
+)
+def test_a_document_is_never_larger_than_foretold_and_not_much_smaller(
+    title: str, images: list[PageImage]
+) -> None:
+    size = len(pdf(*images, title=title))
+    foretold = most_bytes(title, (len(image.data) for image in images))
+    assert size <= foretold <= size + 400 * (len(images) + 1)
 
 
 def test_equal_input_gives_equal_bytes_and_other_input_another_identifier() -> None:

@@ -6,14 +6,20 @@ import email.policy
 import os
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import collapse_rfc2231_value
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import characters, text
 
 from certclerk.core.notice import Notice
 from certclerk.core.submission import Submission
+from certclerk.output import mail
 from certclerk.output.mail import (
     BLOCK_BYTES,
     PIECE_BYTES,
@@ -71,7 +77,10 @@ def test_everything_comes_back_as_it_was(maker: Maker, tmp_path: Path) -> None:
 def test_the_body_tells_what_is_sent(maker: Maker, tmp_path: Path) -> None:
     (draft,) = mails(tmp_path, maker.plan(), [b"zip"])
     assert "共4名教师、4本证书" in draft.body
-    assert "1. 泉州第一中学.zip\n2. 附件1_某校_采集名册.xlsx\n3. 附件1_某校_采集名册.pdf" in draft.body
+    assert (
+        "1. 泉州第一中学.zip（3 字节）\n2. 附件1_某校_采集名册.xlsx（8 字节）\n3. 附件1_某校_采集名册.pdf（10 字节）"
+        in draft.body
+    )
     assert "经办人：陈小明\n联系电话：22138813" in draft.body
 
 
@@ -92,7 +101,7 @@ def test_names_stand_in_both_forms(maker: Maker, tmp_path: Path) -> None:
     raw = b"".join(mail_pieces(draft, tmp_path)).decode("ascii")
     assert "filename*=UTF-8''%E6%B3%89%E5%B7%9E%E7%AC%AC%E4%B8%80%E4%B8%AD%E5%AD%A6.zip" in raw
     for parameter in ("filename", "name"):
-        words = re.search(rf'\b{parameter}="(=\?utf-8\?b\?[^"]*)"', raw)
+        words = re.search(rf'^ {parameter}="(=\?utf-8\?b\?[^"]*)"', raw, re.MULTILINE)
         assert words is not None
         assert str(make_header(decode_header(words[1]))) == "泉州第一中学.zip"
 
@@ -106,7 +115,67 @@ def test_lines_are_short_and_end_in_crlf(
     assert raw.count(b"\n") == raw.count(b"\r\n") == raw.count(b"\r")
     lines = raw.split(b"\r\n")
     assert max(map(len, lines)) < 998
-    assert max(len(line) for line in lines if b":" not in line and b"filename*" not in line) <= 78
+    # A workbook's type alone takes 80, and has no place to be cut.
+    assert max(len(line) for line in lines if b"filename*" not in line and b"spreadsheetml" not in line) <= 78
+    # RFC 2047: words end where a character does, each of at most 75.
+    for word in re.findall(rb"=\?utf-8\?b\?[^?]*\?=", raw):
+        assert len(word) <= 75
+        decode_header(word.decode("ascii"))[0][0].decode()
+
+
+def test_a_draft_leaves_to_its_sender_what_is_not_known_yet(maker: Maker, tmp_path: Path) -> None:
+    (draft,) = mails(tmp_path, maker.plan(), [b"zip"])
+    message = parse(draft, tmp_path)
+    assert message.keys() == ["To", "Subject", "X-Unsent", "MIME-Version", "Content-Type"]
+    assert not message.defects
+    assert [part.defects for part in message.walk()] == [[]] * 5
+
+
+@pytest.mark.parametrize("policy", [email.policy.default, email.policy.compat32, email.policy.SMTP])
+def test_either_manner_of_reading_finds_every_name(
+    policy: email.policy.Policy, maker: Maker, tmp_path: Path
+) -> None:
+    (draft,) = mails(tmp_path, maker.plan(), [os.urandom(BLOCK_BYTES + 1)])
+    message = email.message_from_bytes(b"".join(mail_pieces(draft, tmp_path)), policy=policy)
+    told = [part.get_filename() for part in message.walk() if part.get_filename()]
+    # Read the old way, the first form found is handed on as it stands.
+    names = [str(make_header(decode_header(name))) for name in told]
+    assert names == [attachment.name for attachment in draft.attachments]
+    sizes = [len(part.get_payload(decode=True)) for part in message.walk() if part.get_filename()]
+    assert sizes == [attachment.size for attachment in draft.attachments]
+
+
+@pytest.mark.parametrize("length", [1, 40, 104, 105, 106, 107, 240, 700])
+def test_a_long_name_is_cut_only_where_no_line_can_hold_it(length: int) -> None:
+    name = ("泉州市𠮷小学" * length)[:length] + ".zip"
+    opening = mail._attachment_opening(name)
+    assert max(map(len, opening.split(b"\r\n"))) <= 998
+    assert (b" filename*=" in opening) == (len(f" filename*=UTF-8''{quote(name)}") <= 998)
+    part = email.message_from_bytes(opening.split(b"\r\n", 1)[1])
+    words, extended = (
+        value for key, value in part.get_params(header="content-disposition") if key == "filename"
+    )
+    assert str(make_header(decode_header(words))) == collapse_rfc2231_value(extended) == name
+
+
+@given(text(characters(codec="utf-8"), max_size=80))
+def test_nothing_in_a_subject_or_name_begins_another_header(words: str) -> None:
+    hostile = f"{words}\r\nBcc: someone@example.com\n\n--x"
+    draft = Draft("邮件草稿.eml", 1, 1, "a@b.example", hostile, hostile, (Attachment(hostile, 0),))
+    message = email.message_from_bytes(mail._opening(draft) + mail._closing())
+    assert message.keys() == ["To", "Subject", "X-Unsent", "MIME-Version", "Content-Type"]
+    part = email.message_from_bytes(mail._attachment_opening(hostile).split(b"\r\n", 1)[1])
+    assert part.keys() == ["Content-Type", "Content-Transfer-Encoding", "Content-Disposition"]
+
+
+def test_a_notice_may_leave_the_recipient_to_the_clerk(
+    quanzhou: Notice, made_for: Callable[[Notice], Maker], tmp_path: Path
+) -> None:
+    nobody = replace(quanzhou, mail=replace(quanzhou.mail, to=""))
+    (draft,) = mails(tmp_path, made_for(nobody).plan(), [b"zip"])
+    message = parse(draft, tmp_path)
+    assert message["To"] is None
+    assert message["Subject"] == draft.subject
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 56, 57, 58, 114, 10_000, BLOCK_BYTES, BLOCK_BYTES + 1])
@@ -135,8 +204,10 @@ def test_an_archive_of_the_given_room_makes_a_mail_within_the_limit(
 ) -> None:
     submission = maker.plan()
     annexes = write(tmp_path, ANNEXES)
-    first, further = archive_room(submission, annexes, limit)
-    sizes = [draft.size for draft in mails(tmp_path, submission, [b"1" * first, *[b"2" * further] * 11])]
+    room = archive_room(submission, annexes, limit)
+    sizes = [
+        draft.size for draft in mails(tmp_path, submission, [b"1" * room.first, *[b"2" * room.further] * 11])
+    ]
     assert max(sizes) <= limit
     assert min(sizes) > limit - 300
 

@@ -4,11 +4,13 @@ import json
 
 import pytest
 
+from certclerk.core.errors import UserError
 from certclerk.output.manifest import (
     DocumentProof,
     FileProof,
     LeftOutTeacher,
     Manifest,
+    _sealed,
     manifest_bytes,
     read_manifest,
 )
@@ -19,9 +21,10 @@ MANIFEST = Manifest(
     notice="某〔2031〕1号",
     unit="某校",
     day="2032-03-01",
+    picture_size="clear",
     certificates=2,
     files=(FileProof("某校.zip", "archive", 12, "ab" * 32),),
-    documents=(DocumentProof("某校.zip", "某校/张三.pdf", 1, "张三", 3, 9, "cd" * 32),),
+    documents=(DocumentProof("某校.zip", "某校/张三.pdf", 1, "张三", ("ef" * 32,) * 3, 9, "cd" * 32),),
     left_out=(LeftOutTeacher(4, "李娜", "hold", "缺备注页"),),
 )
 
@@ -67,3 +70,42 @@ WHOLE = manifest_bytes(MANIFEST)
 )
 def test_other_damage_is_noticed(damaged: bytes) -> None:
     assert read_manifest(damaged) is None
+
+
+def resealed(**changed: object) -> bytes:
+    """The manifest with other values and a digest that fits them, as anyone can make it."""
+    values = {**json.loads(WHOLE), **changed}
+    del values["digest"]
+    return _sealed(values)
+
+
+def test_the_first_version_is_still_read() -> None:
+    values = json.loads(WHOLE)
+    documents = [{**row, "pages": 3} for row in values["documents"]]
+    del values["picture_size"], values["digest"]
+    first = read_manifest(_sealed({**values, "version": 1, "documents": documents}))
+    assert first is not None
+    assert (first.picture_size, first.documents[0].pages) == ("", ())
+    assert first.files == MANIFEST.files
+
+
+def test_a_later_version_is_told_as_one() -> None:
+    with pytest.raises(UserError) as caught:
+        read_manifest(resealed(version=3, program="certclerk 10"))
+    assert caught.value.code == "manifest_newer"
+    assert "certclerk 10" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"format": "other"},
+        {"documents": [{"size": "x"}]},
+        {"files": [{"name": "a", "kind": "archive", "size": "12", "sha256": "ab"}]},
+        {"certificates": None},
+        {"left_out": 3},
+        {"documents": {}, "files": [[]]},
+    ],
+)
+def test_what_is_no_manifest_is_none_with_a_digest_that_fits_either(changed: dict[str, object]) -> None:
+    assert read_manifest(resealed(**changed)) is None

@@ -25,7 +25,7 @@ from certclerk.core.submission import LeftOut, Submission
 from certclerk.output.submission_folder import Result, write_submission
 from certclerk.output.verify import verify_folder
 
-from .conftest import DAY, Maker, draw, paint, source
+from .conftest import DAY, Maker, draw, paint, sizes, source
 
 FILES = {
     "泉州第一中学.zip",
@@ -88,7 +88,7 @@ def test_the_manifest_lists_files_documents_and_who_is_not_in_it(maker: Maker) -
     folder = maker.write(replace(maker.plan(("王芳", "李娜")), left_out=(held,))).folder
     manifest = json.loads((folder / "校验清单.json").read_text(encoding="utf-8"))
     assert {file["name"] for file in manifest["files"]} == FILES - {"校验清单.json"}
-    assert [(each["entry"], each["teacher"], each["pages"]) for each in manifest["documents"]] == [
+    assert [(each["entry"], each["teacher"], len(each["pages"])) for each in manifest["documents"]] == [
         ("泉州第一中学/王芳.pdf", "王芳", 3),
         ("泉州第一中学/李娜.pdf", "李娜", 3),
     ]
@@ -164,12 +164,18 @@ def full_disk(page: Page) -> PageImage:
     return source(page)
 
 
-def failing_painter(table: PrintedTable, path: Path) -> None:
-    raise UserError("file_failed", path=path, reason=table.title)
+def failing_painter(table: PrintedTable) -> bytes:
+    raise UserError("file_failed", path=table.file_stem, reason=table.title)
 
 
 def attempt(maker: Maker, submission: Submission, **options: object) -> UserError:
-    settings = {"page_source": source, "paint_annex": paint, "limit_mb": 30.0, **options}
+    settings = {
+        "page_source": source,
+        "paint_annex": paint,
+        "limit_mb": 30.0,
+        "sizes": sizes(submission),
+        **options,
+    }
     with pytest.raises(UserError) as caught:
         write_submission(submission, maker.parent, **settings)  # type: ignore[arg-type]
     return caught.value
@@ -182,7 +188,7 @@ def attempt(maker: Maker, submission: Submission, **options: object) -> UserErro
         ({"page_source": full_disk}, "disk_full"),
         ({"paint_annex": failing_painter}, "file_failed"),
         ({"cancelled": lambda: True}, "package_cancelled"),
-        ({"expected_bytes": 10**18}, "no_space"),
+        ({"sizes": [10**18] * 4}, "no_space"),
     ],
 )
 @pytest.mark.parametrize("existing", [False, True])
@@ -199,7 +205,7 @@ def test_a_failure_leaves_everything_as_it_was(
 
 def test_cancelling_works_at_every_step(maker: Maker) -> None:
     steps = follow(maker, [])
-    assert len(steps) == 11
+    assert len(steps) == 15
     shutil.rmtree(maker.parent)
     for last in range(len(steps)):
         told: list[tuple[int, int, str]] = []
@@ -213,12 +219,14 @@ def follow(
     maker: Maker, told: list[tuple[int, int, str]], cancelled: Callable[[], bool] = lambda: False
 ) -> list[tuple[int, int, str]]:
     """Writes the usual submission and returns what it said about its progress."""
+    submission = maker.plan()
     write_submission(
-        maker.plan(),
+        submission,
         maker.parent,
         page_source=source,
         paint_annex=paint,
         limit_mb=30,
+        sizes=sizes(submission),
         progress=lambda *step: told.append(step),
         cancelled=cancelled,
     )
@@ -227,7 +235,7 @@ def follow(
 
 def test_progress_names_the_teacher_and_only_goes_forward(maker: Maker) -> None:
     told = follow(maker, [])
-    assert [what for _, _, what in told[:4]] == [
+    assert [what for _, _, what in told[4:8]] == [
         "生成 王芳",
         "生成 李娜",
         "生成 张三",

@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
-from certclerk.output.verify import MESSAGES, Report, verify_folder
+from certclerk.output.problem import MESSAGES
+from certclerk.output.verify import Report, verify_folder
 
 from .conftest import Maker
 
@@ -82,6 +83,11 @@ def changed(entries: Entries) -> Entries:
     return [(name, data + b" "), *rest]
 
 
+def replaced(entries: Entries) -> Entries:
+    (name, _), *rest = entries
+    return [(name, b"%PDF-1.7 from another program"), *rest]
+
+
 def renamed(entries: Entries) -> Entries:
     (name, data), *rest = entries
     return [(name.replace("王芳", "王方"), data), *rest]
@@ -128,7 +134,16 @@ def copied(entries: Entries) -> Entries:
                 )
             ],
         ),
-        (changed, [("document_changed", "压缩包“泉州第一中学.zip”里“王芳.pdf”的内容已被改动。")]),
+        (
+            changed,
+            [
+                (
+                    "document_rewritten",
+                    "压缩包“泉州第一中学.zip”里“王芳.pdf”已被改动：每一页的图像都原样，但文件不是生成时的那一个。",
+                )
+            ],
+        ),
+        (replaced, [("document_changed", "压缩包“泉州第一中学.zip”里“王芳.pdf”的内容已被改动。")]),
         (
             lambda entries: entries,
             [
@@ -310,7 +325,9 @@ def test_a_damaged_manifest(size: int, folder: Path) -> None:
 
 def test_an_edited_manifest(folder: Path) -> None:
     text = (folder / MANIFEST).read_text(encoding="utf-8")
-    (folder / MANIFEST).write_text(text.replace('"pages": 1', '"pages": 2', 1), encoding="utf-8", newline="")
+    (folder / MANIFEST).write_text(
+        text.replace('"serial": 1', '"serial": 2', 1), encoding="utf-8", newline=""
+    )
     assert [code for code, _ in found(folder)] == ["manifest_damaged"]
 
 

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from certclerk.core.notice import Notice
 from certclerk.core.printed_table import CellValue, Grid, HeadCell, PrintedTable
-from certclerk.output.workbook import HIGHEST_ROW, workbook_bytes
+from certclerk.output.workbook import CELL_FONT, HIGHEST_ROW, line_count, row_height, workbook_bytes
 
 from .conftest import DAY, Maker
 
@@ -117,15 +117,15 @@ def test_no_label_no_foot_no_rows() -> None:
 
 def test_merged_heads_of_the_counts(quanzhou: Notice, maker: Maker) -> None:
     counts = sheet(maker.plan().annexes[1])
-    assert {"A5:A6", "B5:B6", "C5:H5"} <= {str(merged) for merged in counts.merged_cells.ranges}
-    assert [cell.value for cell in counts[6]][2:] == [kind.name for kind in quanzhou.collected_kinds]
-    assert counts.print_title_rows == "$5:$6"
+    assert {"A6:A7", "B6:B7", "C6:H6"} <= {str(merged) for merged in counts.merged_cells.ranges}
+    assert [cell.value for cell in counts[7]][2:] == [kind.name for kind in quanzhou.collected_kinds]
+    assert counts.print_title_rows == "$6:$7"
 
 
 def test_the_own_row_is_filled_with_numbers_and_the_others_empty(maker: Maker) -> None:
     counts = sheet(maker.plan().annexes[1])
-    assert [cell.value for cell in counts[7]] == [1, "泉州第一中学", 0, 1, 1, 1, 1, 0]
-    assert [cell.value for cell in counts[8]] == [2, "泉州第三中学", *[None] * 6]
+    assert [cell.value for cell in counts[8]] == [1, "泉州第一中学", 0, 1, 1, 1, 1, 0]
+    assert [cell.value for cell in counts[9]] == [2, "泉州第三中学", *[None] * 6]
 
 
 def test_facts_share_a_line_but_the_sealed_one() -> None:
@@ -188,3 +188,11 @@ def test_another_notice_has_its_own_columns(invented: Notice, made_for: Callable
     assert counts["B5"].value == "学校"
     assert counts.title == "附表一"
     assert kept.title == "技能等级证书人数（留存联）"
+
+
+def test_a_text_too_long_for_the_highest_row_is_set_smaller() -> None:
+    made = sheet(table((1, "因遗失补发，" * 60)))
+    assert made.row_dimensions[5].height == HIGHEST_ROW
+    assert made["B5"].font.sz < CELL_FONT[1]
+    size, width = made["B5"].font.sz, 20.0
+    assert row_height(line_count(made["B5"].value, width, size), size) < HIGHEST_ROW

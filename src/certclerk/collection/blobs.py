@@ -7,22 +7,33 @@ from collections.abc import Iterable
 
 import apsw
 
-from certclerk.collection.history import now
+from certclerk.collection.claims import Claims
+from certclerk.collection.history import now, part, transaction
 from certclerk.core.records import Page, Picture
 
 # A small picture of a frame: which, within how many px, and its bytes.
 Thumbnail = tuple[int, int, bytes]
 
+# No change that is done names bytes without a page: a page goes only by undoing its arrival, or when the trash is
+# emptied, which ends the history there.
+_UNUSED = (
+    "NOT EXISTS (SELECT 1 FROM page WHERE page.sha256 = blob.sha256) AND NOT EXISTS (SELECT 1 FROM history"
+    " WHERE state = 'undone' AND instr(changeset, CAST(blob.sha256 AS BLOB)))"
+)
+
+
+def hash_of(data: bytes) -> str:
+    """SHA-256 in hex."""
+    return hashlib.sha256(data).hexdigest()
+
 
 def add(
     connection: apsw.Connection, data: bytes, media_type: str, thumbnails: Iterable[Thumbnail] = ()
 ) -> str:
-    digest = _digest(data)
-    with connection:
+    digest = hash_of(data)
+    with part(connection):
         connection.execute(
-            "INSERT INTO blob (sha256, media_type, added_at, data) VALUES (?, ?, ?, ?)"
-            # Wanted anew: an emptying of the trash that is at work leaves them.
-            " ON CONFLICT DO UPDATE SET added_at = excluded.added_at",
+            "INSERT INTO blob (sha256, media_type, added_at, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (digest, media_type, now(exact=True), data),
         )
         for frame, size, small in thumbnails:
@@ -33,22 +44,25 @@ def add(
 def read(connection: apsw.Connection, sha256: str) -> bytes | None:
     """None where the bytes are missing or no longer those of their hash."""
     row = connection.execute("SELECT data FROM blob WHERE sha256 = ?", (sha256,)).fetchone()
-    return row[0] if row is not None and _digest(row[0]) == sha256 else None
+    return row[0] if row is not None and hash_of(row[0]) == sha256 else None
 
 
-def drop_unused(connection: apsw.Connection, sha256: str) -> None:
-    connection.execute(
-        "DELETE FROM blob WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM page WHERE sha256 = ?1)"
-        " AND NOT EXISTS (SELECT 1 FROM history WHERE state <> 'dropped'"
-        " AND instr(changeset, CAST(?1 AS BLOB)))",
-        (sha256,),
-    )
+def unused(connection: apsw.Connection) -> list[str]:
+    """The hashes of bytes that no page has any more and no redo brings back."""
+    return [str(row[0]) for row in connection.execute(f"SELECT sha256 FROM blob WHERE {_UNUSED}")]
+
+
+def drop_unused(connection: apsw.Connection, sha256: str, claims: Claims) -> None:
+    """Deletes the bytes with their pictures, unless a page has them, a redo brings them back, or they are claimed."""
+    with transaction(connection):
+        if sha256 not in claims:
+            connection.execute(f"DELETE FROM blob WHERE sha256 = ? AND {_UNUSED}", (sha256,))
 
 
 def add_rendition(connection: apsw.Connection, sha256: str, frame: int, data: bytes, media_type: str) -> None:
     connection.execute(
         "INSERT OR REPLACE INTO rendition (sha256, frame, media_type, digest, data) VALUES (?, ?, ?, ?, ?)",
-        (sha256, frame, media_type, _digest(data), data),
+        (sha256, frame, media_type, hash_of(data), data),
     )
 
 
@@ -60,7 +74,7 @@ def picture(connection: apsw.Connection, page: Page) -> Picture | None:
     ).fetchone()
     if row is not None:
         data, media_type, digest = row
-        return Picture(data, media_type, 0) if _digest(data) == digest else None
+        return Picture(data, media_type, 0) if hash_of(data) == digest else None
     blob = read(connection, page.sha256)
     return None if blob is None else Picture(blob, page.media_type, page.frame)
 
@@ -79,7 +93,7 @@ def damaged(connection: apsw.Connection) -> frozenset[str]:
     hashes = [str(row[0]) for row in connection.execute("SELECT DISTINCT sha256 FROM page")]
     lost = {sha256 for sha256 in hashes if read(connection, sha256) is None}
     for sha256, digest, data in connection.execute("SELECT sha256, digest, data FROM rendition"):
-        if _digest(data) != digest:
+        if hash_of(data) != digest:
             lost.add(str(sha256))
     return frozenset(lost)
 
@@ -97,7 +111,3 @@ def store_thumbnail(connection: apsw.Connection, sha256: str, frame: int, size: 
         " SELECT sha256, ?2, ?3, ?4 FROM blob WHERE sha256 = ?1",
         (sha256, frame, size, data),
     )
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

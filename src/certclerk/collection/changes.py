@@ -7,12 +7,15 @@ from datetime import date
 
 import apsw
 
+from certclerk.collection import counter, submissions
 from certclerk.collection.history import Recording, now
 from certclerk.collection.watched import write_watched
 from certclerk.core import fields
+from certclerk.core.custody import Custody
+from certclerk.core.keying import Keying
 from certclerk.core.names import single_spaced
 from certclerk.core.normalise import normalised
-from certclerk.core.notice import Notice
+from certclerk.core.notice import Appointment, Notice
 from certclerk.core.recipe import Recipe
 from certclerk.core.records import (
     Filing,
@@ -23,6 +26,7 @@ from certclerk.core.records import (
     ProposedTeacher,
     Refusal,
 )
+from certclerk.core.submission_record import Step, Tick
 from certclerk.core.watched import WatchedFile
 
 _TEACHER_COLUMNS = tuple(field for field in fields.TEACHER_FIELDS if field != "serial")
@@ -270,9 +274,32 @@ class Change:
         )
         self._recording.teachers.add(teacher_id)
 
+    def set_custody(self, certificate_id: int, custody: Custody) -> None:
+        counter.write_custody(self._connection, certificate_id, custody)
+        self._touch_owner(certificate_id)
+
+    def set_keying(self, certificate_id: int, keying: Keying | None) -> None:
+        """None: not keyed in after all."""
+        counter.write_keying(self._connection, certificate_id, keying)
+        self._touch_owner(certificate_id)
+
+    def set_appointment(self, appointment: Appointment | None) -> None:
+        """Days at the counter in place of the notice's; None: the notice's again."""
+        counter.write_appointment(self._connection, appointment)
+
     def record_submission(self, record: str) -> None:
         """Keeps what a submission was, as JSON; not undone."""
-        self._connection.execute("INSERT INTO submission (made_at, record) VALUES (?, ?)", (now(), record))
+        submissions.record(self._connection, record)
+
+    def amend_submission(self, submission_id: int, record: str) -> None:
+        """Keeps what became of a submission's files since; not undone."""
+        submissions.amend(self._connection, submission_id, record)
+
+    def tick_submission(self, submission_id: int, tick: Tick) -> None:
+        submissions.tick(self._connection, submission_id, tick)
+
+    def untick_submission(self, submission_id: int, step: Step) -> None:
+        submissions.untick(self._connection, submission_id, step)
 
     def remember_watched(self, files: Iterable[WatchedFile]) -> None:
         """Keeps that these files are done with, together with the pages they gave; not undone."""

@@ -14,16 +14,13 @@ from dataclasses import dataclass
 
 import apsw
 
+from certclerk.collection import blobs
+from certclerk.collection.claims import Claims
 from certclerk.collection.history import floor, last_done, now, transaction
 
 # Database pages that are handed back at a time: 4 MB.
 VACUUMED_AT_ONCE = 256
 _TRASHED = "SELECT sha256 FROM page WHERE place = 'trash'"
-# Of changes that are done, emptying leaves none that could bring back a page that is no more.
-_UNUSED = (
-    "NOT EXISTS (SELECT 1 FROM page WHERE page.sha256 = blob.sha256) AND NOT EXISTS (SELECT 1 FROM history"
-    " WHERE state = 'undone' AND instr(changeset, CAST(blob.sha256 AS BLOB)))"
-)
 _KEPT = "SELECT 1 FROM page WHERE page.sha256 = blob.sha256 AND place <> 'trash'"
 
 
@@ -34,14 +31,6 @@ class Outlook:
     pages: int
     bytes: int
     changes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Emptied:
-    """``outlook`` is what was done; ``bytes`` wait to be swept: hashes, each with when its page was trashed."""
-
-    outlook: Outlook
-    bytes: tuple[tuple[str, str], ...]
 
 
 def outlook(connection: apsw.Connection) -> Outlook:
@@ -55,14 +44,10 @@ def outlook(connection: apsw.Connection) -> Outlook:
     return Outlook(pages, size, changes)
 
 
-def empty(connection: apsw.Connection) -> Emptied:
-    """Page rows and history, in one transaction; :func:`sweep` does the rest."""
+def empty(connection: apsw.Connection) -> Outlook:
+    """Page rows and history, in one transaction; :func:`sweep` does the rest. Returns what was done."""
     with transaction(connection):
         found, last = outlook(connection), _last_touching(connection)
-        trashed = connection.execute(
-            "SELECT sha256, max(coalesce(trashed_at, ?)) FROM page WHERE place = 'trash' GROUP BY sha256",
-            (now(exact=True),),
-        ).fetchall()
         # Where undo will stop, the records are as the last change out of reach left them.
         here = last or floor(connection).moment
         connection.execute(
@@ -79,29 +64,18 @@ def empty(connection: apsw.Connection) -> Emptied:
                 json.dumps({"teachers": [], "rows": False, "floor": here}),
             ),
         )
-    return Emptied(found, tuple((str(sha256), str(at)) for sha256, at in trashed))
+    return found
 
 
-def sweep(
-    connection: apsw.Connection,
-    emptied: Emptied,
-    opened_at: str,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> None:
-    """The bytes that no page has any more and no redo brings back, with their pictures; then the file gives the
-    room back.
+def sweep(connection: apsw.Connection, claims: Claims, cancelled: Callable[[], bool] = lambda: False) -> None:
+    """The bytes that nothing needs any more, with their pictures; then the file gives the room back.
 
-    An intake that is at work has bytes stored that no page has yet: those that came again since their page was
-    trashed are left, and of what never had a page only that from before this opening of the file goes.
+    An intake that is at work has claimed what it has stored and no page has yet.
     """
-    orphans = connection.execute(f"SELECT sha256 FROM blob WHERE added_at < ? AND {_UNUSED}", (opened_at,))
-    doomed = (*emptied.bytes, *((str(row[0]), opened_at) for row in orphans.fetchall()))
-    for sha256, before in doomed:
+    for sha256 in blobs.unused(connection):
         if cancelled():
             return
-        connection.execute(
-            f"DELETE FROM blob WHERE sha256 = ? AND added_at < ? AND {_UNUSED}", (sha256, before)
-        )
+        blobs.drop_unused(connection, sha256, claims)
     free = connection.execute("PRAGMA freelist_count").get
     while free and not cancelled():
         connection.execute(f"PRAGMA incremental_vacuum({VACUUMED_AT_ONCE})").fetchall()

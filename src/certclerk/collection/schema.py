@@ -6,7 +6,19 @@ from __future__ import annotations
 APPLICATION_ID = 0x63636C6B
 
 # Tables whose changes are history: undone, redone and kept as the audit trail.
-TRACKED = ("filing", "teacher", "certificate", "refusal", "absence", "confirmation", "page")
+TRACKED = (
+    "filing",
+    "teacher",
+    "certificate",
+    "refusal",
+    "absence",
+    "confirmation",
+    "page",
+    "submission_tick",
+    "custody",
+    "keying",
+    "appointment",
+)
 
 _FIRST = """
 CREATE TABLE notice (
@@ -159,16 +171,66 @@ CREATE TABLE watched (
   seen_at TEXT NOT NULL
 ) WITHOUT ROWID;
 """
+_FOURTH = """
+CREATE TABLE submission_tick (
+  submission_id INTEGER NOT NULL REFERENCES submission,
+  step TEXT NOT NULL CHECK (step IN ('mailed', 'delivered', 'returned', 'accepted')),
+  day TEXT NOT NULL,
+  reason TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (submission_id, step)
+) WITHOUT ROWID;
+CREATE TABLE form (
+  annex TEXT PRIMARY KEY,
+  file_name TEXT NOT NULL,
+  mapping TEXT NOT NULL,
+  data BLOB NOT NULL
+);
+CREATE TABLE custody (
+  certificate_id INTEGER PRIMARY KEY REFERENCES certificate ON DELETE CASCADE,
+  received_on TEXT NOT NULL DEFAULT '',
+  returned_on TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE keying (
+  certificate_id INTEGER PRIMARY KEY REFERENCES certificate ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state IN ('done', 'problem')),
+  reason TEXT NOT NULL DEFAULT '',
+  at TEXT NOT NULL,
+  row TEXT NOT NULL
+);
+CREATE TABLE identity (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  collection TEXT NOT NULL
+);
+INSERT INTO identity (id, collection) VALUES (1, lower(hex(randomblob(16))));
+CREATE TABLE appointment (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  first_day TEXT NOT NULL,
+  last_day TEXT NOT NULL,
+  remark TEXT NOT NULL DEFAULT ''
+);
+"""
+# What version 4 adds, as tables that hold nothing.
+_FOURTH_TABLES = """
+CREATE TEMP VIEW submission_tick AS SELECT 0 AS submission_id, '' AS step, '' AS day, '' AS reason WHERE 0;
+CREATE TEMP VIEW form AS SELECT '' AS annex, '' AS file_name, '' AS mapping, x'' AS data WHERE 0;
+CREATE TEMP VIEW custody AS SELECT 0 AS certificate_id, '' AS received_on, '' AS returned_on WHERE 0;
+CREATE TEMP VIEW keying AS SELECT 0 AS certificate_id, '' AS state, '' AS reason, '' AS at, '' AS row WHERE 0;
+CREATE TEMP VIEW identity AS SELECT 1 AS id, '' AS collection;
+CREATE TEMP VIEW appointment AS SELECT 1 AS id, '' AS first_day, '' AS last_day, '' AS remark WHERE 0;
+"""
 # What version 3 adds, as columns and tables that hold nothing.
 _THIRD_PAGE = (
     "NULL AS lightest, NULL AS darkest, NULL AS cut, NULL AS likeness, '' AS recipe, NULL AS from_certificate,"
     " NULL AS from_slot, NULL AS from_position, NULL AS trashed_at"
 )
-_THIRD_TABLES = """
+_THIRD_TABLES = (
+    """
 CREATE TEMP VIEW rendition AS SELECT '' AS sha256, 0 AS frame, '' AS media_type, '' AS digest, x'' AS data WHERE 0;
 CREATE TEMP VIEW watched AS SELECT '' AS path, 0 AS size, 0 AS modified_ns, '' AS sha256, '' AS outcome, '' AS seen_at
   WHERE 0;
 """
+    + _FOURTH_TABLES
+)
 _FIRST_SEEN = f"""
 CREATE TEMP VIEW teacher AS SELECT *, '' AS signed_on, '' AS signed_row FROM main.teacher;
 CREATE TEMP VIEW confirmation AS SELECT *, 0 AS in_note FROM main.confirmation;
@@ -181,7 +243,7 @@ CREATE TEMP VIEW page AS SELECT *, {_THIRD_PAGE} FROM main.page;
 """
 
 # Step n takes a file from user_version n to n + 1.
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 VERSION = len(MIGRATIONS)
 # What a reader who may not write puts over a file of user_version n, to see it as this version has it.
-SEEN_AS_NEWEST: dict[int, str] = {1: _FIRST_SEEN, 2: _SECOND_SEEN}
+SEEN_AS_NEWEST: dict[int, str] = {1: _FIRST_SEEN, 2: _SECOND_SEEN, 3: _FOURTH_TABLES}

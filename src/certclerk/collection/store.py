@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,16 +12,33 @@ from typing import Self, TypeVar
 
 import apsw
 
-from certclerk.collection import blobs, emptying, history, reads, watched
-from certclerk.collection.changes import Change, filing_row
-from certclerk.collection.connection import connect, end_journal, faults_as_sentences, migrate, prepare
-from certclerk.collection.emptying import Emptied, Outlook
+from certclerk.collection import (
+    blobs,
+    counter,
+    emptying,
+    forms,
+    history,
+    reads,
+    snapshot,
+    submissions,
+    watched,
+)
+from certclerk.collection.changes import Change
+from certclerk.collection.claims import Claim, Claims
+from certclerk.collection.connection import connect, end_journal, faults_as_sentences
+from certclerk.collection.emptying import Outlook
 from certclerk.collection.history import Changed
+from certclerk.collection.snapshot import Snapshot
+from certclerk.collection.submissions import StoredSubmission
+from certclerk.core.custody import Custody
 from certclerk.core.errors import UserError
-from certclerk.core.notice import Notice, parse_notice
+from certclerk.core.form import Form
+from certclerk.core.keying import Keying
+from certclerk.core.notice import Appointment, parse_notice
 from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher, Trashed
+from certclerk.core.submission_record import Tick
 from certclerk.core.watched import WatchedFile
-from certclerk.system.lock import FileLock, acquire
+from certclerk.system.lock import FileLock
 
 T = TypeVar("T")
 
@@ -39,7 +56,7 @@ class Collection:
         self.last_saved: datetime | None = None
         self._connection = connection
         self._lock = lock
-        self._opened_at = history.now(exact=True)
+        self._claims = Claims()
         self._home = threading.get_ident()
         self._others = threading.local()
         self._opened: list[apsw.Connection] = [connection]
@@ -114,10 +131,10 @@ class Collection:
         with faults_as_sentences(self.path):
             return emptying.outlook(self._mine())
 
-    def empty_trash(self) -> Emptied:
+    def empty_trash(self) -> Outlook:
         """The pages in the trash go for good, and undo reaches no further back than the last change to one of them.
 
-        Their bytes are still there until :meth:`sweep`, which takes its time.
+        Returns what was done. Their bytes are still there until :meth:`sweep`, which takes its time.
         """
         self._check_writable()
         with faults_as_sentences(self.path):
@@ -125,10 +142,10 @@ class Collection:
         self._tell(Changed(frozenset()))
         return emptied
 
-    def sweep(self, emptied: Emptied, cancelled: Callable[[], bool] = lambda: False) -> None:
+    def sweep(self, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Deletes bytes that nothing needs any more and gives their room back; call it in a worker."""
         with faults_as_sentences(self.path):
-            emptying.sweep(self._mine(), emptied, self._opened_at, cancelled)
+            emptying.sweep(self._mine(), self._claims, cancelled)
 
     @contextmanager
     def change(self, label: str) -> Iterator[Change]:
@@ -166,8 +183,8 @@ class Collection:
 
     def moment(self) -> int:
         """Which change the records stand at: equal moments hold equal records, also after undo and redo."""
-        entry = history.last_done(self._mine())
-        return entry.id if entry else history.floor(self._mine()).moment
+        with faults_as_sentences(self.path):
+            return history.moment(self._mine())
 
     def add_blob(self, data: bytes, media_type: str, thumbnails: Iterable[blobs.Thumbnail] = ()) -> str:
         """Stores page bytes, with small pictures of their frames, and returns their SHA-256 in hex.
@@ -184,11 +201,24 @@ class Collection:
             data = blobs.read(self._mine(), sha256)
         return self._proven(data)
 
-    def drop_unused_blob(self, sha256: str) -> None:
-        """Forgets bytes that no page has, nor any change that can be undone or redone."""
+    def claim(self, data: bytes) -> Claim:
+        """Whoever stores ``data`` and places a page of it only later claims it first: until :meth:`release`, nobody
+        else drops the bytes.
+        """
+        return self._claims.take(blobs.hash_of(data))
+
+    def release(self, claim: Claim) -> None:
+        """A page names the bytes now, or they are not wanted after all; see :meth:`drop`."""
+        self._claims.release(claim)
+
+    def drop(self, *claims: Claim) -> None:
+        """Releases them, and forgets the bytes that no page, no redo and no other claim needs."""
         self._check_writable()
+        for claim in claims:
+            self.release(claim)
         with faults_as_sentences(self.path):
-            blobs.drop_unused(self._mine(), sha256)
+            for claim in claims:
+                blobs.drop_unused(self._mine(), claim.sha256, self._claims)
 
     def add_rendition(self, sha256: str, frame: int, data: bytes, media_type: str) -> None:
         """Keeps a picture of a frame whose stored file cannot be read without a password or another program."""
@@ -216,8 +246,24 @@ class Collection:
         """Those that gave no page; what gives pages is remembered in the change that places them."""
         self._check_writable()
         connection = self._mine()
-        with faults_as_sentences(self.path), connection:
+        with faults_as_sentences(self.path), history.part(connection):
             watched.write_watched(connection, files)
+
+    def forms(self) -> tuple[Form, ...]:
+        """The bureau's own forms that stand for annexes."""
+        with faults_as_sentences(self.path):
+            return forms.read_forms(self._mine())
+
+    def keep_form(self, form: Form) -> None:
+        """In place of the one that its annex had."""
+        self._check_writable()
+        with faults_as_sentences(self.path):
+            forms.write_form(self._mine(), form)
+
+    def drop_form(self, annex: str) -> None:
+        self._check_writable()
+        with faults_as_sentences(self.path):
+            forms.delete_form(self._mine(), annex)
 
     def holds_page(self, sha256: str) -> bool:
         """Whether a page with these bytes lies in a slot or in the tray."""
@@ -249,19 +295,44 @@ class Collection:
         with faults_as_sentences(self.path):
             blobs.store_thumbnail(self._mine(), sha256, frame, size, data)
 
-    def submissions(self) -> tuple[tuple[str, str], ...]:
-        """When each was made (UTC, ISO 8601) and its record (JSON), newest first."""
-        return self._submissions("")
-
-    def last_submission(self) -> tuple[str, str] | None:
-        """The newest of :meth:`submissions`, for those who ask after every change."""
-        return next(iter(self._submissions(" LIMIT 1")), None)
-
-    def _submissions(self, limit: str) -> tuple[tuple[str, str], ...]:
-        query = f"SELECT made_at, record FROM submission ORDER BY id DESC{limit}"
+    def identity(self) -> str:
+        """What tells this collection from all others, in its copies too; empty in an old file that is only read."""
         with faults_as_sentences(self.path):
-            rows = self._mine().execute(query).fetchall()
-        return tuple((str(made_at), str(record)) for made_at, record in rows)
+            return counter.read_identity(self._mine())
+
+    def custody(self) -> dict[int, Custody]:
+        """Of the certificates whose booklet was handed in, by certificate id."""
+        with faults_as_sentences(self.path):
+            return counter.read_custody(self._mine())
+
+    def keyings(self) -> dict[int, Keying]:
+        """Of the certificates that were keyed in or could not be, by certificate id."""
+        with faults_as_sentences(self.path):
+            return counter.read_keyings(self._mine())
+
+    def own_appointment(self) -> Appointment | None:
+        """The days at the counter that the clerk entered in place of the notice's."""
+        with faults_as_sentences(self.path):
+            return counter.read_appointment(self._mine())
+
+    def submissions(self) -> tuple[StoredSubmission, ...]:
+        """Newest first."""
+        with faults_as_sentences(self.path):
+            return submissions.stored(self._mine())
+
+    def last_submission_id(self) -> int | None:
+        """For those who ask after every change."""
+        with faults_as_sentences(self.path):
+            return submissions.last_id(self._mine())
+
+    def submission_ticks(self) -> dict[int, tuple[Tick, ...]]:
+        """What the clerk ticked, by submission, in the order of the steps."""
+        with faults_as_sentences(self.path):
+            return submissions.ticks(self._mine())
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """The state of now, to read from for as long as the block lasts, also in a worker."""
+        return snapshot.taken(self.path, self.notice, read_only=self.read_only)
 
     def integrity_problems(self) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file: structure, then foreign keys."""
@@ -303,65 +374,3 @@ class Collection:
     def _check_writable(self) -> None:
         if self.read_only:
             raise UserError("collection_open_read_only", file=self.path.name)
-
-
-def create_collection(path: Path, notice: Notice, filing: Filing) -> Collection:
-    """A new, empty collection at ``path``, which must not exist.
-
-    Raises UserError ``collection_exists`` and what :func:`open_collection` raises.
-    """
-    if path.exists():
-        raise UserError("collection_exists", file=path.name)
-    lock = _lock(path)
-    try:
-        with faults_as_sentences(path):
-            connection = connect(path, create=True)
-            path.chmod(0o600)
-            migrate(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
-            with connection:
-                connection.execute("INSERT INTO notice (id, source) VALUES (1, ?)", (notice.source,))
-                connection.execute(
-                    "INSERT INTO filing (id, unit, clerk, phone, filled_on) VALUES (1, ?, ?, ?, ?)",
-                    filing_row(filing, notice),
-                )
-        return Collection(path, connection, lock)
-    except UserError:
-        lock.release()
-        raise
-
-
-def open_collection(path: Path, *, read_only: bool = False) -> Collection:
-    """An existing collection; writing takes its lock, reading does not ask for it.
-
-    Raises UserError: ``collection_missing``, ``collection_locked`` (another window has it),
-    ``collection_not_one``, ``collection_newer``, ``collection_damaged`` and the faults of its disk.
-    """
-    if not path.is_file():
-        raise UserError("collection_missing", file=str(path))
-    lock = None if read_only else _lock(path)
-    try:
-        with faults_as_sentences(path):
-            connection = connect(path, read_only=read_only)
-            prepare(connection, path, read_only=read_only)
-            return Collection(path, connection, lock)
-    except UserError:
-        if lock:
-            lock.release()
-        raise
-
-
-def lock_path(path: Path) -> Path:
-    return path.with_name(f".{path.name}.lock")
-
-
-def _lock(path: Path) -> FileLock:
-    try:
-        lock = acquire(lock_path(path))
-    except FileNotFoundError as error:
-        raise UserError("folder_missing", folder=str(path.parent)) from error
-    except OSError as error:
-        raise UserError("folder_not_writable", folder=str(path.parent)) from error
-    if lock is None:
-        raise UserError("collection_locked", file=path.name)
-    return lock

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from certclerk.core.column_widths import fitted
 from certclerk.core.counts import teachers_per_kind
 from certclerk.core.dates import chinese
 from certclerk.core.names import safe_file_name
@@ -17,6 +18,12 @@ from certclerk.core.rules.catalogue import CATALOGUE
 SERIAL_WIDTH = 6.0
 UNIT_WIDTH = 32.0
 KIND_WIDTH = 10.0
+
+# What each kind of annex says of itself in a 补报.
+SUPPLEMENT_FOOT = {
+    "roster": "本表只列本次补报的教师，序号自1起编。",
+    "counts": "本表只统计本次补报的教师，不含以前报送的人数。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +39,22 @@ class Entry:
     noted: tuple[Finding, ...] = ()
 
 
-def annex_tables(entries: Sequence[Entry], filing: Filing, notice: Notice) -> tuple[PrintedTable, ...]:
-    """The notice's annexes in its order. ``filing.unit`` is the official name."""
+def annex_tables(
+    entries: Sequence[Entry], filing: Filing, notice: Notice, supplement: int = 0
+) -> tuple[PrintedTable, ...]:
+    """The notice's annexes in its order. ``filing.unit`` is the official name; ``supplement`` the number of a 补报."""
     head = facts(filing, notice)
     return tuple(
         PrintedTable(
             label=annex.label,
-            title=annex.title,
-            file_stem=safe_file_name(annex.file.format(unit=filing.unit)),
+            title=notice.names.supplemented(annex.title, supplement),
+            file_stem=safe_file_name(
+                notice.names.supplemented(annex.file.format(unit=filing.unit), supplement)
+            ),
             landscape=annex.landscape,
             head=head,
-            grid=_GRIDS[annex.kind](annex, entries, filing.unit, notice),
-            foot=annex.foot,
+            grid=fitted(_GRIDS[annex.kind](annex, entries, filing.unit, notice), landscape=annex.landscape),
+            foot=" ".join(filter(None, (annex.foot, SUPPLEMENT_FOOT[annex.kind] if supplement else ""))),
         )
         for annex in notice.annexes
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from certclerk.core.fields import title
+from certclerk.core.group_message import certificate_labels, lines, request
 from certclerk.core.notice import Notice
 from certclerk.core.progress import MISSING_PAGE
 from certclerk.core.records import Filing, Finding, Teacher
@@ -71,7 +72,8 @@ def chase(
         unit=filing.unit,
     )
     summary = f"{len(owing)} 位教师还有材料没有交齐。" if owing else NOBODY
-    text = "\n".join((_request(filing, notice), *_lines(owing))) if owing else NOBODY
+    asked = [(due.teacher, "；".join(filter(None, (due.pages, due.fields, due.questions)))) for due in owing]
+    text = "\n".join((request(filing, notice, "还缺以下材料"), *lines(asked))) if owing else NOBODY
     return RosterList(table, summary, text, tuple(due.teacher.id for due in owing))
 
 
@@ -106,21 +108,8 @@ def _due(teacher: Teacher, findings: Iterable[Finding], notice: Notice) -> Due:
             fields.append((finding.certificate_id, title(finding.field)))
         elif finding.code in QUESTIONS:
             questions.append((finding.certificate_id, QUESTIONS[finding.code]))
-    labels = _labels(teacher)
+    labels = certificate_labels(teacher)
     return Due(teacher, *(_words(each, labels) for each in (pages, fields, questions)))
-
-
-def _labels(teacher: Teacher) -> dict[int | None, str]:
-    """How each certificate is called where there are several: by its kind, with a number if that is not enough."""
-    if len(teacher.certificates) < 2:
-        return {}
-    kinds = Counter(certificate.kind for certificate in teacher.certificates)
-    return {
-        certificate.id: certificate.kind
-        if certificate.kind and kinds[certificate.kind] == 1
-        else f"第{number}本{certificate.kind}"
-        for number, certificate in enumerate(teacher.certificates, start=1)
-    }
 
 
 def _words(owed: Iterable[_Of], labels: dict[int | None, str]) -> str:
@@ -130,21 +119,3 @@ def _words(owed: Iterable[_Of], labels: dict[int | None, str]) -> str:
     return "；".join(
         f"{f'{label}证书：' if label else ''}{'、'.join(whats)}" for label, whats in by_label.items()
     )
-
-
-def _request(filing: Filing, notice: Notice) -> str:
-    deadline, day = notice.deadline, filing.filled_on
-    when = f"在{deadline.month}月{deadline.day}日前" if deadline and day and day <= deadline else "尽快"
-    phone = f"（{filing.phone}）" if filing.phone else ""
-    return (
-        f"各位老师好！{notice.short_title}还缺以下材料，请{when}交给{filing.clerk or '经办人'}{phone}，谢谢！"
-    )
-
-
-def _lines(owing: Sequence[Due]) -> Iterator[str]:
-    shared = Counter(due.teacher.name for due in owing)
-    for number, due in enumerate(owing, start=1):
-        teacher = due.teacher
-        told_apart = not teacher.name or shared[teacher.name] > 1
-        name = f"{named(teacher.name)}（名册第 {teacher.serial} 号）" if told_apart else teacher.name
-        yield f"{number}. {name}：{'；'.join(filter(None, (due.pages, due.fields, due.questions)))}"

@@ -26,9 +26,20 @@ SENTENCES: dict[str, str] = {
     "blob_damaged": "“{file}”里有一页图像的数据已损坏。请重新扫描这一页，其余内容不受影响。",
     "folder_missing": "找不到文件夹“{folder}”。请检查路径后重试。",
     "folder_not_writable": "文件夹“{folder}”不能写入。请换一个文件夹后重试。",
+    # the take-along
+    "ticks_damaged": "进度文件“{file}”不完整或已损坏，没有读回；这里的标记没有改动。请从随身录入页重新下载。",
+    "ticks_not_ones": "“{file}”不是录入进度文件，没有读回。请选择随身录入页里“下载进度文件”得到的文件。",
+    "ticks_of_another": "“{file}”是另一份采集的录入进度，没有读回。请打开导出随身录入包的那份采集后再读。",
+    "take_along_empty": "没有需要录入的证书，没有生成随身录入包。请先补齐至少一名纳入的教师。",
+    "take_along_too_large": "图像缩到最小也超过{most} MB，没有生成随身录入包。请把上限调大，或不附带PDF。",
+    "take_along_cancelled": "已取消，没有生成随身录入包；原有的文件夹没有改动。",
     # the submission folder
     "path_missing": "找不到“{path}”。请检查路径后重试。",
     "not_a_submission": "“{path}”不是本程序生成的报送包文件夹。请选择含有校验清单的那个文件夹。",
+    "manifest_newer": "这份报送包是更新版本的程序（{program}）做的，这个版本不能校验。请更新程序后重试；没有改动任何文件。",
+    "zip_wrong_password": "压缩包的密码不对，没有校验；没有改动任何文件。请核对密码后重试，或不填密码，只核对整个压缩包。",
+    "only_a_part": "“{file}”只是报送包的一部分，单独无法校验。请把它和校验清单等文件放回同一个文件夹，再校验那个文件夹；或打开采集文件来对照（--collection）。",
+    "password_empty": "标准输入里没有密码，没有生成或校验任何内容。请把密码作为一行写入标准输入后重试。",
     "nothing_to_submit": "没有可以报送的教师，没有生成报送包。请先补齐至少一名教师，或检查是否都设成了不纳入、暂缓。",
     "document_empty": "“{name}”没有一页图像，没有生成报送包。请扫描这名教师的证书，或将其设为暂缓。",
     "name_not_gbk": "旧版ZIP（GBK）写不出这些文件名里的字：{names}，没有生成报送包。请不用“旧版兼容”再生成一次。",
@@ -43,6 +54,10 @@ SENTENCES: dict[str, str] = {
     "intake_cancelled": "已取消，这一批没有放入任何一页。",
     # packaging
     "package_blocked": "还有 {count} 个问题没有解决，没有生成报送包。请改正，或让有问题的教师这次暂缓。",
+    "supplement_of_nothing": "还没有报送过，没有什么可补报。请先全部报送（不用“补报”）。",
+    "supplement_of_unknown": "上次报送是旧版本的程序生成的，没有记下内容，不能比较出该补报谁。请全部报送一次。",
+    "supplement_unchanged": "上次报送以后，没有教师新增或有改动，不用补报，没有生成报送包。只改了报送信息或次序时，请全部报送。",
+    "supplement_only_withdrawn": "没有新增或有改动的教师，只有要撤回的（{names}），没有生成报送包。请直接写邮件说明，或全部报送。",
     # files and disks
     "disk_full": "磁盘空间不足，无法写入“{path}”；原有的文件没有改动。请腾出空间或换一个位置后重试。",
     "no_space": "“{path}”所在磁盘只剩 {free} MB，这次需要约 {needed} MB；还没有写入任何内容。请腾出空间或换一个位置。",
@@ -108,9 +123,24 @@ SENTENCES: dict[str, str] = {
     "roster_encoding": "认不出“{file}”的文字编码，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
     "roster_nothing_pasted": "剪贴板里没有表格内容，没有读入。请先在 Excel、WPS 或 LibreOffice 中选中名册（连同表头）并复制，再粘贴。",
     "roster_text_damaged": "“{file}”第{line}行附近的引号或分隔符有误，没有读入。请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。",
+    # the bureau's own form
+    "form_not_xlsx": "“{file}”不是 .xlsx 表格，没有采用。请用 Excel 或 WPS 打开它，另存为 .xlsx 后再选。",
+    "form_too_big": "“{file}”太大（{what}），不像要填的表样，没有采用。请删去图片和表格以外多余的行列，另存为 .xlsx 后再选。",
+    "form_suspicious": "“{file}”里有表格不该有的内容（{part}），没有采用。请用 Excel 或 WPS 打开它，另存为 .xlsx 后再选。",
+    "form_unfillable": "局里的表样“{file}”填不进去（{reason}），没有改动它。请用 Excel 或 WPS 另存为 .xlsx 后再选，"
+    "或移除表样，改用程序自己的表。",
+    "form_differs": "局里的表样“{file}”填好后读回核对不一致：{difference}。没有生成报送包；请移除这个表样，改用程序自己的表。",
+    # sealed copies
+    "sealed_not_scan": "“{file}”不是 PDF 或 JPG、PNG、TIFF 图片，没有加入。请把盖章的附件扫描成其中一种后再选。",
+    "sealed_too_big": "“{file}”有 {size} MB，超过 {most} MB 的上限，没有加入。请用 300 dpi 以下重新扫描后再选。",
+    "sealed_folder_gone": "报送包不在“{folder}”了，没有加入扫描件。请把它放回原处，或重新生成报送包。",
+    "sealed_folder_changed": "报送包与生成时不一样了（{reason}）没有加入扫描件，文件夹没有改动。请重新生成报送包。",
+    "sealed_cancelled": "已取消，没有加入扫描件；报送包没有改动。",
+    "print_no_printer": "这台电脑没有打印机，没有打印。请接好打印机再试，或用文件夹里的 PDF 到别处打印。",
     # a watched folder
     "watch_folder_gone": "找不到监视的文件夹“{folder}”，或没有打开它的权限。请检查U盘、网络或路径；它回来后会接着监视。",
     "watch_folder_too_big": "“{folder}”里的图片超过{most}个，不能监视。请让扫描仪存到一个专用的文件夹，再监视那个文件夹。",
+    "watch_encrypted": "“{name}”有打开密码，没有收入。请点窗口下方的“监视”，输入密码后收入。",
     # pages from files
     "image_empty": "“{name}”是空文件，没有收入。请重新扫描或重新拷贝后再加入。",
     "image_too_big": "“{name}”超过{most} MB，没有收入。请分成几个文件，或降低扫描分辨率后再加入。",

@@ -19,6 +19,8 @@ from certclerk.core.toml_table import TomlTable
 T = TypeVar("T")
 
 HEAD_FIELDS = ("unit", "clerk", "phone", "filled_on")
+# Of a profile that says nothing of scans with the seal.
+SEALED_PATTERN = "{annex}（盖章）"
 ANNEX_KINDS = ("roster", "counts")
 
 
@@ -101,8 +103,17 @@ class Annex:
     counts_title: str = ""
 
 
+# What a profile says that does not name supplements.
+SUPPLEMENT = "{name}（补报{number}）"
+DOCUMENT_SUPPLEMENT = "{name}（补报{number}-{serial}）.pdf"
+MAIL_SUPPLEMENT = "本次为第{number}次补报，只含新增或有改动的{teachers}名教师；以前报送的其余教师不变。"
+MAIL_WITHDRAWN = "撤回：{teachers}。"
+
+
 @dataclass(frozen=True, slots=True)
 class NamePatterns:
+    """``supplement`` says of any name that it is of a 补报; ``document_supplement`` is for same names in one."""
+
     folder: str
     zip: str
     zip_part: str
@@ -111,16 +122,27 @@ class NamePatterns:
     draft: str
     draft_part: str
     manifest: str
+    sealed: str
+    supplement: str
+    document_supplement: str
+
+    def supplemented(self, name: str, number: int) -> str:
+        """``name`` for the 补报 of that number; as it is for 0, a full submission."""
+        return self.supplement.format(name=name, number=number) if number else name
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """``limit_mb`` is the largest encoded mail in MB of 10⁶ bytes."""
+    """``to`` is empty where nothing goes by mail by itself; ``limit_mb`` is the largest encoded mail in MB of 10⁶
+    bytes; ``supplement`` and ``withdrawn`` are what the mail of a 补报 says besides.
+    """
 
     to: str
     limit_mb: float
     subject: str
     body: str
+    supplement: str
+    withdrawn: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +247,16 @@ def parse_notice(text: str, origin: str) -> Notice:
             draft=names.file_pattern("draft", "unit"),
             draft_part=names.file_pattern("draft_part", "unit", "part", "parts", needs="part"),
             manifest=names.file_pattern("manifest", "unit"),
+            sealed=names.file_pattern("sealed", "annex", needs="annex", default=SEALED_PATTERN),
+            supplement=names.file_pattern("supplement", "name", "number", needs="number", default=SUPPLEMENT),
+            document_supplement=names.file_pattern(
+                "document_supplement",
+                "name",
+                "serial",
+                "number",
+                needs="serial",
+                default=DOCUMENT_SUPPLEMENT,
+            ),
         ),
         mail=Mail(
             to=_address(mail),
@@ -233,6 +265,8 @@ def parse_notice(text: str, origin: str) -> Notice:
             body=mail.pattern(
                 "body", "unit", "clerk", "phone", "teachers", "certificates", "attachments", lines=True
             ),
+            supplement=mail.pattern("supplement", "number", "teachers", default=MAIL_SUPPLEMENT),
+            withdrawn=mail.pattern("withdrawn", "teachers", needs="teachers", default=MAIL_WITHDRAWN),
         ),
         contact=Contact(*(contact.text(key, "") for key in ("person", "phone", "office", "address"))),
         source=text,
@@ -260,8 +294,8 @@ def _kind(table: TomlTable) -> Kind:
 
 
 def _address(mail: TomlTable) -> str:
-    address = mail.text("to")
-    if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", address):
+    address = mail.text("to", "")
+    if address and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", address):
         mail.fail("to", "不是一个邮箱地址")
     return address
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
 from types import MappingProxyType
-from typing import TypeVar
 
 from certclerk.core.annexes import Entry, annex_tables
 from certclerk.core.names import safe_file_name
@@ -15,8 +15,6 @@ from certclerk.core.notice import Notice
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Certificate, Filing, Finding, Page, Roster, Teacher
 from certclerk.core.scope import Scope, certificate_scope, scopes, submitted_of, teacher_scope
-
-T = TypeVar("T")
 
 _NOBODY: Mapping[int, str] = MappingProxyType({})
 
@@ -56,6 +54,28 @@ class Undecided:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A teacher who was submitted before and is not to be any more. ``teacher_id`` is that of then."""
+
+    teacher_id: int
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """What makes a submission a 补报: the ``number``-th, from 1, to the full submission ``of``.
+
+    ``teacher_ids`` are new or different since, and alone in it.
+    """
+
+    of: int
+    number: int
+    teacher_ids: frozenset[int]
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """``filing.unit`` is the unit's official name and ``filing.filled_on`` the day."""
 
@@ -66,42 +86,71 @@ class Submission:
     left_out: tuple[LeftOut, ...]
     undecided: tuple[Undecided, ...]
     annexes: tuple[PrintedTable, ...]
+    supplement: Supplement | None = None
 
     def pages(self) -> Iterator[Page]:
         """Those of all documents, in order."""
         for document in self.documents:
             yield from document.pages
 
+    def told_apart(self) -> tuple[Document, ...]:
+        """Those whose file bears more than the name, since others' would be the same."""
+        return tuple(
+            document
+            for document in self.documents
+            if document.file_name != document_name(document.name, document.serial, self.notice, same=False)
+        )
+
     @property
     def folder_name(self) -> str:
         pattern = self.notice.names.folder
-        return safe_file_name(pattern.format(unit=self.filing.unit, date=self.day.isoformat()))
+        named = pattern.format(unit=self.filing.unit, date=self.day.isoformat())
+        return safe_file_name(self._supplemented(named))
 
     @property
     def manifest_name(self) -> str:
-        return safe_file_name(self.notice.names.manifest.format(unit=self.filing.unit))
+        return self._file_name(self.notice.names.manifest)
 
     def archive_name(self, part: int, parts: int) -> str:
         """The ZIP of the documents, or one of several; ``part`` counts from 1."""
         names = self.notice.names
-        return self._part_name(names.zip if parts == 1 else names.zip_part, part, parts)
+        return self._file_name(names.zip if parts == 1 else names.zip_part, part=part, parts=parts)
 
     def draft_name(self, part: int, parts: int) -> str:
         """The mail draft, or one of several; ``part`` counts from 1."""
         names = self.notice.names
-        return self._part_name(names.draft if parts == 1 else names.draft_part, part, parts)
+        return self._file_name(names.draft if parts == 1 else names.draft_part, part=part, parts=parts)
 
     @property
     def entry_folder(self) -> str:
         """The one folder inside each ZIP."""
-        return safe_file_name(self.filing.unit)
+        return safe_file_name(self._supplemented(self.filing.unit))
 
     def entry_path(self, document: Document) -> str:
         """Where a document lies inside its ZIP."""
         return f"{self.entry_folder}/{document.file_name}"
 
-    def _part_name(self, pattern: str, part: int, parts: int) -> str:
-        return safe_file_name(pattern.format(unit=self.filing.unit, part=part, parts=parts))
+    @property
+    def mail_subject(self) -> str:
+        return self._supplemented(self.notice.mail.subject.format(unit=self.filing.unit))
+
+    @property
+    def mail_note(self) -> str:
+        """What the mail of a 补报 says of itself, in lines; empty for a full submission."""
+        if self.supplement is None:
+            return ""
+        mail, withdrawn = self.notice.mail, self.supplement.withdrawn
+        note = mail.supplement.format(number=self.supplement.number, teachers=len(self.documents))
+        named = "、".join(f"{each.name}（{each.reason}）" for each in withdrawn)
+        return "\n".join((note, *([mail.withdrawn.format(teachers=named)] if withdrawn else ())))
+
+    def _supplemented(self, name: str) -> str:
+        """``name``, saying that it is of a 补报 where it is."""
+        return self.notice.names.supplemented(name, self.supplement.number if self.supplement else 0)
+
+    def _file_name(self, pattern: str, **parts: int) -> str:
+        named = PurePath(safe_file_name(pattern.format(unit=self.filing.unit, **parts)))
+        return safe_file_name(self._supplemented(named.stem) + named.suffix)
 
     @property
     def certificate_count(self) -> int:
@@ -128,10 +177,13 @@ def plan(
     *,
     held: Mapping[int, str] = _NOBODY,
     findings: Iterable[Finding] = (),
+    supplement: Supplement | None = None,
 ) -> Submission:
     """The submission of ``roster`` on ``day``; ``held`` are left out of it as 暂缓, each with the reason.
 
     ``findings`` are the roster's: what the clerk confirmed and wants noted stands in the roster annex.
+    A ``supplement`` is an annex of its own, handed in beside the first: its 序号 run 1..n over who is in it. Those
+    who are in scope and not of it were submitted before: they are not left out.
     """
     included: list[tuple[Teacher, tuple[Certificate, ...]]] = []
     left_out: list[LeftOut] = []
@@ -151,16 +203,20 @@ def plan(
             noted[finding.teacher_id].append(finding)
     entries = tuple(
         Entry(serial, teacher, certificates, tuple(noted[teacher.id]))
-        for serial, (teacher, certificates) in enumerate(included, 1)
+        for serial, (teacher, certificates) in enumerate(
+            (each for each in included if supplement is None or each[0].id in supplement.teacher_ids), 1
+        )
     )
+    everyone = [teacher.name for teacher, _ in included]
     return Submission(
         notice=notice,
         filing=filing,
         day=day,
-        documents=_documents(entries, notice),
+        documents=_documents(entries, everyone, notice, supplement),
         left_out=tuple(left_out),
         undecided=tuple(_undecided(entries, notice)),
-        annexes=annex_tables(entries, filing, notice),
+        annexes=annex_tables(entries, filing, notice, supplement.number if supplement else 0),
+        supplement=supplement,
     )
 
 
@@ -172,8 +228,10 @@ def _undecided(entries: Sequence[Entry], notice: Notice) -> Iterator[Undecided]:
                 yield Undecided(teacher.id, teacher.serial, teacher.name, certificate.kind, verdict.reason)
 
 
-def _documents(entries: Sequence[Entry], notice: Notice) -> tuple[Document, ...]:
-    file_names = _file_names(entries, notice)
+def _documents(
+    entries: Sequence[Entry], everyone: Sequence[str], notice: Notice, supplement: Supplement | None
+) -> tuple[Document, ...]:
+    file_names = _file_names(entries, everyone, notice, supplement)
     return tuple(
         Document(
             teacher_id=entry.teacher.id,
@@ -189,12 +247,23 @@ def _documents(entries: Sequence[Entry], notice: Notice) -> tuple[Document, ...]
     )
 
 
-def _file_names(entries: Sequence[Entry], notice: Notice) -> list[str]:
-    """A name of its own for each entry, also where a teacher is called what another's file is."""
-    shared = Counter(_same_file_key(entry.teacher.name) for entry in entries)
+def _file_names(
+    entries: Sequence[Entry], everyone: Sequence[str], notice: Notice, supplement: Supplement | None
+) -> list[str]:
+    """A name of its own for each entry, also where a teacher is called what another's file is.
+
+    A supplement's must not be taken for those of namesakes in what was submitted before.
+    """
+    withdrawn = [each.name for each in supplement.withdrawn] if supplement else []
+    shared = Counter(map(_same_file_key, (*everyone, *withdrawn)))
+    number = supplement.number if supplement else 0
     names = [
         document_name(
-            entry.teacher.name, entry.serial, notice, same=shared[_same_file_key(entry.teacher.name)] > 1
+            entry.teacher.name,
+            entry.serial,
+            notice,
+            same=shared[_same_file_key(entry.teacher.name)] > 1,
+            supplement=number,
         )
         for entry in entries
     ]
@@ -209,10 +278,15 @@ def _file_names(entries: Sequence[Entry], notice: Notice) -> list[str]:
     return names
 
 
-def document_name(name: str, serial: int, notice: Notice, *, same: bool) -> str:
-    """A teacher's PDF by the notice's patterns; ``same``: another teacher's name gives the same file."""
-    pattern = notice.names.document_same_name if same else notice.names.document
-    return safe_file_name(pattern.format(name=name, serial=serial))
+def document_name(name: str, serial: int, notice: Notice, *, same: bool, supplement: int = 0) -> str:
+    """A teacher's PDF by the notice's patterns; ``same``: another teacher's name gives the same file;
+    ``supplement`` is its number, 0 in a full submission.
+    """
+    patterns = notice.names
+    pattern = patterns.document
+    if same:
+        pattern = patterns.document_supplement if supplement else patterns.document_same_name
+    return safe_file_name(pattern.format(name=name, serial=serial, number=supplement))
 
 
 def _same_file_key(name: str) -> str:
@@ -223,29 +297,3 @@ def _same_file_key(name: str) -> str:
 def ordered_pages(certificate: Certificate, notice: Notice) -> tuple[Page, ...]:
     """Slots in the notice's order, pages of a slot in theirs."""
     return tuple(page for slot in notice.slots for page in certificate.pages_in(slot.id))
-
-
-def in_parts(
-    items: Iterable[T], size: Callable[[T], int], capacity: Sequence[int]
-) -> Iterator[tuple[int, T]]:
-    """Each item with the number (from 0) of the part it goes to, one at a time and in order.
-
-    ``size`` and ``capacity`` are bytes; the last capacity counts for all further parts. An item that is too
-    large for any part stands alone.
-    """
-    part, room = -1, 0
-    for item in items:
-        needed = size(item)
-        if part < 0 or needed > room:
-            part += 1
-            room = capacity[min(part, len(capacity) - 1)]
-        room -= needed
-        yield part, item
-
-
-def split(sizes: Sequence[int], capacity: Sequence[int]) -> tuple[tuple[int, ...], ...]:
-    """Indices of ``sizes`` in the parts that :func:`in_parts` makes: an estimate before anything is written."""
-    parts: dict[int, list[int]] = {}
-    for part, index in in_parts(range(len(sizes)), sizes.__getitem__, capacity):
-        parts.setdefault(part, []).append(index)
-    return tuple(tuple(indices) for indices in parts.values())

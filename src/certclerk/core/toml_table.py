@@ -107,17 +107,17 @@ class TomlTable:
             self.fail(key, f"“{value}”不在 {'、'.join(allowed)} 之中")
         return value
 
-    def file_pattern(self, key: str, *names: str, needs: str = "") -> str:
+    def file_pattern(self, key: str, *names: str, needs: str = "", default: Any = ...) -> str:
         """A pattern for a file's name: no folder in it, nothing that Windows refuses."""
-        value = self.pattern(key, *names, needs=needs)
+        value = self.pattern(key, *names, needs=needs, default=default)
         wrong = [char for char in value if char in _NOT_IN_NAMES]
         if wrong:
             self.fail(key, f"文件名里不能有 {wrong[0]}")
         return value
 
-    def pattern(self, key: str, *names: str, needs: str = "", lines: bool = False) -> str:
+    def pattern(self, key: str, *names: str, needs: str = "", lines: bool = False, default: Any = ...) -> str:
         """A text whose ``{braces}`` hold nothing but ``names``, and ``needs`` at least."""
-        value = self.paragraph(key) if lines else self.text(key)
+        value = self.paragraph(key) if lines else self.text(key, default)
         try:
             parsed = list(string.Formatter().parse(value))
         except ValueError:

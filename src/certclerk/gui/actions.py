@@ -112,6 +112,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("actionAdvance", "页齐后转到下一位", checkable=True),
     Spec("actionFiling", "报送信息…", "pencil"),
     Spec("actionPackage", "生成报送包…", "package", ("Ctrl+P",), When.WRITABLE, "生成报送包"),
+    Spec("actionSubmissions", "报送记录…", "package", tip="报过什么、办到哪一步、以后改了什么"),
     Spec("actionVerify", "校验报送包…", "verify", (), When.ALWAYS),
     Spec("actionClose", "关闭采集", "", ("Ctrl+W",)),
     Spec("actionQuit", "退出", "", ("Ctrl+Q",), When.ALWAYS, "", "改动都已保存，随时可以退出"),
@@ -157,7 +158,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "actionNew", "actionOpen", RECENT, LINE,
             "actionImportRoster", "actionPasteRoster", "actionFromFiles", "actionStack", LINE,
-            "actionFiling", "actionPackage", "actionVerify", LINE,
+            "actionFiling", "actionPackage", "actionSubmissions", "actionVerify", LINE,
             "actionClose", "actionQuit",
         ),
     ),

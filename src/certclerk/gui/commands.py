@@ -51,6 +51,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionAbsent": lambda window: window.shown.capture.mark_absent(),
     "actionFiling": lambda window: window.edit_filing(),
     "actionPackage": lambda window: window.package(),
+    "actionSubmissions": lambda window: window_dialogs.show_records(window, window.opened),
     "actionVerify": lambda window: window.verify(),
     "actionClose": lambda window: window.close_collection(),
     "actionQuit": lambda window: window.close(),

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from certclerk.core.appointment import countdown
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
-from certclerk.gui import style, texts
+from certclerk.gui import style
 
 
 class Word(QLabel):
@@ -137,7 +138,7 @@ class FilingForm(QFormLayout):
         if unit is None:
             self.unit_word.hint("不在通知的名单里，统计表会为它另加一行。")
             return
-        words = [f"录入时间：{texts.appointment_words(unit.appointment, self._today)}"]
+        words = [f"录入时间：{countdown(unit.appointment, self._today)}"]
         if unit.name != name:
             words.insert(0, f"统计表中的名称：{unit.name}")
         if unit.appointment and unit.appointment.remark:

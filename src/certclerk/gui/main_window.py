@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(session, self.folder)
         self._status = StatusBar(session)
         self._status.add_source(WatchIndicator(self.workspace.capture.watching))
+        self._status.submission.clicked.connect(self._actions["actionSubmissions"].trigger)
         self.setStatusBar(self._status)
         self._stack.addWidget(self.workspace)
         self._stack.setCurrentWidget(self.workspace)
@@ -198,9 +199,7 @@ class MainWindow(QMainWindow):
         paste_table(self, self.opened, self.folder)
 
     def package(self) -> None:
-        from certclerk.gui.package.wizard import PackageWizard
-
-        window_dialogs.show(PackageWizard(self.opened, self))
+        window_dialogs.show_package(self, self.opened)
 
     def show_lists(self, kind: str) -> None:
         """``kind`` is a value of jobs.roster_lists.ListKind."""
@@ -220,7 +219,8 @@ class MainWindow(QMainWindow):
         if folder is not None:
             from certclerk.gui.package.verify_dialog import VerifyDialog
 
-            window_dialogs.show(VerifyDialog(self._workers(), folder, self))
+            collection = self.session.collection if self.session else None
+            window_dialogs.show(VerifyDialog(self._workers(), folder, collection, self))
 
     def next_missing(self) -> None:
         if not self.opened.select_next_gap():
@@ -287,8 +287,8 @@ class MainWindow(QMainWindow):
         session.undoable.connect(bar.offer_undo)
         session.reported.connect(lambda _headline, _lines: bar.hide())
         session.reported.connect(lambda headline, lines: window_dialogs.show_refused(self, headline, lines))
-        session.changed.connect(lambda _teachers: self._refresh())
-        session.current_changed.connect(lambda _teacher: self._refresh())
+        for told in (session.changed, session.current_changed):
+            told.connect(lambda _told: session.refreshing.ask(self._refresh))
         session.focus_requested.connect(self._on_session_focus_requested)
         workspace.capture.watching.changed.connect(self._refresh)
         workspace.capture.watching.early_found.connect(

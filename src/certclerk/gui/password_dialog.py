@@ -66,7 +66,7 @@ class PasswordDialog(QDialog):
         self._field.setEchoMode(modes.Normal if shown else modes.Password)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Question:
     name: str
     wrong: bool
@@ -77,10 +77,13 @@ class PasswordDesk(QObject):
     """Carries a worker's question to the window of ``session``. Make it on the window's thread."""
 
     _asked = Signal(object)
+    _withdrawn = Signal(object)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._open: dict[_Question, PasswordDialog] = {}
         self._asked.connect(self._on_asked, Qt.ConnectionType.QueuedConnection)
+        self._withdrawn.connect(self._on_withdrawn, Qt.ConnectionType.QueuedConnection)
 
     def asking_for(self, job: Job) -> Ask:
         """What the job's work calls in its thread; it waits for the clerk as long as the job is not stopped."""
@@ -93,6 +96,7 @@ class PasswordDesk(QObject):
                     return question.answers.get(timeout=_PATIENCE_S)
                 except queue.Empty:
                     continue
+            self._withdrawn.emit(question)
             return None
 
         return ask
@@ -102,7 +106,15 @@ class PasswordDesk(QObject):
         dialog = PasswordDialog(QApplication.activeWindow(), question.name, question.wrong)
         dialog.accepted.connect(lambda: question.answers.put(dialog.password))
         dialog.rejected.connect(lambda: question.answers.put(None))
+        dialog.finished.connect(lambda _result: self._open.pop(question))
+        self._open[question] = dialog
         show(dialog)
+
+    @Slot(object)
+    def _on_withdrawn(self, question: _Question) -> None:
+        """Nobody waits for the answer any more: the clerk has stopped the job."""
+        if question in self._open:
+            self._open[question].reject()
 
 
 def password_desk(session: Session) -> PasswordDesk:

@@ -17,7 +17,9 @@ from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap, Progress, Standing, next_gap, progress, standing
 from certclerk.core.records import Filing, Finding, Page, Roster, Teacher
 from certclerk.core.rules import Checker
+from certclerk.gui.refreshing import Refreshing
 from certclerk.gui.tasks import Job, TaskRunner
+from certclerk.jobs.weights import Weights
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,7 +38,8 @@ class Session(QObject):
     a moment later, so whatever shows findings or states listens to it.
     ``message``, ``failed`` and ``undoable`` are one voice to the clerk: a word, an error, a word with 撤销.
     ``reported`` (headline, tuple of sentences) is what needs a list.
-    ``came`` (ids of pages): they were dropped or chosen as files, and lie in place now.
+    ``came`` (ids of pages, teacher's id or None): they were dropped or chosen as files, and lie in place now; whose
+    locked place they were meant for, if that teacher lacked a page.
     ``working`` (job, done, total, what) and ``rested`` (job) tell how a long job goes; ``job.cancel()`` stops it.
     """
 
@@ -48,7 +51,7 @@ class Session(QObject):
     failed = Signal(str)
     undoable = Signal(str)
     reported = Signal(str, object)
-    came = Signal(object)
+    came = Signal(object, object)
     working = Signal(object, int, int, str)
     rested = Signal(object)
     # Undo or redo is about to go, or the collection closes: whoever holds what is being typed hands it in.
@@ -59,11 +62,14 @@ class Session(QObject):
     def __init__(self, collection: Collection, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.collection = collection
+        self.refreshing = Refreshing(self)
         self.runner = TaskRunner(parent=self)
         # Whatever brings pages in: one after the other, so that they land in the order in which they came.
         self.sources = TaskRunner(1, parent=self)
         for runner in (self.runner, self.sources):
             runner.failed.connect(self.failed)
+        # What pages were found to weigh; whoever estimates a submission keeps it here.
+        self.weights = Weights()
         self._roster = collection.roster()
         self._teachers: dict[int, Teacher] = {}
         self._checker = Checker(collection.notice)
@@ -147,8 +153,10 @@ class Session(QObject):
             return
         self._current = teacher_id
         self._chosen = None
+        is_new = self._take_aim()
         self.current_changed.emit(teacher_id)
-        self._refresh_target()
+        if is_new:
+            self.target_changed.emit(self.target)
 
     def select_next_gap(self) -> bool:
         """To the next teacher with a page missing; False when nobody has one."""
@@ -258,6 +266,7 @@ class Session(QObject):
         self.handing_in.emit()
         self.sources.close()
         self.runner.close()
+        self.refreshing.close()
         self.collection.close()
 
     # Following the collection
@@ -348,12 +357,16 @@ class Session(QObject):
         self._refresh_target()
 
     def _refresh_target(self) -> None:
+        if self._take_aim():
+            self.target_changed.emit(self.target)
+
+    def _take_aim(self) -> bool:
+        """From what was chosen, else the first gap; whether it is another than before."""
         if self._chosen is not None and self._pages_in(self._chosen[0].gap) != self._chosen[1]:
             self._chosen = None
-        aim = self._chosen[0] if self._chosen else self._first_gap()
-        if aim != self._aim:
-            self._aim = aim
-            self.target_changed.emit(self.target)
+        before = self._aim
+        self._aim = self._chosen[0] if self._chosen else self._first_gap()
+        return self._aim != before
 
     def _first_gap(self) -> Aim | None:
         if self._current is None:

@@ -9,15 +9,18 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from certclerk.collection import Collection
-from certclerk.core.notice import Notice
+from certclerk.core.amounts import size_text
+from certclerk.core.appointment import countdown
 from certclerk.core.progress import State
 from certclerk.core.records import Roster
 from certclerk.core.submission import plan
 from certclerk.gui import texts
-from certclerk.gui.amounts import size_text
+from certclerk.gui.buttons import button
+from certclerk.gui.package.habits import remembered_size, size_title
+from certclerk.gui.records.freshness import Freshness
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
-from certclerk.jobs.package import is_outdated
+from certclerk.jobs.weights import Weights
 
 # ms of quiet after a change before the size is worked out again.
 ESTIMATE_AFTER_MS = 700
@@ -30,7 +33,7 @@ class Stoppable(Protocol):
 
 
 class StatusBar(QStatusBar):
-    """Follows one session; the window makes another for the next."""
+    """Follows one session; the window makes another for the next. ``submission`` is pressed to see what changed."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,10 +49,11 @@ class StatusBar(QStatusBar):
         self._ring.setTextVisible(False)
         self._percent = _label("percentLabel", "完成百分比")
         self._size = _label("sizeLabel", "预计大小")
-        self._submission = _label("submissionLabel", "报送包")
-        self._submission.setText("报送包已过期")
-        self._submission.setToolTip("上次生成报送包以后有改动，请重新生成再报送。")
-        self._submission.setProperty("role", "doubt")
+        self.freshness = Freshness(session, self)
+        self.submission = button(
+            "报送包已过期", "submissionMark", spoken="报送包已过期，看看改了什么", role="mark"
+        )
+        self.submission.hide()
         self._saved = _label("savedLabel", "保存时间")
         self._appointment = _label("appointmentLabel", "录入时间")
         self._work = _WorkStrip()
@@ -64,18 +68,19 @@ class StatusBar(QStatusBar):
         )
         for part in self._left:
             self.addWidget(part)
-        for part in (self._submission, self._saved, _line(), self._appointment):
-            self.addPermanentWidget(part)
+        for shown in (self.submission, self._saved, _line(), self._appointment):
+            self.addPermanentWidget(shown)
         self._estimate: Job | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._start_estimate)
+        self.freshness.changed.connect(self._on_freshness_changed)
         session.changed.connect(self._on_session_changed)
-        session.checked.connect(self._on_session_checked)
+        session.checked.connect(lambda: session.refreshing.ask(self._show_progress))
         session.working.connect(self._on_session_working)
         session.rested.connect(self._on_session_rested)
         self.refresh_day()
-        self._on_session_checked()
+        self._show_progress()
         self._on_session_changed(None)
 
     def add_source(self, indicator: QWidget) -> None:
@@ -92,14 +97,14 @@ class StatusBar(QStatusBar):
         """The days left, as of today."""
         session = self._session
         unit = session.notice.unit(session.filing().unit)
-        words = texts.appointment_words(unit.appointment if unit else None, session.today())
+        words = countdown(unit.appointment if unit else None, session.today())
         self._appointment.setText(f"录入时间 {words}")
         remark = unit.appointment.remark if unit and unit.appointment else ""
         contact = session.notice.contact
         lines = [remark, contact.address, contact.office, f"{contact.person} {contact.phone}".strip()]
         self._appointment.setToolTip("\n".join(line for line in lines if line))
 
-    def _on_session_checked(self) -> None:
+    def _show_progress(self) -> None:
         progress = self._session.progress()
         figures = [f"{progress.teachers} 人"]
         asked = (State.ASK,) if progress.counts[State.ASK] else ()
@@ -108,19 +113,29 @@ class StatusBar(QStatusBar):
         aside = [state for state in (State.HOLD, State.OUT) if progress.counts[state]]
         self._people.setToolTip("　".join(f"{state.value} {progress.counts[state]}" for state in aside))
         percent = int(progress.ratio * 100)
+        # Told of a value, a bar paints the whole window at once.
+        self._ring.setUpdatesEnabled(False)
         self._ring.setValue(percent)
+        self._ring.setUpdatesEnabled(True)
         self._percent.setText(f"{percent}%")
         self._timer.start(ESTIMATE_AFTER_MS)
 
     def _on_session_changed(self, _teacher_ids: frozenset[int] | None) -> None:
+        # Pages may be streaming in: they have the workers first, what was weighed until now is kept.
+        if self._estimate is not None:
+            self._estimate.cancel()
         collection = self._session.collection
         saved = collection.last_saved
         if collection.read_only:
             self._saved.setText("只读")
         else:
             self._saved.setText(f"已保存 {saved:%H:%M}" if saved else "改动随时保存")
-        self._submission.setVisible(is_outdated(collection) is True)
         self.refresh_day()
+
+    def _on_freshness_changed(self) -> None:
+        self.submission.setVisible(self.freshness.outdated)
+        count = len(self.freshness.differences or ())
+        self.submission.setToolTip(f"上次生成报送包以后有 {count} 处改动。点一下看看是哪些。")
 
     def _on_session_working(self, job: Stoppable, done: int, total: int, what: str) -> None:
         """Takes the place of the size and of when was saved: not all of it fits a small screen."""
@@ -134,21 +149,27 @@ class StatusBar(QStatusBar):
             part.setVisible(self._work.isHidden())
 
     def _start_estimate(self) -> None:
+        """At the size that the clerk chose last."""
         if self._estimate is not None:
             self._estimate.cancel()
         session = self._session
-        collection, roster, notice, day = (
-            session.collection,
-            session.roster(),
-            session.notice,
-            session.today(),
-        )
-        self._estimate = session.runner.run(
-            lambda job: _estimated(collection, roster, notice, day, job), self._show_estimate, owner=self
+        if session.sources.busy:
+            self._timer.start(ESTIMATE_AFTER_MS)
+            return
+        roster, day, chosen = session.roster(), session.today(), remembered_size()
+
+        def show(found: tuple[int, int]) -> None:
+            if not job.cancelled:
+                self._show_estimate(*found, chosen)
+
+        job = self._estimate = session.runner.run(
+            lambda job: _estimated(session.collection, roster, day, chosen, session.weights, job),
+            show,
+            owner=self,
         )
 
-    def _show_estimate(self, found: tuple[int, int]) -> None:
-        size, count = found
+    def _show_estimate(self, size: int, count: int, chosen: str) -> None:
+        self._size.setToolTip(f"图像大小选“{size_title(chosen)}”时全部文档的大小；在生成报送包时可以另选。")
         self._size.setText(f"预计 {size_text(size)} · {count} 封邮件" if size else "预计大小：还没有页")
 
 
@@ -195,16 +216,17 @@ class _WorkStrip(QFrame):
 
 
 def _estimated(
-    collection: Collection, roster: Roster, notice: Notice, day: date, job: Job
+    collection: Collection, roster: Roster, day: date, size: str, weights: Weights, job: Job
 ) -> tuple[int, int]:
     """Bytes of all documents, and mails."""
     # Imported in the worker: it brings everything that packaging needs.
     from certclerk.jobs.estimate import document_sizes, mails
 
-    submission = plan(roster, notice, day)
-    sizes = document_sizes(collection, submission, cancelled=job.is_cancelled)
-    pages = any(document.pages for document in submission.documents)
-    return (sum(sizes), mails(submission, sizes, notice.mail.limit_mb).count) if pages else (0, 0)
+    submission = plan(roster, collection.notice, day)
+    if not any(document.pages for document in submission.documents):
+        return 0, 0
+    sizes = document_sizes(collection, submission, size, weights=weights, cancelled=job.is_cancelled)
+    return sum(sizes), mails(submission, sizes, collection.notice.mail.limit_mb).count
 
 
 def _label(name: str, spoken: str) -> QLabel:

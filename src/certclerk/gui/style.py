@@ -164,6 +164,10 @@ QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus { border: 2
 QPushButton[role="quiet"], QToolButton[role="quiet"] { background: transparent; border-color: transparent; }
 QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $HOVER; }
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus { border: 2px solid $ACCENT; }
+QPushButton[role="mark"] { background: transparent; border-color: transparent; color: $AMBER; font-weight: 600;
+  padding: 1px 6px; min-height: 16px; }
+QPushButton[role="mark"]:hover { background: $AMBER_TINT; }
+QPushButton[role="mark"]:focus { border: 2px solid $ACCENT; padding: 0 5px; }
 QPushButton[role="danger"] { color: $RED; }
 QPushButton[role="choice"] { border-radius: 6px; padding: 0; min-height: 66px; }
 QPushButton[role="entry"] { border-color: transparent; padding: 0; min-height: 44px; }

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
-
 from certclerk.core.page_forms import PAGE_SUFFIXES
-
-if TYPE_CHECKING:
-    from certclerk.core.notice import Appointment
 
 PROGRAM = "教师资格证书电子证照采集"
 
@@ -36,18 +30,3 @@ TABLE_SUFFIXES = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 ROSTER_FILTER = f"名册 ({' '.join(f'*{suffix}' for suffix in TABLE_SUFFIXES)});;所有文件 (*)"
 COLLECTION_FILTER = "采集文件 (*.certclerk)"
 NOTICE_FILTER = "通知配置 (*.toml)"
-
-
-def appointment_words(appointment: Appointment | None, today: date) -> str:
-    """A unit's days at the counter as they stand to ``today``: a past one is over, never counted down."""
-    if appointment is None:
-        return "通知未列出录入时间"
-    start, end = appointment.start, appointment.end
-    if start is None or end is None:
-        return appointment.arranged
-    when = str(appointment) if start.year == today.year else f"{start.year}年{appointment}"
-    if today > end:
-        return f"{when} 已过"
-    if today >= start:
-        return f"{when} 就在这几天" if today < end else f"{when} 今天截止"
-    return f"{when} 还有{(start - today).days}天"

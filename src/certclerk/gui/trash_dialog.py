@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from certclerk.collection import Collection
+from certclerk.core.amounts import size_text
 from certclerk.core.records import Trashed
 from certclerk.gui import style, texts
-from certclerk.gui.amounts import size_text
 from certclerk.gui.buttons import button
 from certclerk.gui.choice_dialog import Way, ask_way
 from certclerk.gui.scan.page_preview import PagePreview
@@ -141,13 +142,10 @@ class TrashDialog(QDialog):
         )
         if not sure:
             return
-        emptied = self._session.act(lambda held: held.empty_trash())
-        if emptied is None:
+        gone = self._session.act(Collection.empty_trash)
+        if gone is None:
             return
-        self._session.runner.run(
-            lambda job: collection.sweep(emptied, job.is_cancelled), lambda _nothing: None
-        )
-        gone = emptied.outlook
+        self._session.runner.run(lambda job: collection.sweep(job.is_cancelled), lambda _nothing: None)
         self._session.message.emit(f"已彻底删除 {gone.pages} 页，{size_text(gone.bytes)}。{ends}")
 
     # Inner workings

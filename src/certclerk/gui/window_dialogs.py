@@ -67,6 +67,20 @@ def show_trash(parent: QWidget, session: Session) -> None:
     show(TrashDialog(session, parent))
 
 
+def show_package(parent: QWidget, session: Session, *, supplement: bool = False) -> None:
+    from certclerk.gui.package.wizard import PackageWizard
+
+    show(PackageWizard(session, parent, supplement=supplement))
+
+
+def show_records(parent: QWidget, session: Session) -> None:
+    from certclerk.gui.records.dialog import RecordsDialog
+
+    dialog = RecordsDialog(session, parent)
+    dialog.supplement_wanted.connect(lambda: show_package(parent, session, supplement=True))
+    show(dialog)
+
+
 def show_refused(parent: QWidget, headline: str, lines: Iterable[str]) -> None:
     _list(parent, "refusedDialog", "没有收入的文件", headline, lines)
 

@@ -68,33 +68,26 @@ def examine(
             raise Fault("image_too_big", most=limits.max_bytes // 1_000_000)
     frames: list[Frame] = []
     fresh: list[Rendition] = []
-    with closing(_frames(data, name, limits, password, fresh.append)) as found:
-        while frame := _next_of(found, name):
-            frames.append(frame)
+    with closing(_decoded(data, name, limits, password, fresh.append)) as found:
+        while decoded := _next_of(found, name):
             # Not within naming(): what goes wrong here is not the file's fault.
+            frames.append(_measured(*decoded))
+            # Not held while the next one is decoded.
+            del decoded
             while fresh:
                 rendered(fresh.pop())
     return tuple(sorted(frames, key=lambda frame: frame.frame))
 
 
-def _next_of(found: Iterator[Frame], name: str) -> Frame | None:
+def _next_of(found: Iterator[Decoded], name: str) -> Decoded | None:
     with naming(name):
         return next(found, None)
 
 
-def _frames(
-    data: bytes, name: str, limits: Limits, password: str | None, made: Callable[[Rendition], object]
-) -> Generator[Frame, None, None]:
-    for frame, picture in _decoded(data, name, limits, password, made):
-        measured = _measured(frame, picture)
-        # Not held while the next one is decoded.
-        del picture
-        yield measured
-
-
 def _decoded(
     data: bytes, name: str, limits: Limits, password: str | None, made: Callable[[Rendition], object]
-) -> Iterator[Decoded]:
+) -> Generator[Decoded, None, None]:
+    """One by one; a frame is let go before the next one is decoded."""
     media_type = media_type_of(data)
 
     def isolated(frames: tuple[int, ...] | None = None, count: int | None = None) -> Iterator[Decoded]:
@@ -107,10 +100,11 @@ def _decoded(
             del picture
 
     if media_type == PDF:
-        return _within_total(_read_pdf(data, limits, isolated), limits)
+        yield from _within_total(_read_pdf(data, limits, isolated), limits)
+        return
     if media_type == HEIC and not is_heic_readable():
         raise Fault("image_heic")
-    return _READERS[media_type](data, limits) if media_type in _READERS else isolated()
+    yield from _READERS[media_type](data, limits) if media_type in _READERS else isolated()
 
 
 def _read_jpeg(data: bytes, limits: Limits) -> Iterator[Decoded]:

@@ -31,20 +31,21 @@ def render(
     max_px: int | None = None,
     *,
     recipe: Recipe = AS_IT_IS,
+    quality: int = _QUALITY,
     name: str = "这一页",
 ) -> bytes:
     """The frame as seen: its own orientation, ``recipe``, then ``rotation`` degrees clockwise, as a grey or RGB JPEG.
 
-    No side exceeds ``max_px``; None gives all pixels. Raises UserError ``page_damaged`` with ``name``.
+    No side exceeds ``max_px``; None gives all pixels. ``quality`` is that of a JPEG made here. Raises UserError ``page_damaged`` with ``name``.
     """
     with naming_stored(name):
         if recipe != AS_IT_IS:
             source = open_source(data, media_type, frame, 0)
-            return encoded(edited(source, recipe, rotation, max_px, quick=True), _QUALITY)
+            return encoded(edited(source, recipe, rotation, max_px, quick=True), quality)
         source = open_source(data, media_type, frame, rotation)
         if max_px is None and _shows_as_it_is(source) and isinstance(source.header, Jpeg):
             return strip_segments(source.data, source.header)
-        return encoded(fitted(decoded(source, max_px), max_px), _QUALITY)
+        return encoded(fitted(decoded(source, max_px), max_px), quality)
 
 
 def small_picture(picture: Image, orientation: int) -> bytes | None:

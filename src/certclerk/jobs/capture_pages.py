@@ -12,7 +12,7 @@ from certclerk.core.notice import Notice
 from certclerk.core.progress import Gap
 from certclerk.core.records import Page, Teacher
 from certclerk.core.wording import named
-from certclerk.jobs.take_pages import StoredPage
+from certclerk.jobs.take_pages import StoredPage, settle
 
 NO_AIM = "到来时没有选定位置"
 
@@ -67,6 +67,7 @@ def capture(
             else:
                 landed.append(Landed(change.add_page(page.page, reason=doubt or over), page.page.source))
         also(change)
+    settle(collection, pages)
     return tuple(landed)
 
 

@@ -2,93 +2,83 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from certclerk.collection import Collection
-from certclerk.core.errors import UserError
-from certclerk.core.page_image import PageImage
-from certclerk.core.recipe import AS_IT_IS, edited_size
-from certclerk.core.records import Page
-from certclerk.core.submission import Submission, split
-from certclerk.imaging import PASSED_FORMS
-from certclerk.jobs.package import ORIGINAL, page_source, stored_bytes
-from certclerk.output.mail import Attachment, archive_room
+from certclerk.core.splitting import Parts, overfull, packed
+from certclerk.core.submission import Document, Submission
+from certclerk.jobs.page_images import ORIGINAL, page_source
+from certclerk.jobs.weights import Weights, made_weight, page_weights
+from certclerk.output.archives import archive_costs
+from certclerk.output.document import most_bytes
+from certclerk.output.mail import Attachment
+from certclerk.output.submission_folder import mail_room
 
-# Pages really made smaller, to learn how much all of them will shrink: 0.2 s each.
-SAMPLES = 6
-# Of a scan as a JPEG of the quality that pages get which are encoded anew, while none has been made.
-_BYTES_PER_PX = 0.3
-# Bytes that a PDF and its ZIP entry add to the pages, and about what an annex file takes.
-DOCUMENT_COST = 2_000
-ANNEX_BYTES = 60_000
-MB = 10**6
+# Of an annex by its form: without rows, and each row. Rather too much: a mail may have room to spare.
+ANNEX_BYTES = {".xlsx": (12_000, 80), ".pdf": (45_000, 350)}
+# Of a mail's room: a document above is made to see whether it really fits.
+NEAR = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Mails:
-    """``count`` of mails; ``fill`` are all bytes over what one mail holds: 2.3 is two full ones and a third."""
+    """``parts`` number the documents of each mail from 0; ``fill`` are all bytes over what one mail holds: 2.3 is two
+    full ones and a third. ``too_large`` are documents that no mail can take.
+    """
 
-    count: int
+    parts: Parts
     fill: float
+    too_large: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.parts)
 
 
 def document_sizes(
     collection: Collection,
     submission: Submission,
     size: str = ORIGINAL,
+    *,
+    weights: Weights | None = None,
+    limit_mb: float | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[int, ...]:
-    """About how many bytes each document will have at ``size``; reads some pages unless all of them pass through."""
-    stored = stored_bytes(collection, submission)
+    """About how many bytes each document will have at ``size``, together within 5 % of what they will be.
+
+    Makes some pages to learn it, and keeps that in ``weights``. With ``limit_mb`` every document that may be too large
+    for a mail is made whole.
+    """
+    weights = weights or Weights()
     make = page_source(collection, submission, size)
+    found = page_weights(collection, submission, size, make, weights, cancelled)
 
-    def passes(page: Page) -> bool:
-        return page.recipe == AS_IT_IS and page.media_type in PASSED_FORMS
+    def known(document: Document) -> int:
+        return most_bytes(document.name, (round(found.get(page.id, 0)) for page in document.pages))
 
-    def share(page: Page) -> float:
-        """What a page takes as it lies; of one that is encoded anew, its px."""
-        if passes(page):
-            return stored(page)
-        return math.prod(edited_size(page.width, page.height, page.recipe))
-
-    factors = {True: 1.0, False: _BYTES_PER_PX}
-    for passing in (True, False):
-        pages = [page for page in submission.pages() if passes(page) is passing]
-        if pages and not (passing and size == ORIGINAL):
-            factors[passing] = _ratio(pages, make, share, cancelled) or factors[passing]
-    return tuple(
-        DOCUMENT_COST + round(sum(factors[passes(page)] * share(page) for page in document.pages))
-        for document in submission.documents
-    )
+    if limit_mb is not None:
+        room = mail_room(submission, _annexes(submission), limit_mb)
+        doubtful = (each for each in submission.documents if known(each) > NEAR * room.first)
+        for page in (page for document in doubtful for page in document.pages):
+            if cancelled():
+                break
+            weight = made_weight(page, size, make, weights)
+            found[page.id] = found[page.id] if weight is None else weight
+    return tuple(map(known, submission.documents))
 
 
 def mails(submission: Submission, sizes: Sequence[int], limit_mb: float) -> Mails:
     """``sizes`` are bytes of documents, ``limit_mb`` is for a mail as sent."""
-    annexes = [
-        Attachment(f"{annex.file_stem}{suffix}", ANNEX_BYTES)
+    room = mail_room(submission, _annexes(submission), limit_mb)
+    costs = archive_costs(submission, sizes, legacy=False, locked=False)
+    parts = packed(costs, room)
+    return Mails(parts, sum(costs) / max(room.further, 1), overfull(parts, costs, room))
+
+
+def _annexes(submission: Submission) -> list[Attachment]:
+    return [
+        Attachment(f"{annex.file_stem}{suffix}", empty + row * len(annex.grid.rows))
         for annex in submission.annexes
-        for suffix in (".xlsx", ".pdf")
+        for suffix, (empty, row) in ANNEX_BYTES.items()
     ]
-    first, further = archive_room(submission, annexes, round(limit_mb * MB))
-    return Mails(len(split(sizes, (max(first, 0), further))), sum(sizes) / max(further, 1))
-
-
-def _ratio(
-    pages: Sequence[Page],
-    make: Callable[[Page], PageImage],
-    share: Callable[[Page], float],
-    cancelled: Callable[[], bool],
-) -> float | None:
-    """Bytes after over what ``share`` says of them before, from pages spread over all of them; None of no page."""
-    before = after = 0.0
-    for page in pages[:: max(1, len(pages) // SAMPLES)][:SAMPLES]:
-        if cancelled():
-            break
-        try:
-            after += len(make(page).data)
-        except UserError:
-            continue  # a damaged page is told by the check, not here
-        before += share(page)
-    return after / before if before else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,30 +9,41 @@ from pathlib import Path
 
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
-from certclerk.core.page_image import PageImage
+from certclerk.core.notice import Notice
 from certclerk.core.printed_table import PrintedTable
-from certclerk.core.records import Finding, Page, Picture, Roster, Severity
+from certclerk.core.records import Finding, Roster, Severity
 from certclerk.core.rules import check
 from certclerk.core.scope import Scope
 from certclerk.core.submission import Submission, blockers, plan
-from certclerk.imaging import SIZINGS, page_image, sized_image
+from certclerk.core.submission_json import as_json
+from certclerk.core.submission_record import SubmissionRecord, SubmittedFile, Terms, content_of
+from certclerk.jobs.forms import annex_readers, annex_workbooks
 from certclerk.jobs.listing import finding_line
+from certclerk.jobs.page_images import ORIGINAL, Source
+from certclerk.jobs.prepared_pages import prepared
+from certclerk.jobs.submissions import chain_of, planned_supplement, still_held
+from certclerk.output.archives import check_documents
+from certclerk.output.submission_folder import MB, write_submission
 from certclerk.output.submission_folder import Result as Written
-from certclerk.output.submission_folder import write_submission
-
-ORIGINAL = "original"
+from certclerk.system.files import explaining
 
 # Mails that a sentence names when many are too large.
 NAMED = 3
+# Of a mail's limit: so much becomes no more than the limit as it is encoded, annexes beside it.
+SURELY_ONE_MAIL = 0.5
 
 Progress = Callable[[int, int, str], None]
+
+# What a submission is made of: the collection as it goes, or one state of it.
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """``size`` is ``original`` or a key of imaging's SIZINGS; ``limit_mb`` None takes the notice's.
 
-    ``held``: teachers left out of this submission only, each with the reason.
+    ``held``: teachers left out of this submission only, each with the reason. ``password`` locks the ZIPs; without
+    ``split`` there is one ZIP and no mail, for a disk or a net drive. ``supplement``: only who is new or different
+    since what was submitted so far (补报).
     """
 
     day: date
@@ -42,52 +51,83 @@ class Options:
     limit_mb: float | None = None
     legacy_zip: bool = False
     held: Mapping[int, str] = field(default_factory=dict)
+    password: str = ""
+    split: bool = True
+    supplement: bool = False
+
+    def mail_limit(self, notice: Notice) -> float | None:
+        """MB of the largest mail as sent; None where nothing is mailed."""
+        if not self.split:
+            return None
+        return notice.mail.limit_mb if self.limit_mb is None else self.limit_mb
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a submission on that day would meet. ``submission`` has nobody held besides the roster's own."""
+    """What a submission on that day would meet. ``submission`` has nobody held besides the roster's own and, in a
+    supplement, ``held``: who was before and still has an error. ``filled_on`` is the day that the clerk chose for
+    the head, if any; ``unchanged`` were submitted before.
+    """
 
     roster: Roster
+    filled_on: date | None
     findings: tuple[Finding, ...]
     blockers: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
     submission: Submission
+    held: Mapping[int, str]
+    unchanged: int
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """A submission that stands in its folder, read back.
 
-    ``moment`` is the collection's, of which it was made; ``unprintable`` are characters that no font here has.
+    ``record`` is what the collection is to keep of it (JSON); ``unprintable`` are characters that no font here has.
     """
 
     submission: Submission
     options: Options
     written: Written
-    moment: int
+    record: str
     unprintable: frozenset[str]
 
 
-def survey(collection: Collection, day: date, *, check_bytes: bool = False) -> Survey:
-    """``check_bytes`` reads every page and proves it, which takes a while in a large collection."""
-    roster = collection.roster()
+def survey(source: Source, day: date, *, check_bytes: bool = False, supplement: bool = False) -> Survey:
+    """``check_bytes`` reads every page and proves it, which takes a while in a large collection.
+
+    Raises, for a ``supplement``, what :func:`planned_supplement` does.
+    """
+    roster, notice = source.roster(), source.notice
+    filled_on = roster.filing.filled_on
     roster = replace(roster, filing=roster.filing.on(day))
     if check_bytes:
-        roster = replace(roster, damaged=collection.damaged_blobs())
-    findings = check(roster, collection.notice, day)
-    submission = plan(roster, collection.notice, day, findings=findings)
+        roster = replace(roster, damaged=source.damaged_blobs())
+    findings = check(roster, notice, day)
+    chain = chain_of(source) if supplement else None
+    held = still_held(chain, findings) if chain else {}
+    full = submission = plan(roster, notice, day, held=held, findings=findings)
+    if supplement:
+        added = planned_supplement(chain, full, filled_on)
+        submission = plan(roster, notice, day, held=held, findings=findings, supplement=added)
     included = {document.teacher_id for document in submission.documents}
     return Survey(
         roster=roster,
+        filled_on=filled_on,
         findings=findings,
-        blockers=blockers(roster, collection.notice, findings),
+        blockers=tuple(
+            finding
+            for finding in blockers(roster, notice, findings)
+            if finding.teacher_id is None or finding.teacher_id in included
+        ),
         warnings=tuple(
             finding
             for finding in findings
             if finding.severity is Severity.WARNING and finding.teacher_id in included
         ),
         submission=submission,
+        held=held,
+        unchanged=len(full.documents) - len(submission.documents),
     )
 
 
@@ -113,101 +153,91 @@ def package(
 ) -> Result:
     """Writes the submission folder into ``parent``; callable in a worker. ``record`` keeps it afterwards.
 
-    Raises UserError ``not_a_folder``, ``package_blocked`` while a teacher in it has an error,
+    All of it is of the state in which the collection is now, whatever the clerk changes until it is done. Raises UserError ``not_a_folder``, ``package_blocked`` while a teacher in it has an error,
     ``submitted_page_damaged`` at the first page whose bytes are not what they were, ``nothing_to_submit``
     when nobody is in it, ``package_cancelled``, and the faults of the disk; the target folder is then as it was.
     """
-    if parent.exists() and not parent.is_dir():
-        raise UserError("not_a_folder", path=parent)
-    moment = collection.moment()
-    found = survey(collection, options.day)
-    if still_blocking(found, options.held):
-        raise UserError("package_blocked", count=len(still_blocking(found, options.held)))
-    submission = plan(
-        found.roster, collection.notice, options.day, held=options.held, findings=found.findings
-    )
-    size_of = stored_bytes(collection, submission)
-    written = write_submission(
-        submission,
-        parent,
-        page_source=page_source(collection, submission, options.size),
-        paint_annex=_paint_annex,
-        limit_mb=collection.notice.mail.limit_mb if options.limit_mb is None else options.limit_mb,
-        legacy=options.legacy_zip,
-        expected_bytes=round(sum(size_of(page) for page in submission.pages())),
-        progress=progress,
-        cancelled=cancelled,
-    )
-    return Result(submission, options, written, moment, _unprintable(submission))
+    with explaining(parent):
+        if parent.exists() and not parent.is_dir():
+            raise UserError("not_a_folder", path=parent)
+    with collection.snapshot() as state:
+        found = survey(state, options.day, supplement=options.supplement)
+        if still_blocking(found, options.held):
+            raise UserError("package_blocked", count=len(still_blocking(found, options.held)))
+        held = {**found.held, **options.held}
+        submission = plan(
+            found.roster,
+            state.notice,
+            options.day,
+            held=held,
+            findings=found.findings,
+            supplement=found.submission.supplement,
+        )
+        check_documents(submission, legacy=options.legacy_zip)
+        limit_mb = options.mail_limit(state.notice)
+        with prepared(
+            state,
+            submission,
+            options.size,
+            exact_from=None if limit_mb is None else round(limit_mb * MB * SURELY_ONE_MAIL),
+            progress=progress,
+            cancelled=cancelled,
+        ) as pages:
+            written = write_submission(
+                submission,
+                parent,
+                page_source=pages.image,
+                paint_annex=_paint_annex,
+                make_workbook=annex_workbooks(state, submission),
+                read_workbook=annex_readers(state, submission),
+                limit_mb=limit_mb,
+                sizes=pages.sizes,
+                legacy=options.legacy_zip,
+                password=options.password,
+                picture_size=options.size,
+                progress=lambda done, total, what: progress(pages.steps + done, pages.steps + total, what),
+                cancelled=cancelled,
+            )
+        kept = _record(submission, replace(options, held=held), written, state.moment(), found.filled_on)
+    return Result(submission, options, written, as_json(kept), unprintable(submission))
 
 
 def record(collection: Collection, result: Result) -> None:
     """Keeps in the collection what was submitted, when, and who was not in it and why."""
-    submission = result.submission
-    kept = {
-        "moment": result.moment,
-        "folder": result.written.folder.name,
-        "day": submission.day.isoformat(),
-        "size": result.options.size,
-        "teachers": [document.teacher_id for document in submission.documents],
-        "left_out": [
-            {"teacher": left.teacher_id, "scope": left.scope, "reason": left.reason}
-            for left in submission.left_out
-        ],
-        "files": {file.name: file.size for file in result.written.files},
-    }
     with collection.change("生成报送包") as change:
-        change.record_submission(json.dumps(kept, ensure_ascii=False))
+        change.record_submission(result.record)
 
 
-def is_outdated(collection: Collection) -> bool | None:
-    """Whether something has changed since the last submission was made; None where there was none."""
-    last = collection.last_submission()
-    if last is None:
-        return None
-    _made_at, kept = last
-    return bool(json.loads(kept)["moment"] != collection.moment())
+def _record(
+    submission: Submission, options: Options, written: Written, moment: int, filled_on: date | None
+) -> SubmissionRecord:
+    proofs = {proof.entry: proof.sha256 for proof in written.proofs}
+    sha256 = {
+        document.file_name: proofs[submission.entry_path(document)] for document in submission.documents
+    }
+    return SubmissionRecord(
+        moment=moment,
+        day=submission.day,
+        folder=str(written.folder.absolute()),
+        teachers=len(submission.documents),
+        mails=len(written.drafts),
+        terms=Terms(
+            size=options.size,
+            limit_mb=options.mail_limit(submission.notice),
+            legacy_zip=options.legacy_zip,
+            locked=bool(options.password),
+            held=options.held,
+        ),
+        files=tuple(SubmittedFile(file.name, file.size, file.sha256) for file in written.files),
+        left_out=submission.left_out,
+        undecided=submission.undecided,
+        supplement=submission.supplement,
+        content=content_of(submission, filled_on, sha256),
+    )
 
 
-def stored_bytes(collection: Collection, submission: Submission) -> Callable[[Page], float]:
-    """How many bytes a page of ``submission`` takes as it is stored: those of its rendition, else its share of its
-    file, of which each page in the submission has an equal one; 0 where they are missing.
-    """
-    files, renditions = collection.blob_sizes(), collection.rendition_sizes()
-    shared = Counter(page.sha256 for page in submission.pages())
-
-    def size(page: Page) -> float:
-        drawn = renditions.get(page.original)
-        return files.get(page.sha256, 0) / shared[page.sha256] if drawn is None else drawn
-
-    return size
-
-
-def page_source(collection: Collection, submission: Submission, size: str) -> Callable[[Page], PageImage]:
-    """How a page of ``submission`` becomes a picture of a document at that size."""
-    owners = {page.id: document for document in submission.documents for page in document.pages}
-
-    def picture_of(page: Page) -> Picture:
-        try:
-            return collection.picture(page)
-        except UserError as error:
-            owner, slot = owners[page.id], collection.notice.slot(page.slot or "")
-            raise UserError(
-                "submitted_page_damaged", name=owner.name, slot=slot.label, source=page.source
-            ) from error
-
-    def source(page: Page) -> PageImage:
-        read = picture_of(page)
-        frame = read.data, read.media_type, read.frame, page.rotation
-        image = page_image(*frame, recipe=page.recipe, name=page.source)
-        if size == ORIGINAL:
-            return image
-        return sized_image(image, *frame, SIZINGS[size], recipe=page.recipe)
-
-    return source
-
-
-def _unprintable(submission: Submission) -> frozenset[str]:
+def unprintable(submission: Submission) -> frozenset[str]:
+    """The characters of the annexes that no font here has."""
     from certclerk.printing.fonts import missing_glyphs
 
     return missing_glyphs(
@@ -215,10 +245,10 @@ def _unprintable(submission: Submission) -> frozenset[str]:
     )
 
 
-def _paint_annex(table: PrintedTable, path: Path) -> None:
-    from certclerk.printing.tables import table_pdf
+def _paint_annex(table: PrintedTable) -> bytes:
+    from certclerk.printing.tables import pdf_bytes
 
-    table_pdf(table, path)
+    return pdf_bytes(table)
 
 
 def blocker_lines(found: Survey, stopping: Iterable[Finding]) -> Iterator[str]:
@@ -242,8 +272,22 @@ def cautions(result: Result) -> Iterator[str]:
         )
         yield f"有邮件超过了上限（{names}）：一名教师的文档单独就超限，请缩小图像或改用其他方式。"
     if result.unprintable:
-        characters = "、".join(sorted(result.unprintable))
-        yield f"这台电脑没有“{characters}”的字形，附件的 PDF 里显示不出，请在有这些字的电脑上打印 .xlsx。"
+        yield glyph_caution(result.submission, result.unprintable)
+
+
+def glyph_caution(submission: Submission, lacking: frozenset[str]) -> str:
+    """Whose names the fonts of this computer cannot print, and by which characters; empty where all is well."""
+    if not lacking:
+        return ""
+    people = [
+        f"第{document.serial}号 {document.name}（{'、'.join(found)}）"
+        for document in submission.documents
+        if (found := sorted(lacking & set(document.name)))
+    ]
+    beside = lacking.difference(*(document.name for document in submission.documents))
+    parts = people[:NAMED] + ([f"等 {len(people)} 人"] if len(people) > NAMED else [])
+    parts += ["其他内容里的" + "、".join(sorted(beside))] if beside else []
+    return f"这台电脑没有这些字的字形，附件的 PDF 里印不出：{'，'.join(parts)}。请在有这些字的电脑上打印附件的 .xlsx。"
 
 
 def result_lines(result: Result) -> Iterator[str]:
@@ -253,6 +297,8 @@ def result_lines(result: Result) -> Iterator[str]:
     if written.former:
         yield f"原来的同名文件夹改名为 {written.former.name}"
     yield from (f"  {file.name}  {file.size:,} 字节" for file in written.files)
+    if submission.supplement:
+        yield submission.mail_note
     yield f"共 {len(submission.documents)} 名教师、{submission.certificate_count} 本证书；{written.documents} 份文档已读回，全部一致。"
     for left in submission.left_out:
         yield f"{left.scope.label}：第{left.serial}号 {left.name or '（无姓名）'}（{left.reason}）"

@@ -8,7 +8,7 @@ from certclerk.collection import Change, Collection
 from certclerk.core.placing import Effect, effect
 from certclerk.core.records import Certificate, Page
 from certclerk.core.wording import named
-from certclerk.jobs.take_pages import Stored
+from certclerk.jobs.take_pages import Stored, settle
 
 
 def move_pages(
@@ -68,6 +68,7 @@ def replace_page(collection: Collection, page: Page, stored: Stored) -> None:
         for offset, fresh in enumerate(stored.pages):
             page_id = change.add_page(fresh.page)
             change.place_page(page_id, page.certificate_id, page.slot, page.position + offset)
+    settle(collection, stored.pages)
 
 
 def _swap(change: Change, one: Page, other: Page) -> None:

@@ -11,7 +11,7 @@ from certclerk.core.progress import Gap
 from certclerk.core.records import Original, Page, Roster
 from certclerk.core.stack import Deal
 from certclerk.core.wording import named
-from certclerk.jobs.take_pages import StoredPage
+from certclerk.jobs.take_pages import StoredPage, settle
 
 PULLED_OUT = "成叠扫描时抽出"
 BEYOND = "成叠扫描时多出，后面没有教师了"
@@ -79,6 +79,7 @@ def accept(collection: Collection, deal: Deal, pages: Sequence[StoredPage]) -> A
         for numbers, reason in ((deal.aside, PULLED_OUT), (deal.beyond(), BEYOND)):
             for number in numbers:
                 change.add_page(pages[number].page, reason=reason)
+    settle(collection, pages)
     return Accepted(len(seated), len(deal.left_over()), len(replaced))
 
 

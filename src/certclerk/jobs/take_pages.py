@@ -8,7 +8,7 @@ from pathlib import Path
 
 from certclerk.capture.files import ScanFile, gather
 from certclerk.capture.matching import Arrival, Placement, match, telling
-from certclerk.collection import Change, Collection
+from certclerk.collection import Change, Claim, Collection
 from certclerk.core.errors import UserError
 from certclerk.core.records import ProposedPage, Roster, Teacher
 from certclerk.imaging import LIMITS, THUMBNAIL_PX, Rendition, examine, media_type_of
@@ -43,18 +43,23 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A trusted frame whose bytes are in the collection, not yet placed."""
+    """A trusted frame whose bytes are in the collection, not yet placed.
+
+    ``claim`` keeps the bytes of its file there until its pages are placed or let go, which they are together.
+    """
 
     arrival: Arrival
     page: ProposedPage
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """``path`` as the clerk named it, ``reason`` a whole sentence."""
+    """``path`` as the clerk named it, ``reason`` a whole sentence. ``is_locked``: with its password it can be taken."""
 
     path: Path
     reason: str
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +109,37 @@ def store(
     refused = [
         Refused(found.path, f"“{found.name}”没有收入：{found.reason}。") for found in gathered.unreadable
     ]
-    for done, file in enumerate(gathered.files):
-        if cancelled():
-            forget(collection, pages)
-            raise UserError("intake_cancelled")
-        progress(done, len(gathered.files), file.name)
-        try:
-            pages += store_file(collection, _read(file), file.parts, passwords, cancelled)
-        except UserError as error:
-            if error.code.startswith("collection_") or error.code == "intake_cancelled":
-                raise
-            refused.append(Refused(file.path, str(error)))
+    try:
+        for done, file in enumerate(gathered.files):
+            if cancelled():
+                raise UserError("intake_cancelled")
+            progress(done, len(gathered.files), file.name)
+            try:
+                pages += store_file(collection, _read(file), file.parts, passwords, cancelled)
+            except UserError as error:
+                if error.code.startswith("collection_") or error.code == "intake_cancelled":
+                    raise
+                refused.append(Refused(file.path, str(error)))
+    except UserError:
+        forget(collection, pages)
+        raise
     progress(len(gathered.files), len(gathered.files), "")
     return Stored(tuple(pages), tuple(refused), len(gathered.droppings))
 
 
 def forget(collection: Collection, pages: Iterable[StoredPage]) -> None:
     """Takes back what was stored for pages that are not placed after all; call it in a worker."""
-    for sha256 in dict.fromkeys(page.page.sha256 for page in pages):
-        collection.drop_unused_blob(sha256)
+    collection.drop(*_claims(pages))
+
+
+def settle(collection: Collection, pages: Iterable[StoredPage]) -> None:
+    """Their place is in the collection, or they lay there before: call it after the change that says so."""
+    for claim in _claims(pages):
+        collection.release(claim)
+
+
+def _claims(pages: Iterable[StoredPage]) -> Iterable[Claim]:
+    return dict.fromkeys(page.claim for page in pages if page.claim is not None)
 
 
 def store_incoming(collection: Collection, incoming: Iterable[Incoming]) -> Stored:
@@ -170,6 +187,7 @@ def place(
             page_ids = _put(change, fresh, wanted, target, roster)
             if also:
                 also(change)
+    settle(collection, stored.pages)
     return Outcome(
         placed=len(fresh) - len(tray),
         tray=tuple(tray),
@@ -216,35 +234,36 @@ def store_file(
     Without ``passwords`` nobody is asked for one. Raises UserError: what :func:`certclerk.imaging.examine` raises,
     ``intake_cancelled``, and the faults of the collection's disk.
     """
-    sha256, is_new = "", False
+    claim = collection.claim(incoming.data)
+    is_kept = False
 
     def keep(rendition: Rendition) -> None:
-        nonlocal sha256, is_new
+        nonlocal is_kept
         if cancelled():
             raise UserError("intake_cancelled")
-        if not sha256:
-            held = collection.blob_sizes()
-            sha256 = collection.add_blob(incoming.data, media_type_of(incoming.data))
-            is_new = sha256 not in held
-        collection.add_rendition(sha256, rendition.frame, rendition.data, rendition.media_type)
+        if not is_kept:
+            collection.add_blob(incoming.data, media_type_of(incoming.data))
+            is_kept = True
+        collection.add_rendition(claim.sha256, rendition.frame, rendition.data, rendition.media_type)
 
     try:
         frames = (passwords or Passwords()).opening(
             incoming.name,
             lambda password: examine(incoming.data, incoming.name, password=password, rendered=keep),
         )
+        small = [(frame.frame, THUMBNAIL_PX, frame.small) for frame in frames if frame.small is not None]
+        collection.add_blob(incoming.data, frames[0].media_type, small)
     except UserError:
-        # What was there before may belong to pages that an undone step brings back.
-        if is_new:
-            collection.drop_unused_blob(sha256)
+        if is_kept:
+            collection.drop(claim)
+        else:
+            collection.release(claim)
         raise
-    small = [(frame.frame, THUMBNAIL_PX, frame.small) for frame in frames if frame.small is not None]
-    sha256 = collection.add_blob(incoming.data, frames[0].media_type, small)
     return [
         StoredPage(
             Arrival(incoming.name, parts, index, len(frames)),
             ProposedPage(
-                sha256,
+                claim.sha256,
                 frame.frame,
                 frame.media_type,
                 *frame.seen_size,
@@ -257,6 +276,7 @@ def store_file(
                 frame.cut,
                 frame.likeness,
             ),
+            claim,
         )
         for index, frame in enumerate(frames)
     ]

@@ -20,6 +20,7 @@ from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.watched import Stamp, WatchedFile, WatchedOutcome
 from certclerk.imaging import LIMITS
+from certclerk.jobs.passwords import NEEDED
 from certclerk.jobs.take_pages import Incoming, Outcome, Refused, Stored, StoredPage, place, store_file
 
 # What is kept from poll to poll.
@@ -189,7 +190,11 @@ class _Reading:
         if error.code in UNFINISHED and not watching.is_hopeless(watch, file.path, self._now):
             self.poll = replace(self.poll, watch=watching.tried(watch, file.path, self._now))
             return
-        refused = Refused(Path(file.path), str(error))
+        is_locked = error.code == NEEDED
+        if is_locked:
+            # Nobody is asked here: the clerk is at something else, and the other files do not wait.
+            error = UserError("watch_encrypted", name=shown(Path(file.path).name))
+        refused = Refused(Path(file.path), str(error), is_locked)
         self.poll = replace(self.poll, refused=(*self.poll.refused, refused))
         self._finish(file)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -17,6 +18,7 @@ from certclerk.core.errors import UserError
 
 VERSION_NEEDED = 20
 VERSION_NEEDED_64 = 45
+STORED = 0
 MADE_BY_UNIX = 3 << 8
 EXTERNAL_ATTRIBUTES = 0o100600 << 16
 UTF8_NAME = 1 << 11
@@ -48,10 +50,15 @@ class EntryName:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """``size`` bytes that take ``packed`` in the archive, by a ``method`` of the format's list."""
+
     name: EntryName
     crc: int
     size: int
     offset: int
+    packed: int
+    method: int = STORED
+    version: int = VERSION_NEEDED
 
 
 def entry_name(name: str, *, legacy: bool) -> EntryName:
@@ -90,11 +97,22 @@ class ArchiveWriter:
         self._offset = 0
         self._entries: list[Entry] = []
 
-    def add(self, name: EntryName, data: bytes | memoryview, crc: int) -> None:
-        """``crc`` is the CRC-32 of ``data``."""
-        entry = Entry(name, crc, len(data), self._offset)
+    def add(self, name: EntryName, pieces: Sequence[bytes | memoryview], crc: int) -> None:
+        """``crc`` is the CRC-32 of all ``pieces`` together."""
+        size = sum(map(len, pieces))
+        self._add(Entry(name, crc, size, self._offset, size), pieces)
+
+    def add_packed(
+        self, name: EntryName, pieces: Sequence[bytes], size: int, *, method: int, version: int
+    ) -> None:
+        """``pieces`` are what ``method`` made of ``size`` bytes, with a checksum of its own."""
+        packed = sum(map(len, pieces))
+        self._add(Entry(name, 0, size, self._offset, packed, method, version), pieces)
+
+    def _add(self, entry: Entry, pieces: Iterable[bytes | memoryview]) -> None:
         self._write(local_header(entry, self._day))
-        self._write(data)
+        for piece in pieces:
+            self._write(piece)
         self._entries.append(entry)
 
     def finish(self) -> None:
@@ -112,13 +130,13 @@ def local_header(entry: Entry, day: date) -> bytes:
     name = entry.name
     fixed = LOCAL_HEADER.pack(
         b"PK\3\4",
-        VERSION_NEEDED,
+        entry.version,
         name.flags,
-        0,
+        entry.method,
         0,
         _dos_date(day),
         entry.crc,
-        entry.size,
+        entry.packed,
         entry.size,
         len(name.raw),
         len(name.extra),
@@ -131,17 +149,17 @@ def central_header(entry: Entry, day: date) -> bytes:
     extra = name.extra
     if far:
         extra += EXTRA_HEADER.pack(ZIP64_EXTRA, 8) + struct.pack("<Q", entry.offset)
-    version = VERSION_NEEDED_64 if far else VERSION_NEEDED
+    version = max(entry.version, VERSION_NEEDED_64) if far else entry.version
     fixed = CENTRAL_HEADER.pack(
         b"PK\1\2",
         MADE_BY_UNIX | version,
         version,
         name.flags,
-        0,
+        entry.method,
         0,
         _dos_date(day),
         entry.crc,
-        entry.size,
+        entry.packed,
         entry.size,
         len(name.raw),
         len(extra),

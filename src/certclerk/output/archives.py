@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from certclerk.core.errors import UserError
 from certclerk.core.page_image import PageImage
 from certclerk.core.records import Page
-from certclerk.core.submission import Document, Submission, in_parts
-from certclerk.output.archive import EMPTY_COST, ArchiveWriter, EntryName, entry_cost, entry_name
+from certclerk.core.splitting import Parts
+from certclerk.core.submission import Document, Submission
+from certclerk.output.archive import ArchiveWriter, EntryName, entry_cost, entry_name
 from certclerk.output.document import write_document
+from certclerk.output.encrypted import OVERHEAD, add_locked, locked_name
 from certclerk.output.manifest import DocumentProof, FileProof
-from certclerk.output.recording import Recording
+from certclerk.output.recording import Piece, Recording
 
 T = TypeVar("T")
 PageSource = Callable[[Page], PageImage]
@@ -37,8 +37,9 @@ class _Digests:
 class _Made:
     document: Document
     name: EntryName
-    data: memoryview
-    pages: int
+    pieces: Sequence[bytes]
+    size: int
+    pages: tuple[Future[str], ...]
     digests: Future[_Digests]
 
 
@@ -70,48 +71,101 @@ def write_archives(
     recording: Recording,
     *,
     page_source: PageSource,
-    room: Sequence[int],
+    parts: Parts,
     legacy: bool,
+    password: str,
     done: Callable[[int, str], None],
 ) -> tuple[tuple[FileProof, ...], tuple[DocumentProof, ...]]:
-    """As many ZIPs in ``folder`` as their ``room`` in bytes asks for, split between teachers.
+    """A ZIP in ``folder`` for each of ``parts``, which number the submission's documents from 0.
 
-    The last room counts for all further ZIPs. ``done`` is told the number of documents made and the name of
-    the next teacher, and may raise to stop. Raises OSError, and whatever ``page_source`` does.
+    ``password`` locks them, empty: none. ``done`` is told the number of documents made and the name of the next
+    teacher, and may raise to stop. Raises OSError, and whatever ``page_source`` does.
     """
-    capacity = [space - EMPTY_COST for space in room]
-    made = _one_behind(_documents(submission, recording, page_source, legacy, done))
-    sealed: list[FileProof] = []
-    proofs: list[list[DocumentProof]] = []
-    for part, members in groupby(in_parts(made, _cost, capacity), key=itemgetter(0)):
-        name = _unfinished(part)
+    in_order = [submission.documents[index] for part in parts for index in part]
+    made = _one_behind(_documents(submission, in_order, recording, page_source, legacy, bool(password), done))
+    archives: list[FileProof] = []
+    documents: list[DocumentProof] = []
+    for number, part in enumerate(parts, start=1):
+        name = submission.archive_name(number, len(parts))
         with recording.new(folder / name) as sink:
             writer = ArchiveWriter(sink, submission.day)
-            proofs.append([_add(writer, member, submission) for _, member in members])
+            documents += [
+                _add(writer, member, submission, name, password) for member in islice(made, len(part))
+            ]
             writer.finish()
-        sealed.append(FileProof(name, "archive", sink.size, sink.sha256))
-    recording.release()
-    return _named(submission, folder, sealed, proofs)
+        archives.append(FileProof(name, "archive", sink.size, sink.sha256))
+    return tuple(archives), tuple(documents)
+
+
+def archive_costs(
+    submission: Submission, sizes: Iterable[int], *, legacy: bool, locked: bool = False
+) -> tuple[int, ...]:
+    """What each document adds to a ZIP, if ``sizes`` are their bytes."""
+    return tuple(
+        entry_cost(_entry_name(submission, document, legacy, locked), size + (OVERHEAD if locked else 0))
+        for document, size in zip(submission.documents, sizes, strict=True)
+    )
 
 
 def _documents(
     submission: Submission,
+    in_order: Iterable[Document],
     recording: Recording,
     page_source: PageSource,
     legacy: bool,
+    locked: bool,
     done: Callable[[int, str], None],
 ) -> Iterator[_Made]:
-    for number, document in enumerate(submission.documents):
+    for number, document in enumerate(in_order):
         done(number, document.name)
-        stream = io.BytesIO()
-        pages = write_document(stream, document.name, map(page_source, document.pages))
-        name = entry_name(submission.entry_path(document), legacy=legacy)
-        data = stream.getbuffer()
-        yield _Made(document, name, data, pages, recording.later(_digest, data))
+        written = _Pieces()
+        # Hashed as they come from their source: what is written is held against these.
+        pages: list[Future[str]] = []
+
+        def image(page: Page, pages: list[Future[str]] = pages) -> PageImage:
+            made = page_source(page)
+            pages.append(recording.hashed(_sha256, (made.data,)))
+            return made
+
+        write_document(written, document.name, map(image, document.pages))
+        pieces = written.pieces
+        yield _Made(
+            document,
+            _entry_name(submission, document, legacy, locked),
+            pieces,
+            sum(map(len, pieces)),
+            tuple(pages),
+            recording.hashed(_digest, pieces),
+        )
 
 
-def _digest(data: bytes | memoryview) -> _Digests:
-    return _Digests(zlib.crc32(data), hashlib.sha256(data).hexdigest())
+def _entry_name(submission: Submission, document: Document, legacy: bool, locked: bool) -> EntryName:
+    name = entry_name(submission.entry_path(document), legacy=legacy)
+    return locked_name(name) if locked else name
+
+
+class _Pieces:
+    """Takes what is written as it is: a picture is not copied on its way to the disk."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def write(self, data: bytes, /) -> None:
+        self.pieces.append(data)
+
+
+def _sha256(pieces: Sequence[Piece]) -> str:
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _digest(pieces: Sequence[Piece]) -> _Digests:
+    crc = 0
+    for piece in pieces:
+        crc = zlib.crc32(piece, crc)
+    return _Digests(crc, _sha256(pieces))
 
 
 def _one_behind(items: Iterable[T]) -> Iterator[T]:
@@ -124,43 +178,20 @@ def _one_behind(items: Iterable[T]) -> Iterator[T]:
     yield from kept
 
 
-def _cost(made: _Made) -> int:
-    return entry_cost(made.name, len(made.data))
-
-
-def _add(writer: ArchiveWriter, made: _Made, submission: Submission) -> DocumentProof:
+def _add(
+    writer: ArchiveWriter, made: _Made, submission: Submission, archive: str, password: str
+) -> DocumentProof:
     digests = made.digests.result()
-    writer.add(made.name, made.data, digests.crc)
+    if password:
+        add_locked(writer, made.name, made.pieces, password)
+    else:
+        writer.add(made.name, made.pieces, digests.crc)
     return DocumentProof(
-        archive="",
+        archive=archive,
         entry=submission.entry_path(made.document),
         serial=made.document.serial,
         teacher=made.document.name,
-        pages=made.pages,
-        size=len(made.data),
+        pages=tuple(page.result() for page in made.pages),
+        size=made.size,
         sha256=digests.sha256,
-    )
-
-
-def _unfinished(part: int) -> str:
-    """Not the final name, since that tells the number of parts."""
-    return f"{part}.zip.part"
-
-
-def _named(
-    submission: Submission,
-    folder: Path,
-    sealed: Sequence[FileProof],
-    proofs: Sequence[Sequence[DocumentProof]],
-) -> tuple[tuple[FileProof, ...], tuple[DocumentProof, ...]]:
-    names = [submission.archive_name(part, len(sealed)) for part in range(1, len(sealed) + 1)]
-    for file, name in zip(sealed, names, strict=True):
-        (folder / file.name).rename(folder / name)
-    return (
-        tuple(replace(file, name=name) for file, name in zip(sealed, names, strict=True)),
-        tuple(
-            replace(proof, archive=name)
-            for inside, name in zip(proofs, names, strict=True)
-            for proof in inside
-        ),
     )

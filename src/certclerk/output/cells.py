@@ -74,12 +74,12 @@ def sheet_name(text: str) -> str:
     return _NOT_IN_SHEET_NAMES.sub("", text)[:SHEET_NAME_LENGTH] or "Sheet1"
 
 
-def file_bytes(book: Workbook, day: date) -> bytes:
+def file_bytes(book: Workbook, day: date, creator: str | None = _PROGRAM) -> bytes:
     """The file of ``book`` with ``day`` for every time in it, since openpyxl writes the present."""
     from openpyxl.writer.excel import ExcelWriter
 
     moment = datetime(day.year, day.month, day.day)
-    book.properties.creator = _PROGRAM
+    book.properties.creator = creator
     book.properties.created = book.properties.modified = moment
     drafted = io.BytesIO()
     ExcelWriter(book, zipfile.ZipFile(drafted, "w", zipfile.ZIP_STORED)).save()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import lzma
+import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from certclerk.output.archive import EXTRA_HEADER, UNICODE_PATH, UTF8_NAME
+from certclerk.output.encrypted import is_locked, opened
+from certclerk.output.pictures import page_pictures
 
-# Larger ones only cost zipfile more copies.
-CHUNK = 1 << 18
+CHUNK = 1 << 20
 
 # All that zipfile lets through when an archive is not as it should be.
 _UNREADABLE = (
@@ -33,11 +36,17 @@ _UNREADABLE = (
 
 @dataclass(frozen=True, slots=True)
 class EntryReading:
-    """``sha256`` is empty where the entry cannot be read, or is larger than anything it could be."""
+    """``sha256`` is empty where the entry cannot be read, or is larger than anything it could be.
+
+    ``locked``: it has a password that was not given, or another one. ``pages`` are its pages' pictures (see
+    output.pictures), None where they were not asked for or it is no document of ours.
+    """
 
     name: str
     size: int
     sha256: str
+    locked: bool = False
+    pages: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,46 +58,84 @@ class FileReading:
     entries: tuple[EntryReading, ...] | None = None
 
 
-def read_file(path: Path) -> FileReading:
-    """Raises OSError."""
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256")
-        return FileReading(stream.tell(), digest.hexdigest())
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How an archive's entries are to be read.
+
+    ``largest``: bytes beyond which no entry is unpacked. ``known``: hashes of entries by name. ``fresh``: they are of
+    what was written into this very archive a moment ago, so that its own hash has shown them, and what remains to be
+    seen is every page; else pages are read only of documents that are not as they are known. ``password`` empty: none.
+    """
+
+    largest: int
+    known: Mapping[str, str]
+    fresh: bool = False
+    password: str = ""
+
+
+def read_file(path: Path, check: Callable[[], None] = lambda: None) -> FileReading:
+    """What the disk holds, not what the memory remembers of it where the system can forget. Raises OSError.
+
+    ``check`` is called for each megabyte and may raise to stop.
+    """
+    digest, size = hashlib.sha256(), 0
+    room = memoryview(bytearray(CHUNK))
+    with path.open("rb", buffering=0) as stream:
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            # Read ahead at twice the pace.
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
+        while read := stream.readinto(room):
+            check()
+            digest.update(room[:read])
+            size += read
+    return FileReading(size, digest.hexdigest())
 
 
 def read_entries(
-    path: Path, largest: int, proven: Mapping[tuple[str, int], str]
+    path: Path, wanted: Wanted, check: Callable[[], None] = lambda: None
 ) -> tuple[EntryReading, ...] | None:
     """The entries of an archive in its directory's order, None where it cannot be opened.
 
-    ``largest``: bytes beyond which no entry is unpacked. ``proven``: hashes by name and size that need not
-    be computed again, since the archive's own hash has shown every byte of it to be as it was written.
+    ``check`` is called for each entry and may raise to stop.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            return tuple(_read_entry(archive, info, largest, proven) for info in archive.infolist())
+        with ExitStack() as open_archives:
+            archive = open_archives.enter_context(zipfile.ZipFile(path))
+            infos = archive.infolist()
+            unlock = None
+            if wanted.password and any(map(is_locked, infos)):
+                unlock = open_archives.enter_context(opened(path, wanted.password))
+            readings = []
+            for info in infos:
+                check()
+                readings.append(_read_entry(archive, info, wanted, unlock))
+            return tuple(readings)
     except _UNREADABLE:
         return None
 
 
 def _read_entry(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, largest: int, proven: Mapping[tuple[str, int], str]
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    wanted: Wanted,
+    unlock: Callable[[zipfile.ZipInfo], bytes] | None,
 ) -> EntryReading:
-    name = true_name(info)
-    if info.file_size > largest:
-        return EntryReading(name, info.file_size, "")
-    digest = hashlib.sha256()
+    name, locked = true_name(info), is_locked(info)
+    reading = EntryReading(name, info.file_size, "")
+    known = wanted.known.get(name, "")
+    if info.file_size > wanted.largest or (locked and unlock is None):
+        return replace(reading, locked=locked and unlock is None)
     try:
         # Opening holds the entry's own header against the directory's.
-        with archive.open(info) as stream:
-            known = proven.get((name, info.file_size))
-            if known is not None:
-                return EntryReading(name, info.file_size, known)
-            while chunk := stream.read(CHUNK):
-                digest.update(chunk)
-    except _UNREADABLE:
-        return EntryReading(name, info.file_size, "")
-    return EntryReading(name, info.file_size, digest.hexdigest())
+        data = unlock(info) if unlock and locked else archive.read(info)
+    except _UNREADABLE as error:
+        return replace(reading, locked=locked and isinstance(error, RuntimeError))
+    sha256 = known if wanted.fresh and known else hashlib.sha256(data).hexdigest()
+    pages = page_pictures(data) if wanted.fresh or sha256 != known else None
+    if wanted.fresh and pages is None:
+        pages = ()
+    return replace(reading, sha256=sha256, pages=pages)
 
 
 def true_name(info: zipfile.ZipInfo) -> str:

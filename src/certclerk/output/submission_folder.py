@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from certclerk import __version__
 from certclerk.core.errors import UserError
 from certclerk.core.printed_table import PrintedTable
+from certclerk.core.splitting import Parts, Room, packed
 from certclerk.core.submission import Submission
-from certclerk.output.archives import PageSource, check_documents, write_archives
+from certclerk.output.archive import EMPTY_COST
+from certclerk.output.archives import PageSource, archive_costs, check_documents, write_archives
 from certclerk.output.mail import Attachment, Draft, archive_room, drafts, mail_pieces
 from certclerk.output.manifest import DocumentProof, FileProof, LeftOutTeacher, Manifest, manifest_bytes
-from certclerk.output.reading import read_file
+from certclerk.output.proof import WorkbookReader, annex_problems, draft_problems, workbook_differences
 from certclerk.output.recording import Recording
 from certclerk.output.verify import verify_folder
 from certclerk.output.workbook import workbook_bytes
-from certclerk.system.files import ensured_folder, folder_aside, replace_folder, require_space, seal
+from certclerk.system.files import ensured_folder, folder_aside, replace_folder, require_space, sync_folder
 
 MB = 10**6
-UNLIMITED = 1 << 62
 # Base64 and its line ends, and something for annexes, directories and the manifest.
 SPACE_FACTOR = 2.4
 SPACE_BESIDES = 20 * MB
 
-AnnexPainter = Callable[[PrintedTable, Path], None]
+AnnexPainter = Callable[[PrintedTable], bytes]
+WorkbookMaker = Callable[[PrintedTable, date], bytes]
 Progress = Callable[[int, int, str], None]
 
 
@@ -35,13 +39,14 @@ class WrittenFile:
 
     name: str
     size: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """``over_limit`` are drafts above the mail limit, each with one teacher's document that alone is too large.
 
-    ``documents`` were read back; ``former`` is where an earlier folder of that name went, None without one.
+    ``proofs`` are of the documents, which were read back; ``former`` is where an earlier folder of that name went, None without one.
     """
 
     folder: Path
@@ -50,6 +55,7 @@ class Result:
     over_limit: tuple[Draft, ...]
     documents: int
     former: Path | None
+    proofs: tuple[DocumentProof, ...]
 
 
 def write_submission(
@@ -58,55 +64,90 @@ def write_submission(
     *,
     page_source: PageSource,
     paint_annex: AnnexPainter,
+    make_workbook: WorkbookMaker = workbook_bytes,
+    read_workbook: WorkbookReader = workbook_differences,
     limit_mb: float | None,
+    sizes: Sequence[int],
     legacy: bool = False,
-    expected_bytes: int = 0,
+    password: str = "",
+    picture_size: str = "",
     progress: Progress = lambda _done, _total, _what: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Result:
     """The folder of ``submission`` in ``parent``, replacing one of its name only when all is well.
 
-    ``paint_annex`` writes the PDF of an annex to a path. ``limit_mb`` is the largest mail as sent (MB of
-    10⁶ bytes); None: one ZIP and no drafts, for a disk or a net drive. ``expected_bytes`` of documents are
-    asked of the disk first. ``progress`` gets steps done, all steps and what is next. Raises UserError;
+    ``paint_annex`` gives the PDF of an annex, ``make_workbook`` its .xlsx and ``read_workbook`` what is wrong with
+    that on the disk. ``limit_mb`` is the largest mail as sent (MB of 10⁶ bytes); None: one ZIP and no drafts, for a
+    disk or a net drive. ``sizes`` are bytes that each document takes at most: they are split into mails by them, and
+    so much is asked of the disk first. ``password`` locks the ZIPs, empty: none. ``picture_size`` is noted in the
+    manifest. ``progress`` gets steps done, all steps and what is next; it and ``cancelled`` are asked often. Raises
+    UserError;
     then, as when cancelled (``package_cancelled``), nothing has changed.
     """
     check_documents(submission, legacy=legacy)
     final = parent / submission.folder_name
     steps = _Steps(len(submission.documents), progress, cancelled)
     with ensured_folder(parent), folder_aside(final) as aside:
-        require_space(parent, int(expected_bytes * SPACE_FACTOR) + SPACE_BESIDES)
-        with Recording() as recording:
-            annexes = _write_annexes(submission, aside, paint_annex, recording)
+        require_space(parent, int(sum(sizes) * SPACE_FACTOR) + SPACE_BESIDES)
+        with Recording(steps.stop_if_cancelled) as recording:
+            annexes = _write_annexes(submission, aside, paint_annex, make_workbook, recording, steps)
+            parts = split(
+                submission, sizes, _attachments(annexes), limit_mb, legacy=legacy, locked=bool(password)
+            )
             archives, documents = write_archives(
                 submission,
                 aside,
                 recording,
                 page_source=page_source,
-                room=_room(submission, annexes, limit_mb),
+                parts=parts,
                 legacy=legacy,
+                password=password,
                 done=lambda made, name: steps.report(made, f"生成 {name}"),
             )
             mails = _drafts(submission, archives, annexes, limit_mb)
             files = (*archives, *annexes, *_write_drafts(mails, aside, recording, steps))
-            manifest = manifest_bytes(_manifest(submission, files, documents))
-            with recording.new(aside / submission.manifest_name) as sink:
-                sink.write(manifest)
-            # While the disk is still at work on the last files.
-            _read_back(aside, len(documents), steps)
+            manifest = manifest_bytes(_manifest(submission, picture_size, files, documents))
+            _write_whole(aside / submission.manifest_name, "manifest", manifest, recording)
+        _read_back(aside, submission, mails, len(documents), password, read_workbook, steps)
+        sync_folder(aside)
         steps.stop_if_cancelled()
         former = replace_folder(aside, final)
     return Result(
         folder=final,
         files=(
-            *(WrittenFile(file.name, file.size) for file in files),
-            WrittenFile(submission.manifest_name, len(manifest)),
+            *(WrittenFile(file.name, file.size, file.sha256) for file in files),
+            WrittenFile(submission.manifest_name, len(manifest), hashlib.sha256(manifest).hexdigest()),
         ),
         drafts=mails,
         over_limit=tuple(mail for mail in mails if limit_mb is not None and mail.size > limit_mb * MB),
         documents=len(documents),
         former=former,
+        proofs=documents,
     )
+
+
+def split(
+    submission: Submission,
+    sizes: Sequence[int],
+    annexes: Sequence[Attachment],
+    limit_mb: float | None,
+    *,
+    legacy: bool = False,
+    locked: bool = False,
+) -> Parts:
+    """Which documents, numbered from 0, go into which ZIP; ``limit_mb`` as for :func:`write_submission`."""
+    if limit_mb is None:
+        return (tuple(range(len(submission.documents))),)
+    return packed(
+        archive_costs(submission, sizes, legacy=legacy, locked=locked),
+        mail_room(submission, annexes, limit_mb),
+    )
+
+
+def mail_room(submission: Submission, annexes: Sequence[Attachment], limit_mb: float) -> Room:
+    """Bytes of entries, see :func:`archive_costs`, that the ZIP of a mail holds."""
+    room = archive_room(submission, annexes, int(limit_mb * MB))
+    return Room(room.first - EMPTY_COST, room.further - EMPTY_COST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,30 +171,31 @@ class _Steps:
 
 
 def _write_annexes(
-    submission: Submission, folder: Path, paint_annex: AnnexPainter, recording: Recording
+    submission: Submission,
+    folder: Path,
+    paint_annex: AnnexPainter,
+    make_workbook: WorkbookMaker,
+    recording: Recording,
+    steps: _Steps,
 ) -> tuple[FileProof, ...]:
+    forms = (".xlsx", lambda table: make_workbook(table, submission.day)), (".pdf", paint_annex)
     proofs: list[FileProof] = []
     for table in submission.annexes:
-        workbook = folder / f"{table.file_stem}.xlsx"
-        with recording.new(workbook) as sink:
-            sink.write(workbook_bytes(table, submission.day))
-        proofs.append(FileProof(workbook.name, "annex", sink.size, sink.sha256))
-        painted = folder / f"{table.file_stem}.pdf"
-        paint_annex(table, painted)
-        seal(painted)
-        reading = read_file(painted)
-        proofs.append(FileProof(painted.name, "annex", reading.size, reading.sha256))
+        for suffix, annex_bytes in forms:
+            name = f"{table.file_stem}{suffix}"
+            steps.report(0, f"生成 {name}")
+            proofs.append(_write_whole(folder / name, "annex", annex_bytes(table), recording))
     return tuple(proofs)
+
+
+def _write_whole(path: Path, kind: str, data: bytes, recording: Recording) -> FileProof:
+    with recording.new(path) as sink:
+        sink.write(data)
+    return FileProof(path.name, kind, sink.size, sink.sha256)
 
 
 def _attachments(files: Iterable[FileProof]) -> tuple[Attachment, ...]:
     return tuple(Attachment(file.name, file.size) for file in files)
-
-
-def _room(submission: Submission, annexes: Iterable[FileProof], limit_mb: float | None) -> tuple[int, ...]:
-    if limit_mb is None:
-        return (UNLIMITED,)
-    return archive_room(submission, _attachments(annexes), int(limit_mb * MB))
 
 
 def _drafts(
@@ -182,7 +224,10 @@ def _write_drafts(
 
 
 def _manifest(
-    submission: Submission, files: tuple[FileProof, ...], documents: tuple[DocumentProof, ...]
+    submission: Submission,
+    picture_size: str,
+    files: tuple[FileProof, ...],
+    documents: tuple[DocumentProof, ...],
 ) -> Manifest:
     return Manifest(
         name=submission.manifest_name,
@@ -190,6 +235,7 @@ def _manifest(
         notice=submission.notice.number,
         unit=submission.filing.unit,
         day=submission.day.isoformat(),
+        picture_size=picture_size,
         certificates=submission.certificate_count,
         files=files,
         documents=documents,
@@ -200,11 +246,28 @@ def _manifest(
     )
 
 
-def _read_back(folder: Path, documents: int, steps: _Steps) -> None:
-    """Raises UserError ``read_back_failed`` unless every file and document is on the disk as it was made."""
+def _read_back(
+    folder: Path,
+    submission: Submission,
+    mails: Sequence[Draft],
+    documents: int,
+    password: str,
+    read_workbook: WorkbookReader,
+    steps: _Steps,
+) -> None:
+    """Raises UserError ``read_back_failed`` unless every file and page is on the disk as it was made."""
     report = verify_folder(
-        folder, progress=lambda done, total, name: steps.report_phase(2, done, total, f"读回 {name}")
+        folder,
+        password=password,
+        fresh=True,
+        progress=lambda done, total, name: steps.report_phase(2, done, total, f"读回 {name}"),
+        check=steps.stop_if_cancelled,
     )
-    if not report.ok or report.documents != documents:
-        reasons = [problem.message for problem in report.problems] or ["文档份数不对。"]
+    problems = [
+        *report.problems,
+        *annex_problems(folder, submission, read_workbook),
+        *draft_problems(folder, mails),
+    ]
+    if problems or report.documents != documents:
+        reasons = [problem.message for problem in problems] or ["文档份数不对。"]
         raise UserError("read_back_failed", reason=reasons[0])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from certclerk.core.column_widths import text_width
 from certclerk.core.printed_table import FACTS_PER_LINE, PrintedTable, fact_lines, is_sealed
 from certclerk.output.cells import NUMBER_FORMAT, box, file_bytes, put, sheet_name, style
 
@@ -23,11 +23,15 @@ HEAD_FONT = ("黑体", 10.5)
 CELL_FONT = ("仿宋", 10.5)
 FOOT_FONT = ("仿宋", 12.0)
 
-# Points: a character of column width, what a row adds to its lines, what a workbook allows, a seal's half.
+# Points: a character of column width, what a cell keeps free beside its text, what a row adds to its lines,
+# what a workbook allows, a seal's half.
 CHARACTER_WIDTH = 5.25
+CELL_PADDING = 4.0
 LINE_SPACING = 1.35
 ROW_PADDING = 8.0
 HIGHEST_ROW = 409.0
+# Sizes of type for a text that a row of the highest cannot hold in the usual one.
+SMALL_SIZES = (9.0, 7.5, 6.0, 4.5)
 SEAL_ROW = 56.0
 
 PAPER_A4 = 9
@@ -71,6 +75,8 @@ class _Styles:
         self.left = style(scratch, CELL_FONT, "left", lines)
         self.text = style(scratch, CELL_FONT, "center", lines)
         self.number = style(scratch, CELL_FONT, "center", lines, NUMBER_FORMAT)
+        # For texts that are too long even for the highest row there can be.
+        self.small = {size: style(scratch, (CELL_FONT[0], size), "left", lines) for size in SMALL_SIZES}
 
 
 def _set_up(sheet: Worksheet, table: PrintedTable) -> None:
@@ -112,13 +118,14 @@ def _write_top(sheet: Worksheet, table: PrintedTable, styles: _Styles) -> int:
 
 
 def _fitting_lines(table: PrintedTable) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """As many facts beside one another as take two lines at most: a column may be too narrow for one."""
+    """As many facts beside one another as stay on one line: a column may be too narrow for one."""
     widths = table.grid.widths
     for per_line in range(min(FACTS_PER_LINE, len(widths)), 1, -1):
         lines = fact_lines(table.head, per_line)
         if all(
-            _lines(f"{label}：{value}", sum(widths[first - 1 : last]), FACT_FONT[1]) <= 2
+            line_count(f"{label}：{value}", sum(widths[first - 1 : last]), FACT_FONT[1]) == 1
             for line in lines
+            if len(line) > 1
             for (label, value), (first, last) in zip(line, _shares(widths, len(line)), strict=True)
         ):
             return lines
@@ -139,8 +146,8 @@ def _write_line(
         put(sheet.cell(row, first), text, style)
         if last > first:
             sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
-        lines = max(lines, _lines(text, sum(table.grid.widths[first - 1 : last]), size))
-    sheet.row_dimensions[row].height = _height(lines, size)
+        lines = max(lines, line_count(text, sum(table.grid.widths[first - 1 : last]), size))
+    sheet.row_dimensions[row].height = row_height(lines, size)
 
 
 def _shares(widths: Sequence[float], count: int) -> list[tuple[int, int]]:
@@ -158,7 +165,7 @@ def _write_head(sheet: Worksheet, table: PrintedTable, styles: _Styles, top: int
     for row in range(top, top + grid.head_rows):
         for column in range(1, len(grid.widths) + 1):
             sheet.cell(row, column)._style = styles.head
-        sheet.row_dimensions[row].height = _height(1, HEAD_FONT[1])
+        sheet.row_dimensions[row].height = row_height(1, HEAD_FONT[1])
     for cell in grid.columns:
         first_row, first_column = top + cell.row, 1 + cell.column
         put(sheet.cell(first_row, first_column), cell.text, styles.head)
@@ -170,7 +177,7 @@ def _write_head(sheet: Worksheet, table: PrintedTable, styles: _Styles, top: int
                 end_column=first_column + cell.columns - 1,
             )
         width = sum(grid.widths[cell.column : cell.column + cell.columns])
-        height = _height(_lines(cell.text, width, HEAD_FONT[1]), HEAD_FONT[1]) / cell.rows
+        height = row_height(line_count(cell.text, width, HEAD_FONT[1]), HEAD_FONT[1]) / cell.rows
         for row in range(first_row, first_row + cell.rows):
             sheet.row_dimensions[row].height = max(sheet.row_dimensions[row].height, height)
     return top + grid.head_rows
@@ -182,24 +189,33 @@ def _write_rows(sheet: Worksheet, table: PrintedTable, styles: _Styles, top: int
     for row, values in enumerate(grid.rows, start=top):
         lines = grid.least_lines
         for column, value in enumerate(values):
-            put(
-                sheet.cell(row, column + 1), value, styles.number if isinstance(value, int) else texts[column]
-            )
-            lines = max(lines, _lines(str(value), grid.widths[column], size))
-        sheet.row_dimensions[row].height = _height(lines, size)
+            look = styles.number if isinstance(value, int) else texts[column]
+            needed = line_count(str(value), grid.widths[column], size)
+            if row_height(needed, size) == HIGHEST_ROW:
+                look = styles.small[_fitting_size(str(value), grid.widths[column])]
+            put(sheet.cell(row, column + 1), value, look)
+            lines = max(lines, needed)
+        sheet.row_dimensions[row].height = row_height(lines, size)
     return top + len(table.grid.rows)
 
 
-def _lines(text: str, width: float, size: float) -> int:
+def _fitting_size(text: str, width: float) -> float:
+    fitting = (size for size in SMALL_SIZES if row_height(line_count(text, width, size), size) < HIGHEST_ROW)
+    return next(fitting, SMALL_SIZES[-1])
+
+
+def line_count(text: str, width: float, size: float) -> int:
     """How many lines ``text`` takes in a column of ``width`` characters, set in ``size`` points."""
-    room = max(width * CHARACTER_WIDTH, size)
-    return sum(max(1, math.ceil(_points(line, size) / room)) for line in text.split("\n"))
+    room = max(width * CHARACTER_WIDTH - CELL_PADDING, size)
+    # A broken line may end a character early, since none begins with a full stop.
+    broken = max(room - size, size)
+    lines = 0
+    for line in text.split("\n"):
+        points = text_width(line) * size / 2
+        lines += 1 if points <= room else math.ceil(points / broken)
+    return lines
 
 
-def _points(text: str, size: float) -> float:
-    wide = sum(unicodedata.east_asian_width(char) in "WFA" for char in text)
-    return (wide + (len(text) - wide) / 2) * size
-
-
-def _height(lines: int, size: float) -> float:
+def row_height(lines: int, size: float) -> float:
+    """Points for ``lines`` of ``size`` points, as high as a workbook allows."""
     return min(lines * size * LINE_SPACING + ROW_PADDING, HIGHEST_ROW)

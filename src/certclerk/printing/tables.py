@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 
 from certclerk.core.errors import UserError
-from certclerk.core.printed_table import CellValue, PrintedTable, fact_lines, is_sealed
+from certclerk.core.printed_table import FACTS_PER_LINE, CellValue, PrintedTable, fact_lines, is_sealed
 from certclerk.printing.application import ensure_application
 from certclerk.printing.fonts import BODY, HEADING, TITLE, font
 from certclerk.printing.pagination import Piece, Room, paginate
@@ -155,11 +155,14 @@ def _paint(table: PrintedTable, device: Device, painter: QPainter) -> None:
 
 
 def _paint_block(painter: QPainter, block: _Block, top: float) -> None:
+    font: QFont | None = None
     for text in block.texts:
         box = QRectF(text.x, top + text.y, text.width, text.height)
         if text.inset:
             painter.drawRect(box)
-        painter.setFont(text.type.font)
+        if text.type.font is not font:
+            font = text.type.font
+            painter.setFont(font)
         y = box.center().y() - len(text.lines) * text.type.line / 2
         for line in text.lines:
             painter.drawText(
@@ -181,6 +184,9 @@ class _Setter:
         scale = self._width / sum(table.grid.widths)
         self._columns = [width * scale for width in table.grid.widths]
         self.cell = self._type(BODY, CELL_POINTS)
+        self._metrics = QFontMetricsF(self.cell.font, device)
+        # Rosters say the same thing often.
+        self._wrapped_cells: dict[tuple[str, float], tuple[str, ...]] = {}
 
     def px(self, millimetres: float) -> float:
         return millimetres / 25.4 * self._device.logicalDpiX()
@@ -194,11 +200,25 @@ class _Setter:
             y += texts[-1].height
         texts.append(self._line(self._table.title, self._type(TITLE, TITLE_POINTS), y, CENTRE))
         y += texts[-1].height + self.px(GAP_MM)
-        for facts in fact_lines(self._table.head):
+        for facts in self._fitting_lines():
             line = self._facts(facts, y)
             texts += line
             y += max(text.height for text in line)
         return _Block(tuple(texts), y + self.px(GAP_MM))
+
+    def _fitting_lines(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """As many facts beside one another as stay on one line."""
+        metrics = QFontMetricsF(font(BODY, FACT_POINTS), self._device)
+        for per_line in range(FACTS_PER_LINE, 1, -1):
+            lines = fact_lines(self._table.head, per_line)
+            if all(len(line) == 1 or sum(self._natural(line, metrics)) <= self._width for line in lines):
+                return lines
+        return fact_lines(self._table.head, 1)
+
+    def _natural(self, facts: Sequence[tuple[str, str]], metrics: QFontMetricsF) -> list[float]:
+        """What each takes on one line, with the gap behind it."""
+        gap = self.px(SEAL_MM if any(is_sealed(label) for label, _ in facts) else GAP_MM)
+        return [metrics.horizontalAdvance(f"{label}：{value}") + gap for label, value in facts]
 
     def _facts(self, facts: Sequence[tuple[str, str]], y: float) -> list[_Text]:
         type_ = self._type(BODY, FACT_POINTS)
@@ -206,8 +226,7 @@ class _Setter:
         gap = self.px(SEAL_MM if sealed else GAP_MM)
         texts = [f"{label}：{value}" for label, value in facts]
         # A long fact takes from the short ones beside it before it wraps.
-        metrics = QFontMetricsF(type_.font, self._device)
-        natural = [metrics.horizontalAdvance(text) + gap for text in texts]
+        natural = self._natural(facts, QFontMetricsF(type_.font, self._device))
         shares = [self._width * each / sum(natural) for each in natural]
         lines = [self._wrapped(text, type_, share - gap) for text, share in zip(texts, shares, strict=True)]
         height = max(len(each) for each in lines) * type_.line
@@ -245,9 +264,17 @@ class _Setter:
     def cells(self, values: Sequence[CellValue]) -> tuple[tuple[str, ...], ...]:
         """The lines of each cell of a row."""
         return tuple(
-            self._wrapped(str(value), self.cell, self._inner(column, 1))
-            for column, value in enumerate(values)
+            self._cell_lines(str(value), self._inner(column, 1)) for column, value in enumerate(values)
         )
+
+    def _cell_lines(self, text: str, width: float) -> tuple[str, ...]:
+        known = self._wrapped_cells.get((text, width))
+        if known is None:
+            # Most cells are one line, which is known much faster than where longer ones break.
+            short = text.isprintable() and self._metrics.horizontalAdvance(text) <= width
+            known = (text.strip(),) if short else self._wrapped(text, self.cell, width)
+            self._wrapped_cells[text, width] = known
+        return known
 
     def row(self, rows: Sequence[tuple[tuple[str, ...], ...]], piece: Piece, room: Room) -> _Block:
         height = room.height(piece.end - piece.start)

@@ -4,10 +4,12 @@
 """
 
 from certclerk.roster.cells import Cell, CellKind, Merge, Sheet, Workbook, column_letters
+from certclerk.roster.counts_layout import counts_at, detect_counts
 from certclerk.roster.delimited import read_pasted
 from certclerk.roster.isolated import answer_read, read_isolated
 from certclerk.roster.joining import propose
 from certclerk.roster.layout import DEEPEST_HEAD, ColumnRole, Layout, best_sheet, detect, detect_at
+from certclerk.roster.packed import Packed, open_packed
 from certclerk.roster.proposal import CellProblem, Proposal, ProposedRow, Status
 from certclerk.roster.skips import Skip
 from certclerk.roster.values import Problem, Value
@@ -21,6 +23,7 @@ __all__ = [
     "ColumnRole",
     "Layout",
     "Merge",
+    "Packed",
     "Problem",
     "Proposal",
     "ProposedRow",
@@ -32,8 +35,11 @@ __all__ = [
     "answer_read",
     "best_sheet",
     "column_letters",
+    "counts_at",
     "detect",
     "detect_at",
+    "detect_counts",
+    "open_packed",
     "parse_workbook",
     "propose",
     "read_isolated",

@@ -46,15 +46,20 @@ def desk(panes: Workspace) -> CaptureDesk:
 
 
 @pytest.fixture
-def arrive(desk: CaptureDesk, session: Session, scan_file: Draw) -> Arrive:
-    """Pages come in as one file does in a watched folder: stored, placed, and on to who is next."""
+def arrive(desk: CaptureDesk, session: Session, scan_file: Draw, qtbot: QtBot) -> Arrive:
+    """Pages come in as one file does in a watched folder: stored, placed, shown, and on to who is next."""
 
     def bring(*names: str, named: str = "") -> None:
         lock = desk.flow.lock()
         desk.flow.arrive(stored(session, scan_file, *names), lock, name=named)
         desk.flow.go_on(lock)
+        await_shown(session, qtbot)
 
     return bring
+
+
+def await_shown(session: Session, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not session.refreshing.is_pending)
 
 
 def stored(session: Session, scan_file: Draw, *names: str) -> tuple[StoredPage, ...]:
@@ -108,6 +113,27 @@ def test_pages_go_slot_by_slot_and_then_to_the_next_teacher(
     assert drawn(session) == (
         "李娜 cover:a text:b remarks:c | 张三 cover:d text:e remarks:f cover:g text:h remarks:i"
     )
+
+
+def test_the_next_place_is_locked_before_anything_is_shown(
+    desk: CaptureDesk, panes: Workspace, session: Session, scan_file: Draw, qtbot: QtBot
+) -> None:
+    """Pages that come faster than they can be painted lie where they belong all the same, and are all shown."""
+    select(session, SECOND)
+    shown = []
+    panes.scan.view.shown.connect(lambda page: shown.append(page and page.source))
+    for name in "abcde":
+        lock = desk.flow.lock()
+        desk.flow.arrive(stored(session, scan_file, name), lock)
+        desk.flow.go_on(lock)
+    assert (banner(panes), shown) == ("下一页：李娜 · 封面", [])
+    assert drawn(session) == "李娜 cover:a text:b remarks:c | 张三 cover:d text:e"
+    await_shown(session, qtbot)
+    assert banner(panes) == "下一页：张三 · 高级中学 · 备注页"
+    assert [thumb.page.source for card in panes.scan.strip.cards for thumb in card.thumbs] == [
+        "d.jpg",
+        "e.jpg",
+    ]
 
 
 def test_several_text_pages_are_taken_before_the_remarks(
@@ -264,6 +290,7 @@ def test_no_such_page_closes_the_gap_and_goes_on(
     arrive("b")
     monkeypatch.setattr(module, "ask_absence", lambda _parent, _label: "证书没有这一页")
     panes.capture.mark_absent()
+    await_shown(session, qtbot)
     assert session.teachers()[SECOND].certificates[0].absence("remarks") is not None
     assert banner(panes) == "下一页：张三 · 高级中学 · 封面"
 

@@ -110,6 +110,26 @@ def test_pasted_pictures_go_slot_by_slot_and_on_to_the_next_teacher(
     assert sorted(drawn(session).split(" | ")) == ["张三 cover", "李娜 cover", "李娜 remarks", "李娜 text"]
 
 
+def test_pictures_pasted_one_upon_the_other_land_in_the_order_of_pasting(
+    panes: Workspace, session: Session, scan_file: Draw, qapp: QApplication, qtbot: QtBot
+) -> None:
+    """The first takes long, the second none; both are meant for the slot that takes many."""
+    certificate = session.teachers()[SECOND].certificates[0]
+    session.set_target(certificate.id, "text")
+    large = QMimeData()
+    large.setImageData(image().scaled(2400, 3360))
+    qapp.clipboard().setMimeData(large)
+    paste_into(panes, session)
+    session.set_target(certificate.id, "text")
+    small = QMimeData()
+    small.setData("image/jpeg", scan_file("small.jpg").read_bytes())
+    qapp.clipboard().setMimeData(small)
+    paste_into(panes, session)
+    qtbot.waitUntil(lambda: len(session.teachers()[SECOND].certificates[0].pages_in("text")) == 2)
+    widths = [page.width for page in session.teachers()[SECOND].certificates[0].pages_in("text")]
+    assert widths == [2400, 60]
+
+
 def test_a_pasted_picture_can_be_taken_back(
     panes: Workspace, session: Session, qapp: QApplication, qtbot: QtBot
 ) -> None:
@@ -153,8 +173,48 @@ def test_a_picture_dropped_on_the_banner_goes_to_the_locked_place(
     qtbot.waitUntil(lambda: drawn(session) == "李娜 cover")
 
 
+def card_of(panes: Workspace, slot: str) -> QWidget:
+    return next(card for card in panes.scan.strip.cards if card.state.slot.id == slot)
+
+
+@pytest.mark.parametrize("where", ["banner", "card", "panel"])
+def test_with_the_last_page_dropped_into_the_locked_place_the_next_teacher_is_shown(
+    panes: Workspace, session: Session, scan_file: Draw, qtbot: QtBot, where: str
+) -> None:
+    """Several files on the panel go by their names, to the teacher who is shown."""
+    lacking = session.teachers()[SECOND]
+    files = [scan_file(f"{slot}.jpg") for slot in ("内页", "备注页")]
+    drop(panes.scan.banner, pictured())
+    qtbot.waitUntil(lambda: drawn(session) == "李娜 cover")
+    if where == "panel":
+        drop(panes.scan, linked(*(path.as_uri() for path in files)))
+    else:
+        for path, slot in zip(files, ("text", "remarks"), strict=True):
+            assert session.current == lacking.id
+            drop(panes.scan.banner if where == "banner" else card_of(panes, slot), linked(path.as_uri()))
+            qtbot.waitUntil(lambda slot=slot: slot in drawn(session))
+    qtbot.waitUntil(lambda: session.current == session.teachers()[THIRD].id)
+    assert "remarks" in drawn(session)
+
+
+def test_dropped_anywhere_else_it_moves_nobody(
+    panes: Workspace, session: Session, scan_file: Draw, qtbot: QtBot
+) -> None:
+    """The last page on another slot than the locked one, and one more page of a teacher who lacks none."""
+    lacking = session.teachers()[SECOND]
+    for slot in ("cover", "text"):
+        drop(card_of(panes, slot), linked(scan_file(f"{slot}.jpg").as_uri()))
+        qtbot.waitUntil(lambda slot=slot: slot in drawn(session))
+    session.set_target(lacking.certificates[0].id, "text")
+    for name, slot in (("c.jpg", "remarks"), ("d.jpg", "text")):
+        with qtbot.waitSignal(session.undoable):
+            drop(card_of(panes, slot), linked(scan_file(name).as_uri()))
+        assert session.current == lacking.id
+    assert session.standing(lacking.id).gaps == ()
+
+
 def test_on_a_slot_it_goes_there(panes: Workspace, session: Session, qtbot: QtBot) -> None:
-    drop(next(card for card in panes.scan.strip.cards if card.state.slot.id == "remarks"), pictured())
+    drop(card_of(panes, "remarks"), pictured())
     qtbot.waitUntil(lambda: drawn(session) == "李娜 remarks")
 
 

@@ -6,6 +6,7 @@ The watch's clock is the test's: every look is a second after the one before.
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -26,9 +28,11 @@ from certclerk.gui.capture.watch_memory import WatchMemory
 from certclerk.gui.capture.watching import FolderWatch, WatchState
 from certclerk.gui.session import Session
 from certclerk.gui.workspace import Workspace
+from certclerk.jobs.acts import trash_pages
 
 from ...writer import Writer
 from ..conftest import Asked
+from ..test_password_dialog import answer, encrypted_page, the_dialog
 
 Draw = Callable[..., Path]
 Watching = Callable[[Workspace], FolderWatch]
@@ -54,7 +58,9 @@ def watch(panes: Workspace, session: Session, tmp_path: Path) -> Iterator[Folder
     made.stop()
 
 
-def watching(panes: Workspace, session: Session, folder: Path) -> FolderWatch:
+def watching(
+    panes: Workspace, session: Session, folder: Path, clock: Callable[[], float] | None = None
+) -> FolderWatch:
     seconds = count(100)
     return FolderWatch(
         session,
@@ -62,7 +68,7 @@ def watching(panes: Workspace, session: Session, folder: Path) -> FolderWatch:
         WatchMemory(folder, session.collection.path),
         panes,
         interval_ms=5,
-        clock=lambda: float(next(seconds)),
+        clock=clock or (lambda: float(next(seconds))),
     )
 
 
@@ -209,7 +215,7 @@ def test_what_is_refused_is_told_once_and_kept_in_a_list(
     qtbot.waitUntil(lambda: bool(watch.refused))
     writer.write("scan.jpg", sheet("a"))
     qtbot.waitUntil(lambda: watch.taken == 1)
-    assert [text for text in said if "没有收入" in text] == [watch.refused[0]]
+    assert [text for text in said if "没有收入" in text] == [watch.refused[0].reason]
     assert QApplication.activeModalWidget() is None
     qtbot.waitUntil(lambda: indicator.accessibleName() == "监视文件夹“扫描件”：已收 1 · 1 个没收")
     entry = indicator.menu_now().actions()[0]
@@ -218,6 +224,48 @@ def test_what_is_refused_is_told_once_and_kept_in_a_list(
     shown = panes.window().findChild(QDialog, "refusedDialog")
     assert shown is not None
     shown.accept()
+
+
+def test_an_encrypted_file_keeps_no_other_waiting_and_is_taken_with_its_password(
+    watch: FolderWatch,
+    folder: Path,
+    writer: Writer,
+    panes: Workspace,
+    session: Session,
+    sheet: Sheet,
+    said: list[str],
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    indicator = WatchIndicator(watch, panes)
+    start(watch, folder, qtbot)
+    writer.write("张三 高级中学 封面.pdf", encrypted_page(tmp_path / "a.pdf", 90, "geheim").read_bytes())
+    qtbot.waitUntil(lambda: bool(watch.refused))
+    assert said == ["“张三 高级中学 封面.pdf”有打开密码，没有收入。请点窗口下方的“监视”，输入密码后收入。"]
+    assert QApplication.activeModalWidget() is None
+    writer.write("scan.jpg", sheet("a"))
+    qtbot.waitUntil(lambda: watch.taken == 1)
+    assert the_dialog() is None
+
+    def entry() -> QAction | None:
+        words = "输入密码，收入加密的文件（1）…"
+        return next((action for action in indicator.menu_now().actions() if action.text() == words), None)
+
+    for shown, answered in enumerate(("", "geheim"), 1):
+        action = entry()
+        assert action is not None
+        action.trigger()
+        qtbot.waitUntil(lambda: the_dialog() is not None)
+        dialog = the_dialog()
+        assert dialog is not None
+        if answered:
+            answer(qtbot, answered)
+        else:
+            dialog.reject()
+        qtbot.waitUntil(lambda shown=shown: watch.taken == shown)
+        qtbot.waitUntil(lambda: the_dialog() is None)
+    assert drawn(session) == "李娜 cover:scan.jpg | 张三 cover:张三 高级中学 封面.pdf"
+    assert watch.refused == () and entry() is None
 
 
 def test_a_copy_is_told(
@@ -280,6 +328,36 @@ def test_nothing_is_taken_after_stopping(
     assert drawn(session) == ""
 
 
+def test_what_is_read_while_the_watching_stops_leaves_no_bytes(
+    panes: Workspace,
+    tmp_path: Path,
+    folder: Path,
+    writer: Writer,
+    session: Session,
+    sheet: Sheet,
+    qtbot: QtBot,
+) -> None:
+    """The second look finds that the file has settled; the clerk stops before its pages are there."""
+    looks, stopped = count(1), threading.Event()
+    begun: list[int] = []
+
+    def clock() -> float:
+        begun.append(next(looks))
+        assert len(begun) < 2 or stopped.wait(10)
+        return 100.0 + len(begun)
+
+    watch = watching(panes, session, tmp_path, clock)
+    before = session.collection.blob_sizes()
+    writer.write("a.jpg", sheet("a"))
+    start(watch, folder, qtbot)
+    watch.take_early()
+    qtbot.waitUntil(lambda: len(begun) == 2)
+    watch.stop()
+    stopped.set()
+    qtbot.waitUntil(lambda: not session.runner.busy)
+    assert session.collection.blob_sizes() == before
+
+
 def test_a_folder_that_cannot_be_watched_is_said_and_not_kept(
     watch: FolderWatch, tmp_path: Path, said: list[str], qtbot: QtBot
 ) -> None:
@@ -313,6 +391,13 @@ def test_what_could_not_be_placed_is_placed_later(
     qtbot.waitUntil(lambda: watch.taken == 1)
     assert drawn(session) == "李娜 cover:a.jpg"
     assert "磁盘已满" in said[0]
+    before = len(session.collection.blob_sizes())
+    session.act(trash_pages, [page.id for page in session.teachers()[SECOND].pages()])
+    session.collection.empty_trash()
+    session.collection.sweep()
+    assert len(session.collection.blob_sizes()) == before - 1, (
+        "nobody holds on to the bytes of the first attempt"
+    )
 
 
 def test_the_watching_goes_on_after_the_collection_is_opened_again(

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from certclerk.core.booklet import page_dpi
+from certclerk.core.recipe import WHOLE
 from certclerk.core.records import Finding, Page
 from certclerk.core.rules.place import CertificateCase
 
@@ -29,6 +30,10 @@ LEAST_SHARPNESS = 0.16
 # Of what should be white, or gold on a cover; of what should be black.
 LEAST_LIGHTEST = 0.35
 MOST_DARKEST = 0.65
+
+# Of a picture's width or height. Whoever takes more off a side, as the other half of a spread, has chosen another
+# edge for the page there.
+MOST_TRIMMED = 0.25
 
 _SIDES = {"l": "左", "t": "上", "r": "右", "b": "下"}
 _CLOCKWISE = "ltrb"
@@ -74,9 +79,17 @@ def page_too_light(case: CertificateCase) -> Iterator[Finding]:
 def page_cut_off(case: CertificateCase) -> Iterator[Finding]:
     """A part of the page lies beyond the picture."""
     for page in case.certificate.pages:
-        if page.cut:
-            sides = "、".join(_SIDES[side] for side in _CLOCKWISE if side in _turned(page.cut, page.rotation))
+        missing = _turned(_left_missing(page), page.rotation)
+        if missing:
+            sides = "、".join(_SIDES[side] for side in _CLOCKWISE if side in missing)
             yield from _at(case, page, "page_cut_off", f"{sides}边好像没有扫全")
+
+
+def _left_missing(page: Page) -> str:
+    """The sides over which the picture lacks a part of the page, but for those that the recipe cuts away."""
+    left, top, right, bottom = page.recipe.crop or WHOLE
+    trimmed = {"l": left, "t": top, "r": 1 - right, "b": 1 - bottom}
+    return "".join(side for side in page.cut or "" if trimmed[side] <= MOST_TRIMMED)
 
 
 def _turned(sides: str, rotation: int) -> str:

@@ -70,7 +70,8 @@ class CaptureFlow(QObject):
         session, notice, wanted = self._session, self._session.notice, self.habits.now.text_pages
         teacher = session.teacher(lock.teacher_id)
         doubt = doubt_of(name, session.teachers(), teacher, notice) if name and teacher else ""
-        landed = session.act(capture, pages, lock.teacher_id, lock.aim, wanted, doubt=doubt, also=also)
+        with session.refreshing.spread():
+            landed = session.act(capture, pages, lock.teacher_id, lock.aim, wanted, doubt=doubt, also=also)
         if landed is None:
             return lock
         self._taken += landed
@@ -94,7 +95,8 @@ class CaptureFlow(QObject):
         if not self.habits.now.advance or not lock.lacking or here is None or here != session.current:
             return
         if not session.standing(here).gaps and session.aim is None:
-            session.select_next_gap()
+            with session.refreshing.spread():
+                session.select_next_gap()
 
     def take_back(self) -> None:
         """The page that arrived last, of those that still lie there, goes to the trash; its place is locked again."""
@@ -124,12 +126,13 @@ class CaptureFlow(QObject):
         page = find_page(self._session, landed.page_id)
         return page is not None and landed.gap == gap_of(page)
 
-    def _on_session_came(self, page_ids: tuple[int, ...]) -> None:
+    def _on_session_came(self, page_ids: tuple[int, ...], lacking: int | None) -> None:
         """Pages that were put in place without the flow are its last ones all the same."""
         landed = tuple(self._landed(page) for key in page_ids if (page := find_page(self._session, key)))
         if landed:
             self._taken += landed
             self.landed.emit(landed)
+        self.go_on(Lock(lacking, None, lacking=True))
 
     def _landed(self, page: Page) -> Landed:
         owner = owner_of(self._session, page.id)

@@ -9,6 +9,7 @@ from certclerk.gui.capture.flow import CaptureFlow
 from certclerk.gui.mime import PASTED, scans_carried
 from certclerk.gui.scan.panel import ScanPanel
 from certclerk.gui.session import Session
+from certclerk.gui.tasks import Job
 from certclerk.jobs.take_pages import Stored, store_incoming
 
 
@@ -22,13 +23,15 @@ def paste(session: Session, flow: CaptureFlow, panel: ScanPanel) -> None:
         flow.refuse(stored.refused)
         for one in stored.refused:
             session.failed.emit(one.reason)
-        if stored.pages:
-            flow.arrive(stored.pages, lock)
-            flow.go_on(lock)
+        flow.arrive(stored.pages, lock)
+        flow.go_on(lock)
+
+    def work(job: Job) -> None:
+        job.hand_over(store_incoming(session.collection, scans.encoded()))
 
     if not scans:
         session.message.emit("剪贴板里没有图片。请先在聊天、浏览器或文件夹里复制图片，再粘贴。")
     elif scans.paths or scans.link:
         panel.take_scans(scans)
     else:
-        session.work("粘贴", lambda _job: store_incoming(session.collection, scans.encoded()), arrive)
+        session.take("粘贴", work, arrive, lambda: None)

@@ -50,6 +50,10 @@ class WatchIndicator(QToolButton):
         menu.setObjectName("watchMenu")
         if watching.refused:
             menu.addAction(f"没有收入的文件（{len(watching.refused)}）…", self._show_refused)
+        locked = len(watching.locked())
+        if locked:
+            menu.addAction(f"输入密码，收入加密的文件（{locked}）…", watching.take_locked)
+        if watching.refused:
             menu.addSeparator()
         menu.addAction("换一个文件夹…", lambda: choose(self.window(), watching))
         menu.addAction("停止监视", watching.stop)
@@ -89,8 +93,8 @@ class WatchIndicator(QToolButton):
         menu.popup(self.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def _show_refused(self) -> None:
-        refused = self._watching.refused
-        window_dialogs.show_refused(self.window(), f"{len(refused)} 个文件没有收入，其余的都收了。", refused)
+        reasons = [one.reason for one in self._watching.refused]
+        window_dialogs.show_refused(self.window(), f"{len(reasons)} 个文件没有收入，其余的都收了。", reasons)
 
 
 def _figures(watching: FolderWatch) -> str:

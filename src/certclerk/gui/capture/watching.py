@@ -13,9 +13,11 @@ from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.gui.capture.flow import CaptureFlow
 from certclerk.gui.capture.watch_memory import WatchMemory
+from certclerk.gui.scan.page_intake import let_go, take_in
 from certclerk.gui.session import Session
 from certclerk.jobs import take_pages, watch_folder
 from certclerk.jobs.capture_pages import Landed
+from certclerk.jobs.take_pages import Outcome, Refused
 from certclerk.jobs.watch_folder import Arrived, Poll, Watch
 
 INTERVAL_MS = 1000
@@ -60,7 +62,7 @@ class FolderWatch(QObject):
         self.folder: Path | None = None
         self.trouble = ""
         self.taken = 0
-        self.refused: tuple[str, ...] = ()
+        self.refused: tuple[Refused, ...] = ()
         self._session = session
         self._flow = flow
         self._interval_ms = interval_ms
@@ -106,11 +108,28 @@ class FolderWatch(QObject):
         if self.state is WatchState.ASKING and watch is not None:
             self._run(lambda: watch_folder.pass_over(self._session.collection, watch), self._on_found)
 
+    def locked(self) -> tuple[Path, ...]:
+        """Refused files that only lack their password."""
+        return tuple(one.path for one in self.refused if one.is_locked)
+
+    def take_locked(self) -> None:
+        """Asks for the passwords; the pages go where their files' names say: the place they came for is another now."""
+        asked, folder = set(self.locked()), self.folder
+
+        def settle(outcome: Outcome) -> None:
+            if folder == self.folder:
+                gone = asked - {one.path for one in outcome.refused}
+                self.refused = tuple(one for one in self.refused if one.path not in gone)
+                self.taken += len(gone)
+                self._enter(self.state, self.trouble)
+
+        take_in(self._session, sorted(asked), done=settle)
+
     def stop(self) -> None:
         self._timer.stop()
         if self.folder is not None:
             self.memory.keep(self.folder, is_on=False)
-        self._watch, self._early = None, ()
+        self._lose()
         self._enter(WatchState.OFF)
 
     # One look after the other
@@ -119,7 +138,8 @@ class FolderWatch(QObject):
         self, folder: Path, done: Callable[[Watch], None], failed: Callable[[UserError], None]
     ) -> None:
         self._timer.stop()
-        self.folder, self._watch, self._early = folder, None, ()
+        self._lose()
+        self.folder = folder
         self.taken, self.refused = 0, ()
         self.memory.keep(folder, is_on=True)
         self._enter(WatchState.STARTING)
@@ -180,7 +200,7 @@ class FolderWatch(QObject):
     def _on_look_failed(self, error: UserError) -> None:
         """Said once; what lies there when it is back, nobody waited for."""
         if error.code.startswith("watch_"):
-            self._watch, self._early = None, ()
+            self._lose()
         if str(error) != self.trouble:
             self._session.failed.emit(str(error))
         self._enter(WatchState.TROUBLED, str(error))
@@ -188,6 +208,7 @@ class FolderWatch(QObject):
 
     def _on_polled(self, before: Watch, poll: Poll) -> None:
         if before is not self._watch:
+            self._let_go((*poll.live, *poll.early))
             return
         self._watch = poll.watch
         pause = max(self._interval_ms, round(poll.listing_s * 1000 * LISTINGS_APART))
@@ -237,11 +258,21 @@ class FolderWatch(QObject):
             return
         self._watch = watch_folder.placed(self._watch, early)
         self.taken += len(early)
-        self._session.came.emit(outcome.page_ids)
+        self._session.came.emit(outcome.page_ids, None)
         self._session.undoable.emit(take_pages.summary(outcome))
+
+    def _lose(self) -> None:
+        """What has been seen of the folder so far; whoever watches it again reads it again."""
+        self._let_go(self._early)
+        self._watch, self._early = None, ()
+
+    def _let_go(self, arrived: tuple[Arrived, ...]) -> None:
+        if arrived:
+            let_go(self._session, [page for one in arrived for page in one.pages])
 
     def _put_off(self, arrived: tuple[Arrived, ...]) -> None:
         self._coming = None
+        self._let_go(arrived)
         if self._watch is not None:
             self._watch = watch_folder.put_off(self._watch, arrived, self._clock())
 
@@ -258,12 +289,12 @@ class FolderWatch(QObject):
         if poll.repeated:
             names = "、".join(f"“{name}”" for name in poll.repeated)
             session.message.emit(f"{names}已收过，没有再收。")
-        reasons = tuple(one.reason for one in poll.refused)
-        if reasons:
-            self.refused += reasons
+        count = len(poll.refused)
+        if count:
+            self.refused += poll.refused
             self._flow.refuse(poll.refused)
-            several = f"{len(reasons)} 个文件没有收入，原因在下方“监视”里。"
-            session.failed.emit(reasons[0] if len(reasons) == 1 else several)
+            several = f"{count} 个文件没有收入，原因在下方“监视”里。"
+            session.failed.emit(poll.refused[0].reason if count == 1 else several)
 
     def _enter(self, state: WatchState, trouble: str = "") -> None:
         self.state, self.trouble = state, trouble

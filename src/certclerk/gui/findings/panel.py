@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -36,6 +36,9 @@ from certclerk.gui.session import Session
 from certclerk.jobs import acts
 
 CONFIRM_REASONS = ("证书上就是这样", "已与原件核对", "已与本人核对")
+
+# Nobody reads everyone's while pages stream in, and the view measures each of its rows anew.
+ALL_WITHIN_MS = 500
 
 
 class FindingsPanel(QWidget):
@@ -87,16 +90,17 @@ class FindingsPanel(QWidget):
         self.list.clicked.connect(self._on_list_clicked)
         self.list.entered_at.connect(self._on_list_clicked)
         self._fold_own.toggled.connect(lambda _open: self._show_own(force=True))
-        session.checked.connect(self.refresh)
+        session.checked.connect(self._ask)
         # Findings of what has gone go at once, even where a large roster is still being checked.
         # After the check, where that follows at once: then everything is shown already.
-        session.changed.connect(lambda _teachers: QTimer.singleShot(0, self, self._show_own))
-        session.current_changed.connect(lambda _teacher: self._show_own())
-        self.refresh()
+        session.changed.connect(lambda _teachers: session.refreshing.line_up(self._show_own))
+        session.current_changed.connect(lambda _teacher: session.refreshing.ask(self._show_own))
+        self._ask()
 
-    def refresh(self) -> None:
-        self._show_own()
-        self._show_all()
+    def _ask(self) -> None:
+        refreshing = self._session.refreshing
+        refreshing.ask(self._show_own)
+        refreshing.ask(self._show_all, within_ms=ALL_WITHIN_MS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

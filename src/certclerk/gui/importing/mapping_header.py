@@ -1,7 +1,8 @@
-"""The head of the import preview: under each column's own head, the field that it is imported as."""
+"""The head of a table from outside: under each column's own head, what the clerk takes it for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
@@ -15,7 +16,7 @@ from certclerk.gui.wizard import set_look
 from certclerk.jobs.roster_preview import Layout, column_letters
 
 CHOICE_HEIGHT = 28
-NOT_IMPORTED = "不导入"
+FIELD_CHOICES = (("", "不导入"), *((field.id, field.title) for field in FIELDS))
 
 
 class MappingHeader(QHeaderView):
@@ -23,9 +24,19 @@ class MappingHeader(QHeaderView):
 
     mapped = Signal(int, str)
 
-    def __init__(self, table: QTableView) -> None:
+    def __init__(
+        self,
+        table: QTableView,
+        first: int = FIRST_CELL,
+        choices: Sequence[tuple[str, str]] = FIELD_CHOICES,
+        purpose: str = "导入为",
+    ) -> None:
+        """``first`` is the section of the sheet's first column; ``choices`` are field and title, the one for none first."""
         super().__init__(Qt.Orientation.Horizontal, table)
         self._table = table
+        self._first = first
+        self._offered = tuple(choices)
+        self._purpose = purpose
         self._choices: list[QComboBox] = []
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setSectionsClickable(False)
@@ -44,10 +55,16 @@ class MappingHeader(QHeaderView):
             choice.blockSignals(True)
             choice.setCurrentIndex(max(0, choice.findData(role.field or "")))
             choice.blockSignals(False)
-            choice.setAccessibleName(f"{column_letters(role.column)} 列 {role.title} 导入为")
-            choice.setToolTip("按内容猜测的，请核对" if role.guessed else "这一列导入为")
+            choice.setAccessibleName(f"{column_letters(role.column)} 列 {role.title} {self._purpose}")
+            choice.setToolTip("按内容猜测的，请核对" if role.guessed else f"这一列{self._purpose}")
             set_look(choice, "mapping", "guessed" if role.guessed else "" if role.field else "none")
         self._place_choices()
+
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Other choices than before; :meth:`show_layout` comes next."""
+        self._offered = tuple(choices)
+        while self._choices:
+            self._choices.pop().deleteLater()
 
     def set_tab_order(self, before: QWidget, after: QWidget) -> None:
         """The choices from left to right, between two other stops of the Tab key."""
@@ -66,15 +83,14 @@ class MappingHeader(QHeaderView):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A choice that gets the focus is scrolled into view; the wheel scrolls, it never chooses."""
         if event.type() == QEvent.Type.FocusIn and watched in self._choices:
-            self._show_section(FIRST_CELL + self._choices.index(watched))
+            self._show_section(self._first + self._choices.index(watched))
         return isinstance(event, QWheelEvent)
 
     def _new_choice(self, column: int) -> QComboBox:
         choice = QComboBox(self)
         choice.setObjectName(f"fieldChoice{column_letters(column)}")
-        choice.addItem(NOT_IMPORTED, "")
-        for field in FIELDS:
-            choice.addItem(field.title, field.id)
+        for field, title in self._offered:
+            choice.addItem(title, field)
         choice.installEventFilter(self)
         choice.currentIndexChanged.connect(
             lambda _index, chosen=choice, place=column: self.mapped.emit(place, chosen.currentData())
@@ -90,7 +106,7 @@ class MappingHeader(QHeaderView):
     def _place_choices(self, *_: int) -> None:
         top = self.height() - CHOICE_HEIGHT - style.HALF
         for column, choice in enumerate(self._choices):
-            section = FIRST_CELL + column
+            section = self._first + column
             if section >= self.count():
                 choice.hide()
                 continue

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -21,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from certclerk.core.errors import UserError
 from certclerk.core.roster_list import RosterList
 from certclerk.core.signature import Signature
 from certclerk.gui import files, style, texts
@@ -30,6 +28,7 @@ from certclerk.gui.icons import icon
 from certclerk.gui.lists.model import ListModel
 from certclerk.gui.lists.signing_bar import SigningBar
 from certclerk.gui.lists.table import ListTable
+from certclerk.gui.print_preview import show_preview
 from certclerk.gui.session import Session
 from certclerk.gui.wizard import DOUBTFUL, PLAIN, RIGHT, WRONG, Banner, fitting, set_look
 from certclerk.jobs import acts, roster_lists
@@ -39,7 +38,6 @@ from certclerk.jobs.roster_lists import ListKind, Source, roster_list
 CHOICE_WIDTH = 148
 CHOICE_HEIGHT = 36
 TEXT_HEIGHT = 132
-PREVIEW_SIZE = (1120, 620)
 WAITING = "正在检查名册，请稍候…"
 PDF_FILTER = "PDF 文件 (*.pdf)"
 WORKBOOK_FILTER = "Excel 表格 (*.xlsx)"
@@ -113,7 +111,6 @@ class ListsDialog(QDialog):
         self._listed: RosterList | None = None
         self._export: Export | None = None
         self._saved: Path | None = None
-        self._printer: QPrinter | None = None
         self.setObjectName("listsDialog")
         self.setWindowTitle("名册与清单")
         self.resize(fitting(self))
@@ -336,24 +333,7 @@ class ListsDialog(QDialog):
 
     def _on_print_clicked(self) -> None:
         assert self._listed is not None
-        table = self._listed.table
-        # Kept here: the preview does not own it.
-        self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        self._printer.setDocName(table.file_stem)
-        preview = QPrintPreviewDialog(self._printer, self)
-        preview.setObjectName("printPreview")
-        preview.setWindowTitle(f"打印预览：{table.title}")
-        preview.resize(*PREVIEW_SIZE)
-        preview.paintRequested.connect(lambda device: self._paint(device))
-        preview.finished.connect(preview.deleteLater)
-        preview.open()
-
-    def _paint(self, device: QPrinter) -> None:
-        assert self._listed is not None
-        try:
-            roster_lists.paint(self._listed.table, device)
-        except UserError as error:
-            self._banner.say(WRONG, str(error))
+        show_preview(self, self._listed.table, lambda error: self._banner.say(WRONG, str(error)))
 
     def _save(self, suffix: str, filter: str) -> None:
         assert self._listed is not None

@@ -7,9 +7,9 @@ import time
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar
 
+from certclerk.core.amounts import duration_text
 from certclerk.core.errors import UserError
 from certclerk.gui import style
-from certclerk.gui.amounts import duration_text
 from certclerk.gui.buttons import button
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.tasks import Job

@@ -25,8 +25,8 @@ from certclerk.gui.icons import icon
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.reason_dialog import ask_reason
 from certclerk.gui.tasks import Job
-from certclerk.gui.wizard import PLAIN, RIGHT, WRONG, Banner, Step, paragraph
-from certclerk.jobs.package import Survey, still_blocking, survey
+from certclerk.gui.wizard import DOUBTFUL, PLAIN, RIGHT, WRONG, Banner, Step, paragraph
+from certclerk.jobs.package import Survey, glyph_caution, still_blocking, survey, unprintable
 
 LINE_HEIGHT = style.ROW_HEIGHT - style.HALF  # px
 
@@ -81,8 +81,9 @@ class CheckPage(Step):
         self._show_checking(True)
         self._verdict.say(PLAIN, "正在检查名册和每一页图像…")
         collection, day = self._request.session.collection, self._request.day
+        supplement = self._request.supplement
         self._job = self._request.session.runner.run(
-            lambda _job: survey(collection, day, check_bytes=True),
+            lambda _job: survey(collection, day, check_bytes=True, supplement=supplement),
             self._on_surveyed,
             self._on_failed,
             owner=self,
@@ -100,6 +101,7 @@ class CheckPage(Step):
         if self._job is None or self._job.cancelled:
             return
         self._survey = found
+        self._request.planned = found.submission.supplement
         still = {finding.teacher_id for finding in found.blockers}
         self._request.held = {id_: why for id_, why in self._request.held.items() if id_ in still}
         self._show_checking(False)
@@ -180,11 +182,13 @@ class CheckPage(Step):
         elif not self._included():
             text, tone = "没有可以报送的教师，请先在名册中补全。", WRONG
         else:
-            text, tone = "可以报送。", RIGHT
+            lacking = glyph_caution(self._survey.submission, unprintable(self._survey.submission))
+            text, tone = f"可以报送。{lacking}", DOUBTFUL if lacking else RIGHT
         self._verdict.say(tone, text)
         self._figures.setText(
             f"名册共 {len(self._request.session.teachers())} 名教师：可以报送 {ready} 名，有错误 {wrong} 名，"
-            f"不在本次报送中 {len(self._everyone_left_out())} 名。"
+            f"不在本次报送中 {len(self._everyone_left_out())} 名"
+            + (f"，以前报送过、没有改动 {self._survey.unchanged} 名。" if self._request.supplement else "。")
         )
 
     def _fill_groups(self, tree: EntryTree, findings: Iterable[Finding]) -> None:

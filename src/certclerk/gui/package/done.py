@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
@@ -16,19 +17,23 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLayout,
+    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from certclerk.gui import style, texts
-from certclerk.gui.amounts import size_text
+from certclerk.core.amounts import size_text
+from certclerk.core.appointment import countdown
+from certclerk.gui import style
 from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
+from certclerk.gui.package.annex_actions import add_scans, print_button, sealed_button
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner, Step, paragraph
 from certclerk.jobs.package import Result, cautions
+from certclerk.jobs.sealed import Outcome
 
 RIGHT_WIDTH = 400
 
@@ -61,19 +66,35 @@ class DonePage(Step):
         self._copied = QLabel()
         self._copied.setObjectName("copiedNote")
         self._copied.setProperty("role", "caption")
+        self._annex_buttons = QHBoxLayout()
+        self._annex_buttons.setSpacing(style.GAP)
         self._next = paragraph("nextSteps")
         self._lay_out()
 
     def initializePage(self) -> None:
         result = self._made().written
         self._banner.say(RIGHT, f"报送包已生成：{result.documents} 份文档已读回，全部一致。")
-        told = "\n".join(cautions(self._made()))
-        self._warning.say(DOUBTFUL, told)
-        self._warning.setVisible(bool(told))
+        self._warn()
         self._folder.setText(str(result.folder))
         self._folder.setToolTip(
             f"原来的同名文件夹改名为 {result.former.name} 保留。" if result.former else str(result.folder)
         )
+        self._show_files()
+        self._show_annex_buttons()
+        self._mail.clear()
+        self._mail.addItems([f"第 {draft.part} 封，共 {draft.parts} 封" for draft in result.drafts])
+        self._mail.setVisible(len(result.drafts) > 1)
+        self._next.setText(self._next_steps())
+        self._open_folder.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _warn(self, more: str = "") -> None:
+        """What is to be known before it is handed in, and ``more``."""
+        told = "\n".join(filter(None, (*cautions(self._made()), more)))
+        self._warning.say(DOUBTFUL, told)
+        self._warning.setVisible(bool(told))
+
+    def _show_files(self) -> None:
+        result = self._made().written
         self._files.setRowCount(len(result.files))
         for row, file in enumerate(result.files):
             name, size = QTableWidgetItem(file.name), QTableWidgetItem(size_text(file.size))
@@ -81,11 +102,43 @@ class DonePage(Step):
             size.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._files.setItem(row, 0, name)
             self._files.setItem(row, 1, size)
-        self._mail.clear()
-        self._mail.addItems([f"第 {draft.part} 封，共 {draft.parts} 封" for draft in result.drafts])
-        self._mail.setVisible(len(result.drafts) > 1)
-        self._next.setText(self._next_steps())
-        self._open_folder.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_annex_buttons(self) -> None:
+        """Of the annexes that this submission has."""
+        while (item := self._annex_buttons.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        tables = self._made().submission.annexes
+        named = [(table.label or table.title, table.file_stem) for table in tables]
+        self._annex_buttons.addWidget(print_button(self, tables, self._warn))
+        sealed = sealed_button(named, self._on_sealed_chosen)
+        sealed.setEnabled(bool(named) and not self._request.session.collection.read_only)
+        self._annex_buttons.addWidget(sealed)
+        self._annex_buttons.addStretch(1)
+
+    def _on_sealed_chosen(self, stem: str) -> None:
+        session, made = self._request.session, self._made()
+        submission_id = session.collection.last_submission_id()
+        if submission_id is None:
+            return
+        limit = made.options.mail_limit(session.notice)
+        folder = made.written.folder
+        self._warn()
+        add_scans(self, session, submission_id, folder, stem, limit, self._on_sealed_added, self._warn)
+
+    def _on_sealed_added(self, outcome: Outcome) -> None:
+        made = self._made()
+        drafts = made.written.drafts
+        if outcome.draft is not None:
+            drafts = (outcome.draft, *drafts[1:])
+        written = replace(made.written, files=outcome.files, drafts=drafts)
+        self._request.result = replace(made, written=written)
+        self._banner.say(RIGHT, f"已加入盖章扫描件（{'、'.join(outcome.added)}），报送包已读回，全部一致。")
+        self._warn(
+            "第一封邮件加上扫描件后超过了上限，请把扫描件缩小后重新加入，或另发一封。" if outcome.over else ""
+        )
+        self._show_files()
+        self._show_mail()
 
     def _lay_out(self) -> None:
         self._files.setObjectName("filesTable")
@@ -112,15 +165,27 @@ class DonePage(Step):
         folder.addWidget(self._folder, 1)
         folder.addWidget(self._open_folder)
         left.addLayout(folder)
-        right = QVBoxLayout()
+        cards = QWidget()
+        right = QVBoxLayout(cards)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(style.GAP)
         right.addWidget(self._mail_card())
+        right.addWidget(_card("名册和统计表", self._annex_buttons))
         right.addWidget(_card("接下来", self._next))
         right.addStretch(1)
+        # On a low screen, with a warning above, the cards are higher than their room.
+        scrolled = QScrollArea()
+        scrolled.setObjectName("doneCards")
+        scrolled.setAccessibleName("接下来要做的")
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setFixedWidth(RIGHT_WIDTH + scrolled.verticalScrollBar().sizeHint().width())
+        scrolled.setWidgetResizable(True)
+        scrolled.setWidget(cards)
         columns = QHBoxLayout()
         columns.setSpacing(style.WIDE)
         columns.addLayout(left, 1)
-        columns.addLayout(right)
+        columns.addWidget(scrolled)
         layout = self.body
         layout.addWidget(self._banner)
         layout.addWidget(self._warning)
@@ -175,12 +240,13 @@ class DonePage(Step):
         more = f" 等 {len(names)} 个文件" if len(names) > 1 else ""
         self._attachments.setText(f"{names[0]}{more}，发送时约 {size_text(draft.size)}")
         self._attachments.setToolTip("\n".join(names))
-        self._copied.clear()
+        self._copied.hide()
 
     def _copier(self, text: str, read: Callable[[], str]) -> Callable[[], None]:
         def copy() -> None:
             QGuiApplication.clipboard().setText(read())
             self._copied.setText(f"已{text}，可以粘贴到网页邮箱。")
+            self._copied.show()
 
         return copy
 
@@ -189,10 +255,10 @@ class DonePage(Step):
         notice, contact = session.notice, session.notice.contact
         unit = notice.unit(session.filing().unit)
         labels = "和".join(annex.label or annex.title for annex in notice.annexes)
-        steps = [f"打印{labels}的 PDF，在“报送单位”处盖章。"] if labels else []
+        steps = [f"打印{labels}，在“报送单位”处盖章；盖章后的扫描件可以加入邮件。"] if labels else []
         steps.append("发送邮件：邮件程序可以直接打开草稿；网页邮箱请复制收件人、主题、正文，再添加附件。")
         appointment = unit.appointment if unit else None
-        when = texts.appointment_words(appointment, session.today())
+        when = countdown(appointment, session.today())
         remark = f"（{appointment.remark}）" if appointment and appointment.remark else ""
         where = "　".join(text for text in (contact.address, contact.person, contact.phone) if text)
         steps.append(f"录入时间：{when}{remark}。{where}")

@@ -5,16 +5,28 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from certclerk.core.errors import UserError
 from certclerk.gui import style
 from certclerk.gui.buttons import button
 from certclerk.gui.filing_form import FilingForm, Word
+from certclerk.gui.package.form_dialog import FormDialog
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.wizard import CARD_WIDTH, Step, set_look
 from certclerk.jobs import acts
 
+# What the clerk may hand in once something was submitted, and whether that is a 补报.
+SCOPES = (("全部教师", False), ("补报：只报上次以后新增、有改动的教师", True))
 LEAST_PHONE_DIGITS = 7
 PHONE_SIGNS = frozenset("-+()（）转 、，,;；/")
 
@@ -38,17 +50,26 @@ class FilingPage(Step):
         self._filled_on.setCalendarPopup(True)
         self._filled_on.setMinimumWidth(180)
         self._today = button("今天", "todayButton", spoken="填报时间用今天")
+        self._scope = QComboBox()
+        for text, supplement in SCOPES:
+            self._scope.addItem(text, supplement)
+        self._scope.setCurrentIndex(self._scope.findData(request.supplement))
+        self._forms_note = QLabel()
+        self._forms_note.setObjectName("formsNote")
+        self._forms = button("局里的表样…", "formsButton", spoken="用局里发的表样填附件")
         self._word = Word("filingWord")
         self._lay_out()
         self._form.edited.connect(self._on_edited)
         self._filled_on.dateChanged.connect(self._on_edited)
         self._today.clicked.connect(self._on_today_clicked)
+        self._forms.clicked.connect(self._on_forms_clicked)
 
     def initializePage(self) -> None:
         filing = self._request.session.filing()
         self._form.show_filing(filing)
         self._filled_on.setDate(_qdate(filing.filled_on or self._request.session.today()))
         self._on_edited()
+        self._show_forms()
 
     def validatePage(self) -> bool:
         missing = [field for field in self._fields() if not _text(field)]
@@ -70,6 +91,7 @@ class FilingPage(Step):
             self._word.complain(str(error))
             return False
         self._request.day = day
+        self._request.supplement = bool(self._scope.currentData())
         return True
 
     def _lay_out(self) -> None:
@@ -81,6 +103,17 @@ class FilingPage(Step):
         line.addWidget(self._today)
         line.addStretch(1)
         self._form.add_box("填报时间", self._filled_on, day)
+        if self._request.session.collection.last_submission_id() is not None:
+            self._form.add_field("报送范围", "packageScope", self._scope)
+        if self._request.session.notice.annexes:
+            forms = QWidget()
+            line = QHBoxLayout(forms)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(style.GAP)
+            line.addWidget(self._forms_note)
+            line.addWidget(self._forms)
+            line.addStretch(1)
+            self._form.add_box("附件", self._forms, forms)
         card = QFrame()
         card.setProperty("role", "card")
         card.setMaximumWidth(CARD_WIDTH)
@@ -100,6 +133,22 @@ class FilingPage(Step):
 
     def _on_today_clicked(self) -> None:
         self._filled_on.setDate(_qdate(self._request.session.today()))
+
+    def _on_forms_clicked(self) -> None:
+        dialog = FormDialog(self._request.session, self)
+        dialog.finished.connect(self._show_forms)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _show_forms(self) -> None:
+        session = self._request.session
+        kept = {form.annex: form.file_name for form in session.collection.forms()}
+        parts = (
+            f"{annex.label or annex.title}照“{kept[annex.file]}”填"
+            for annex in session.notice.annexes
+            if annex.file in kept
+        )
+        self._forms_note.setText("，".join(parts) or "用程序自己的表")
 
     def _on_edited(self) -> None:
         for field in self._fields():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -15,30 +15,36 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLineEdit,
+    QVBoxLayout,
     QWidget,
 )
 
+from certclerk.core.amounts import size_text
 from certclerk.core.submission import Submission, plan
 from certclerk.gui import files, style
-from certclerk.gui.amounts import size_text
 from certclerk.gui.buttons import button
+from certclerk.gui.package.habits import SIZES, remember, remembered_folder
+from certclerk.gui.package.output_words import (
+    beyond_gbk,
+    heaviest_words,
+    mails_words,
+    same_names_words,
+    too_large_words,
+)
+from certclerk.gui.package.password_fields import PasswordFields
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.package.size_meter import SizeMeter
 from certclerk.gui.tasks import Job
-from certclerk.gui.wizard import CARD_WIDTH, Step, paragraph, set_look
+from certclerk.gui.wizard import DOUBTFUL, Banner, Step, paragraph, set_look
 from certclerk.jobs.estimate import document_sizes, mails
-from certclerk.system.resources import user_folder
 
-# The names of Options.size, what they are called, what they mean.
-SIZES = (
-    ("original", "原样", "每一页都是扫描时的图像，一个字节也不改。"),
-    ("clear", "清晰", "大图缩到 200 dpi，印章和小字看得清楚。"),
-    ("compact", "紧凑", "200 dpi、压缩更多，文件最小；邮箱限制很紧时用。"),
-)
-SETTINGS = "package.ini"
-FOLDER_SETTING = "folder"
-MANY_MAILS = 3
 LARGEST_LIMIT_MB = 100_000.0
+
+
+# What 报送方式 offers: Options.split, what it is called.
+DELIVERIES = ((True, "电子邮件"), (False, "网盘或U盘"))
+DRIVE_WORDS = "一个压缩包，不限大小，不写邮件草稿：生成后把整个文件夹上传或拷贝过去。"
+LEGACY_WORDS = "只在对方用 Windows 7 自带功能解压、文件名显示成乱码时才勾选。"
 
 
 class OutputPage(Step):
@@ -63,8 +69,17 @@ class OutputPage(Step):
         self._size.setAccessibleName("图像大小")
         for key, title, _ in SIZES:
             self._size.addItem(title, key)
+        self._size.setCurrentIndex(self._size.findData(request.size))
         self._size_note = paragraph("sizeNote")
         self._size_note.setProperty("role", "caption")
+        self._delivery = QComboBox()
+        self._delivery.setObjectName("deliveryChoice")
+        self._delivery.setAccessibleName("报送方式")
+        for split, title in DELIVERIES:
+            self._delivery.addItem(title, split)
+        self._too_large = Banner("tooLargeBanner")
+        self._same_names = paragraph("sameNamesNote")
+        self._same_names.setProperty("role", "caption")
         self._limit = QDoubleSpinBox()
         self._limit.setObjectName("mailLimitField")
         self._limit.setAccessibleName("每封邮件上限（MB）")
@@ -73,25 +88,44 @@ class OutputPage(Step):
         self._limit.setSingleStep(5)
         self._limit.setSuffix(" MB")
         self._limit.setValue(request.limit_mb)
+        self._limit_label = QLabel("每封上限")
+        self._limit_label.setBuddy(self._limit)
         self._mails = paragraph("mailsNote")
+        self._mails.setProperty("role", "caption")
         self._meter = SizeMeter()
         self._legacy = QCheckBox("旧版兼容 ZIP")
         self._legacy.setObjectName("legacyZipCheck")
         self._legacy.setAccessibleName("旧版兼容 ZIP")
+        self._legacy_note = paragraph("legacyZipNote")
+        self._legacy_note.setProperty("role", "caption")
+        self._password = PasswordFields()
         self._lay_out()
         self._folder.textChanged.connect(self._on_folder_changed)
         self._choose.clicked.connect(self._on_choose_clicked)
         self._size.currentIndexChanged.connect(self._show_estimates)
+        self._delivery.currentIndexChanged.connect(self._show_estimates)
         self._limit.valueChanged.connect(self._show_estimates)
+        self._limit.editingFinished.connect(self._weigh_again)
 
     def initializePage(self) -> None:
         if not self._folder.text():
-            self._folder.setText(str(_remembered_folder()))
+            self._folder.setText(str(remembered_folder()))
         self._submission = self._planned()
         self._sizes = {}
         self._on_folder_changed()
+        told = same_names_words(self._submission)
+        self._same_names.setText(told)
+        self._same_names.setVisible(bool(told))
+        self._offer_legacy()
         self._show_estimates()
         self._weigh(0)
+
+    def _offer_legacy(self) -> None:
+        beyond = beyond_gbk(self._submission)
+        self._legacy.setEnabled(not beyond)
+        if beyond:
+            self._legacy.setChecked(False)
+        self._legacy_note.setText(f"不能用：旧版编码写不了“{beyond}”。" if beyond else LEGACY_WORDS)
 
     def cleanupPage(self) -> None:
         if self._job is not None:
@@ -108,13 +142,17 @@ class OutputPage(Step):
             self._folder_note.setText("这不是一个文件夹，请另选。")
             self._folder.setFocus(Qt.FocusReason.OtherFocusReason)
             return False
+        if not self._password.accepted():
+            return False
         self.cleanupPage()
-        _settings().setValue(FOLDER_SETTING, str(folder))
         request = self._request
+        remember(folder, self._size.currentData())
         request.folder = folder
         request.size = self._size.currentData()
         request.limit_mb = self._limit.value()
         request.legacy_zip = self._legacy.isChecked()
+        request.password = self._password.password()
+        request.split = self._delivery.currentData()
         return True
 
     def _lay_out(self) -> None:
@@ -122,48 +160,62 @@ class OutputPage(Step):
         folder.setSpacing(style.GAP)
         folder.addWidget(self._folder, 1)
         folder.addWidget(self._choose)
-        limit = QHBoxLayout()
-        limit.setSpacing(style.WIDE)
-        limit.addWidget(self._limit)
-        limit.addWidget(self._mails, 1)
-        meaning = paragraph(
-            "legacyZipNote",
-            "只在对方用 Windows 7 自带功能解压、文件名显示成乱码时才勾选；姓名里有生僻字（GBK 以外）时不能用。",
-        )
-        meaning.setProperty("role", "caption")
+        folder_notes = QVBoxLayout()
+        folder_notes.setSpacing(style.HALF)
+        folder_notes.addWidget(self._folder_note)
+        folder_notes.addWidget(self._same_names)
+        delivery = QHBoxLayout()
+        delivery.setSpacing(style.GAP)
+        delivery.addWidget(self._delivery)
+        delivery.addSpacing(style.GAP)
+        delivery.addWidget(self._limit_label)
+        delivery.addWidget(self._limit)
+        delivery.addWidget(self._meter)
+        delivery.addStretch(1)
+        archive = QHBoxLayout()
+        archive.setSpacing(style.WIDE)
+        archive.addWidget(self._legacy)
+        archive.addWidget(self._legacy_note, 1)
         card = QFrame()
         card.setProperty("role", "card")
-        card.setMaximumWidth(CARD_WIDTH)
         grid = QGridLayout(card)
-        grid.setContentsMargins(*[style.WIDE * 2] * 4)
+        grid.setContentsMargins(style.WIDE * 2, style.WIDE, style.WIDE * 2, style.WIDE)
         grid.setHorizontalSpacing(style.WIDE)
         grid.setVerticalSpacing(style.HALF)
         grid.setColumnStretch(1, 1)
-        rows: tuple[tuple[str, QWidget, QWidget | QLayout, QWidget], ...] = (
-            ("保存到", self._folder, folder, self._folder_note),
-            ("图像大小", self._size, self._size, self._size_note),
-            ("每封邮件上限", self._limit, limit, self._meter),
-            ("压缩包", self._legacy, self._legacy, meaning),
+        rows: tuple[tuple[str, QWidget, tuple[QWidget | QLayout, ...]], ...] = (
+            ("保存到", self._folder, (folder, folder_notes)),
+            ("图像大小", self._size, (self._size, self._size_note)),
+            ("报送方式", self._delivery, (delivery, self._mails)),
+            ("压缩包", self._legacy, (archive,)),
+            ("加密", self._password, (self._password, self._password.note)),
         )
-        for index, (title, buddy, content, note) in enumerate(rows):
+        for index, (title, buddy, parts) in enumerate(rows):
             label = QLabel(title)
             label.setBuddy(buddy)
             row = 3 * index
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            if isinstance(content, QLayout):
-                grid.addLayout(content, row, 1)
-            else:
-                grid.addWidget(content, row, 1)
-            grid.addWidget(note, row + 1, 1)
+            for below, part in enumerate(parts):
+                if isinstance(part, QLayout):
+                    grid.addLayout(part, row + below, 1)
+                else:
+                    grid.addWidget(part, row + below, 1)
             if index + 1 < len(rows):
                 grid.setRowMinimumHeight(row + 2, style.WIDE)
         layout = self.body
+        layout.addWidget(self._too_large)
         layout.addWidget(card)
         layout.addStretch(1)
 
     def _planned(self) -> Submission:
         session = self._request.session
-        return plan(session.roster(), session.notice, self._request.day, held=self._request.held)
+        return plan(
+            session.roster(),
+            session.notice,
+            self._request.day,
+            held=self._request.held,
+            supplement=self._request.planned,
+        )
 
     def _chosen_folder(self) -> Path:
         return Path(self._folder.text().strip()).expanduser()
@@ -183,52 +235,61 @@ class OutputPage(Step):
 
     # Estimates
 
+    def _weigh_again(self) -> None:
+        """Which documents are looked at closely goes by the limit."""
+        self.cleanupPage()
+        self._weigh(0)
+
     def _weigh(self, index: int) -> None:
         """One size after the other, the cheapest first."""
         key = SIZES[index][0]
-        session, submission = self._request.session, self._submission
+        session, submission, limit = self._request.session, self._submission, self._limit.value()
 
         def take(sizes: tuple[int, ...]) -> None:
-            if submission is not self._submission:
+            if submission is not self._submission or job.cancelled:
                 return
             self._sizes[key] = sizes
             self._show_estimates()
-            if index + 1 < len(SIZES) and self._job is not None and not self._job.cancelled:
+            if index + 1 < len(SIZES):
                 self._weigh(index + 1)
 
-        self._job = session.runner.run(
-            lambda job: document_sizes(session.collection, submission, key, job.is_cancelled),
+        job = self._job = session.runner.run(
+            lambda job: document_sizes(
+                session.collection,
+                submission,
+                key,
+                weights=session.weights,
+                limit_mb=limit,
+                cancelled=job.is_cancelled,
+            ),
             take,
             owner=self,
         )
 
     def _show_estimates(self) -> None:
+        submission, mailed = self._submission, bool(self._delivery.currentData())
+        needed = {key: mails(submission, sizes, self._limit.value()) for key, sizes in self._sizes.items()}
         for index, (key, title, _) in enumerate(SIZES):
-            sizes = self._sizes.get(key)
             told = "正在估算…"
-            if sizes is not None:
-                needed = mails(self._submission, sizes, self._limit.value())
-                told = f"约 {size_text(sum(sizes))}，{needed.count} 封邮件"
+            if key in needed:
+                mail = f"，{needed[key].count} 封邮件" if mailed else ""
+                told = f"约 {size_text(sum(self._sizes[key]))}{mail}"
             self._size.setItemText(index, f"{title}　{told}")
+        for widget in (self._limit_label, self._limit, self._meter):
+            widget.setVisible(mailed)
         key, _, meaning = SIZES[self._size.currentIndex()]
-        self._size_note.setText(meaning)
-        if key not in self._sizes:
+        sizes = self._sizes.get(key)
+        heaviest = heaviest_words(submission, sizes) if sizes else ""
+        self._size_note.setText(f"{meaning}\n{heaviest}" if heaviest else meaning)
+        too_large = ""
+        if not mailed:
+            self._mails.setText(DRIVE_WORDS)
+        elif sizes is None:
             self._mails.setText("正在估算…")
             self._meter.show_mails(0)
-            return
-        sizes = self._sizes[key]
-        needed = mails(self._submission, sizes, self._limit.value())
-        parts = "按教师分成几个完整的压缩包，每封邮件一个" if needed.count > 1 else "一个压缩包"
-        other = "邮件太多时可以缩小图像；改用网盘或U盘报送时，把上限调大就不再分份。"
-        advice = other if needed.count >= MANY_MAILS else ""
-        self._mails.setText(f"{len(sizes)} 份文档，约需 {needed.count} 封邮件（{parts}）。{advice}")
-        self._meter.show_mails(needed.fill)
-
-
-def _remembered_folder() -> Path:
-    kept = _settings().value(FOLDER_SETTING)
-    return Path(kept) if isinstance(kept, str) and Path(kept).is_dir() else files.documents()
-
-
-def _settings() -> QSettings:
-    return QSettings(str(user_folder() / SETTINGS), QSettings.Format.IniFormat)
+        else:
+            self._mails.setText(mails_words(needed[key], len(sizes)))
+            self._meter.show_mails(needed[key].fill)
+            too_large = too_large_words(submission, sizes, needed[key], key)
+        self._too_large.say(DOUBTFUL, too_large)
+        self._too_large.setVisible(bool(too_large))

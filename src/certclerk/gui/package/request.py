@@ -6,22 +6,40 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from certclerk.core.submission import Supplement
+from certclerk.gui.package.habits import remembered_size
 from certclerk.gui.session import Session
-from certclerk.jobs.package import ORIGINAL, Options, Result
+from certclerk.jobs.package import Options, Result
 
 
 @dataclass
 class PackageRequest:
-    """``held``: teachers left out of this submission only, each with the reason; ``limit_mb`` of 10⁶ bytes."""
+    """``held``: teachers left out of this submission only, each with the reason; ``limit_mb`` of 10⁶ bytes.
+
+    ``supplement``: a 补报 is wanted; ``planned``: who is in it, once that has been worked out.
+    """
 
     session: Session
     day: date
     limit_mb: float
     held: dict[int, str] = field(default_factory=dict)
     folder: Path | None = None
-    size: str = ORIGINAL
+    size: str = field(default_factory=remembered_size)
     legacy_zip: bool = False
+    password: str = ""
+    split: bool = True
+    supplement: bool = False
+    planned: Supplement | None = None
     result: Result | None = None
 
     def options(self) -> Options:
-        return Options(self.day, self.size, self.limit_mb, self.legacy_zip, dict(self.held))
+        return Options(
+            self.day,
+            self.size,
+            self.limit_mb,
+            self.legacy_zip,
+            dict(self.held),
+            password=self.password,
+            split=self.split,
+            supplement=self.supplement,
+        )

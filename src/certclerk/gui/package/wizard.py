@@ -20,8 +20,10 @@ PAGES = (FilingPage, CheckPage, OutputPage, BuildPage, DonePage)
 class PackageWizard(Wizard):
     """Accepted when a submission was made. Closing it while one is being made cancels that first."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        self._request = PackageRequest(session, session.today(), session.notice.mail.limit_mb)
+    def __init__(self, session: Session, parent: QWidget | None = None, *, supplement: bool = False) -> None:
+        self._request = PackageRequest(
+            session, session.today(), session.notice.mail.limit_mb, supplement=supplement
+        )
         pages = [page(self._request) for page in PAGES]
         super().__init__(parent, "packageWizard", "生成报送包", pages)
         self._build = next(page for page in pages if isinstance(page, BuildPage))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -66,6 +66,10 @@ class PageView(QWidget):
         self._pictures = Pictures(session, self)
         self._page: Page | None = None
         self._job: Job | None = None
+        self._awaited: Key | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._on_pause_timeout)
         self._asked_px = 0
         self._sharp = False
         self.canvas = PageCanvas(self)
@@ -87,8 +91,11 @@ class PageView(QWidget):
     def page(self) -> Page | None:
         return self._page
 
-    def show_page(self, page: Page | None, empty: str = "还没有页面") -> None:
-        """Shows ``page``, or for None an empty desk that says ``empty``."""
+    def show_page(self, page: Page | None, empty: str = "还没有页面", *, after_ms: int = 0) -> None:
+        """Shows ``page``, or for None an empty desk that says ``empty``.
+
+        ``after_ms``: by its thumbnail at first, and sharp if it is still shown then.
+        """
         before, self._page = self._page, page
         for button in self._buttons.values():
             button.setEnabled(page is not None)
@@ -103,8 +110,9 @@ class PageView(QWidget):
         self._figures.set_text(f"{where}：{figures(page)}")
         self._figures.set_colour(style.AMBER if waits else style.QUIET)
         self.canvas.setAccessibleName(f"大图：{page.source}")
-        if before is None or key_of(before) != key_of(page) or not self.canvas.has_picture():
-            self._load(page)
+        is_same = before is not None and key_of(before) == key_of(page)
+        if not is_same or not (self.canvas.has_picture() or self._awaited == key_of(page)):
+            self._load(page, after_ms)
         self.shown.emit(page)
 
     def is_sharp(self) -> bool:
@@ -166,7 +174,7 @@ class PageView(QWidget):
         self.canvas.zoomed.connect(self._on_canvas_zoomed)
         self._thumbnails.arrived.connect(self._on_thumbnail_arrived)
 
-    def _load(self, page: Page) -> None:
+    def _load(self, page: Page, after_ms: int) -> None:
         most_px = self._fitted_px()
         here = self._pictures.of(page, most_px)
         if here is not None:
@@ -175,9 +183,14 @@ class PageView(QWidget):
             self.canvas.show_picture(here, max(shown_size(page)))
             self.loaded.emit(page)
             return
+        self._drop_job()
         self.canvas.clear(texts.LOADING)
         self._show_small(page)
-        self._ask(page, most_px)
+        self._awaited, self._asked_px, self._sharp = key_of(page), most_px, False
+        if after_ms:
+            self._pause.start(after_ms)
+        else:
+            self._ask(page, most_px)
 
     def _fitted_px(self) -> int:
         room = self.canvas.size() * self.devicePixelRatioF()
@@ -191,12 +204,13 @@ class PageView(QWidget):
 
     def _ask(self, page: Page, most_px: int, *, keep_place: bool = False) -> None:
         self._drop_job()
+        self._awaited = key_of(page)
         self._asked_px, self._sharp = most_px, False
 
         def take(pictures: Levels) -> None:
             if self._page is None or key_of(self._page) != key_of(page):
                 return
-            self._sharp = True
+            self._awaited, self._sharp = None, True
             if pictures[0].isNull():
                 self.canvas.clear(texts.UNSHOWABLE)
             else:
@@ -205,14 +219,21 @@ class PageView(QWidget):
 
         def refuse(error: UserError) -> None:
             if self._page is not None and key_of(self._page) == key_of(page):
+                self._awaited = None
                 self.canvas.clear(str(error))
 
         self._job = self._pictures.ask(page, most_px, take, refuse, self)
 
     def _drop_job(self) -> None:
+        self._pause.stop()
+        self._awaited = None
         if self._job is not None:
             self._job.cancel()
             self._job = None
+
+    def _on_pause_timeout(self) -> None:
+        if self._page is not None:
+            self._ask(self._page, self._fitted_px())
 
     def _on_canvas_zoomed(self) -> None:
         shown = self.canvas.has_picture()

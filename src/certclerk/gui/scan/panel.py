@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -30,6 +30,10 @@ from certclerk.gui.scan.thumbnails import Thumbnails
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
 
+# A page that comes is shown by its thumbnail until no other has come for so long: its picture takes a worker as long as
+# taking in half a page.
+COME_AFTER_MS = 250
+
 
 class ScanPanel(QWidget):
     """Follows the session's current teacher and target. Files dropped on it go by their names, to this teacher."""
@@ -43,6 +47,7 @@ class ScanPanel(QWidget):
         self._certificate_id: int | None = None
         self._shown: Page | None = None
         self._seen: object = None
+        self._target: Gap | None = None
         self._known: tuple[int | None, frozenset[int]] = (None, frozenset())
         self.thumbnails = thumbnails = Thumbnails(session, self)
         self.heading = TeacherHeading()
@@ -125,7 +130,25 @@ class ScanPanel(QWidget):
         held = teacher.certificates if teacher else ()
         return next((one for one in held if one.id == self._certificate_id), None)
 
-    @Slot()
+    def _follow(self) -> None:
+        """The session as it is now: another teacher, pages that have come, another target, or other records."""
+        teacher, target = self._teacher(), self._session.target
+        target_is_new, self._target = target != self._target, target
+        known = _pages_of(teacher)
+        if known[0] != self._known[0]:
+            self._take_teacher()
+            return
+        come = known[1] - self._known[1]
+        self._known = known
+        if come:
+            self._shown = find_page(self._session, max(come))
+        held = [one.id for one in teacher.certificates] if teacher else []
+        if target_is_new and target is not None and target.certificate_id in held:
+            self._certificate_id = target.certificate_id
+        elif self._certificate_id not in held:
+            self._certificate_id = held[0] if held else None
+        self._show(after_ms=COME_AFTER_MS if come else 0)
+
     def _take_teacher(self) -> None:
         """Another teacher: the certificate with the next gap, and its first page, or the first page there is."""
         teacher, target = self._teacher(), self._session.target
@@ -137,29 +160,7 @@ class ScanPanel(QWidget):
         self._shown = None
         self._show()
 
-    def _on_session_changed(self, _teachers: frozenset[int] | None) -> None:
-        teacher = self._teacher()
-        known = _pages_of(teacher)
-        if known[0] != self._known[0]:
-            self._take_teacher()
-            return
-        come = known[1] - self._known[1]
-        self._known = known
-        if come:
-            self._shown = find_page(self._session, max(come))
-        if teacher and not any(held.id == self._certificate_id for held in teacher.certificates):
-            self._certificate_id = teacher.certificates[0].id if teacher.certificates else None
-        self._show()
-
-    def _on_session_target_changed(self, target: Gap | None) -> None:
-        teacher = self._teacher()
-        held = {one.id for one in teacher.certificates} if teacher else set()
-        if target is not None and target.certificate_id in held:
-            self._certificate_id = target.certificate_id
-        self._show()
-
-    @Slot()
-    def _show(self) -> None:
+    def _show(self, *, after_ms: int = 0) -> None:
         """Everything from the records as they are now, where they are others than before."""
         session, teacher, certificate = self._session, self._teacher(), self._certificate()
         standing = session.standing(teacher.id) if teacher else None
@@ -167,7 +168,7 @@ class ScanPanel(QWidget):
         if seen != self._seen:
             self._seen = seen
             self._show_records(teacher, certificate, standing)
-        self._show_shown(certificate)
+        self._show_shown(certificate, after_ms)
 
     def _show_records(
         self, teacher: Teacher | None, certificate: Certificate | None, standing: Standing | None
@@ -190,7 +191,7 @@ class ScanPanel(QWidget):
             self.strip.show_certificate(certificate, session.target, counts=counts, editable=self._editable)
         self.form.show_record(teacher, certificate)
 
-    def _show_shown(self, certificate: Certificate | None) -> None:
+    def _show_shown(self, certificate: Certificate | None, after_ms: int) -> None:
         """The page in the preview as it is now; when it is gone to elsewhere, the first of the certificate."""
         before = self._shown
         page = find_page(self._session, before.id) if before else None
@@ -200,7 +201,7 @@ class ScanPanel(QWidget):
             page = next(iter(self.strip.pages()), None)
         self._shown = page
         self.strip.mark_shown(page.id if page else None)
-        self.view.show_page(page, self._empty_words())
+        self.view.show_page(page, self._empty_words(), after_ms=after_ms)
         self.view.look_ahead([other for other in self.strip.pages() if other != page])
 
     def _belongs(self, page: Page, before: Page) -> bool:
@@ -328,10 +329,8 @@ class ScanPanel(QWidget):
 
     def _connect(self) -> None:
         session = self._session
-        session.current_changed.connect(lambda _teacher: self._take_teacher())
-        session.changed.connect(self._on_session_changed)
-        session.target_changed.connect(self._on_session_target_changed)
-        session.checked.connect(self._show)
+        for told in (session.current_changed, session.changed, session.target_changed, session.checked):
+            told.connect(lambda *_told: session.refreshing.ask(self._follow))
         session.focus_requested.connect(self.focus_finding)
         self.heading.form_button.toggled.connect(self.set_form_open)
         self.banner.files_asked.connect(self.choose_files)

@@ -15,7 +15,7 @@ from certclerk.core.scope import Scope
 from certclerk.core.stack import Deal
 from certclerk.gui import style, texts
 from certclerk.gui.buttons import button
-from certclerk.gui.scan.page_intake import storing
+from certclerk.gui.scan.page_intake import let_go, storing
 from certclerk.gui.session import Session
 from certclerk.gui.stack.asking import StackAsking
 from certclerk.gui.stack.mending import StackMending
@@ -24,7 +24,6 @@ from certclerk.gui.stack.words import Line, tally_line
 from certclerk.gui.tasks import Job
 from certclerk.gui.window_dialogs import show_refused
 from certclerk.jobs import stack as job
-from certclerk.jobs import take_pages
 from certclerk.jobs.take_pages import Stored
 
 _NOTHING = Stored((), (), 0)
@@ -67,7 +66,7 @@ class StackDialog(QDialog):
         def take(stored: Stored) -> None:
             # The collection keeps bytes for this dialog alone: none may be left when it has gone.
             if self._closed or self._reading is not reading:
-                _forget(session, stored)
+                let_go(session, stored.pages)
                 return
             self._reading = None
             self._show_read(stored)
@@ -203,7 +202,7 @@ class StackDialog(QDialog):
             self._reading.cancel()
             self._reading = None
         if self._stored.pages:
-            _forget(self._session, self._stored)
+            let_go(self._session, self._stored.pages)
         self._stored = _NOTHING
 
     # Building
@@ -242,9 +241,3 @@ class StackDialog(QDialog):
     def _on_refused_clicked(self) -> None:
         reasons = [refused.reason for refused in self._stored.refused]
         show_refused(self, f"有 {len(reasons)} 个文件没有收入：", reasons)
-
-
-def _forget(session: Session, stored: Stored) -> None:
-    session.runner.run(
-        lambda _job: take_pages.forget(session.collection, stored.pages), lambda _nothing: None
-    )
