@@ -9,9 +9,9 @@ left with a fifth of its ink or light. Of 360 that cannot be read for blur or mo
 that are soft 65, of 360 good ones none; what is missed is mostly grain, dust or hair over blur. Of 45 dark ones all
 are told and of 199 good ones none; of 89 whose faintest words have less than a quarter of the paper's level as contrast
 62 are called too light, of 199 that have two fifths nine, each a single small title: where light has burnt the red
-labels away and left the black entries, it is not told.Of 1248 that lack a
-centimetre or more 1202 are called cut, of 416 that lack 5 mm 229, of 1010 whole ones none: of a margin that goes under a
-lid as white as paper, or is cropped where nothing says the resolution, nothing can be known.
+labels away and left the black entries, it is not told. Of 1248 that lack a centimetre or more 1202 are called cut, of
+416 that lack 5 mm 229, of 1010 whole ones none: of a margin that goes under a lid as white as paper, or is cropped where
+nothing says the resolution, nothing can be known.
 """
 
 from __future__ import annotations
