@@ -112,6 +112,7 @@ def stored_page(collection: Collection, source: str) -> ProposedPage:
 def session(collection: Collection) -> Iterator[Session]:
     made = Session(collection)
     yield made
+    made.refreshing.close()
     made.sources.close()
     made.runner.close()
 
