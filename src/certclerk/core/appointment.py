@@ -35,6 +35,18 @@ def countdown(appointment: Appointment | None, today: date) -> str:
     return f"{when} 还有{(start - today).days}天"
 
 
+def spelled(appointment: Appointment | None) -> str:
+    """The days in full, as they are said on the telephone; empty where none is known."""
+    if appointment is None or appointment.start is None or appointment.end is None:
+        return ""
+    start, end = appointment.start, appointment.end
+    first = f"{chinese(start)}（{_weekday(start)}）"
+    if start == end:
+        return first
+    last = _short(end) if start.year == end.year else chinese(end)
+    return f"{first}至{last}（{_weekday(end)}），共{(end - start).days + 1}天"
+
+
 def cautions(appointment: Appointment | None, today: date) -> tuple[str, ...]:
     """Sentences: holidays and weekends inside the days, a day still to be told, one that is over."""
     return tuple(_cautions(appointment, today))
@@ -64,6 +76,10 @@ def _cautions(appointment: Appointment | None, today: date) -> Iterator[str]:
 
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(offset) for offset in range((last - first).days + 1))
+
+
+def _weekday(day: date) -> str:
+    return "星期" + "一二三四五六日"[day.weekday()]
 
 
 def _short(day: date) -> str:

@@ -133,6 +133,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("actionAudit", "摸底审核表…", "verify"),
     Spec("actionChase", "催交名单…", "warning", tip="谁还缺什么"),
     Spec("actionSignatures", "本人核对表…", "pencil", tip="打印、签名、打勾"),
+    Spec("actionAppointment", "录入时间…", tip="哪几天到窗口录入，地址和电话，加入日历"),
     Spec("actionTrash", f"{texts.TRASH}…", "trash", tip="删除和替换下来的页，可以放回原处"),
     Spec("actionFind", "查找教师", "search", ("Ctrl+F",)),
     Spec("actionFindNext", "查找下一个", "", ("F3",)),
@@ -189,6 +190,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "actionAudit", "actionChase", "actionSignatures",
         ),
     ),
+    ("录入(&K)", ("actionAppointment",)),
     (
         "查看(&V)",
         (

@@ -72,6 +72,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionAudit": lambda window: window.show_lists("audit"),
     "actionChase": lambda window: window.show_lists("chase"),
     "actionSignatures": lambda window: window.show_lists("signatures"),
+    "actionAppointment": lambda window: window_dialogs.show_appointment(window, window.opened),
     "actionFind": lambda window: window.shown.roster.start_search(),
     "actionFindNext": lambda window: window.shown.roster.find_next(1),
     "actionFindPrevious": lambda window: window.shown.roster.find_next(-1),
