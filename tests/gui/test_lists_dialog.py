@@ -34,8 +34,9 @@ from certclerk.core.records import Filing
 from certclerk.core.roster_list import RosterList
 from certclerk.core.roster_sheet import as_proposed
 from certclerk.core.signature import Signature, signature
-from certclerk.gui.lists.dialog import PAGES, ListsDialog
+from certclerk.gui.lists.dialog import ListsDialog
 from certclerk.gui.lists.model import ListModel
+from certclerk.gui.lists.pages import PAGES
 from certclerk.gui.session import Session
 from certclerk.jobs import acts, import_roster
 from certclerk.jobs.roster_lists import ListKind, Source, roster_list

@@ -30,5 +30,8 @@ class DayField(QDateEdit):
     def set_day(self, day: date) -> None:
         self.setDate(QDate(day.year, day.month, day.day))
 
+    def set_iso(self, day: str) -> None:
+        self.set_day(date.fromisoformat(day))
+
     def set_latest(self, day: date) -> None:
         self.setMaximumDate(QDate(day.year, day.month, day.day))
