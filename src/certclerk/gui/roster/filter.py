@@ -84,8 +84,8 @@ class RosterFilter(QWidget):
     def show_counts(self, progress: Progress, custody: Mapping[Stand, int]) -> None:
         """``custody`` is empty where booklets are not registered: then there is nothing to choose of them."""
         counts: dict[State | Stand | None, int] = {None: progress.teachers}
-        for wished, count in (*progress.counts.items(), *custody.items()):
-            counts[wished] = count
+        counts.update((state, count) for state, count in progress.counts.items())
+        counts.update((stand, count) for stand, count in custody.items())
         for state, shown in self._chips.items():
             show_count(shown, state, counts[state])
         for wished, entry in self._entries.items():
