@@ -426,10 +426,11 @@ def test_the_submission_stands_verifies_and_is_told(driver: Driver, tmp_path: Pa
     shown = {table.item(row, 0).text() for row in range(table.rowCount())}
     assert shown == {path.name for path in folder.iterdir()}
     assert driver.find(QLabel, "folderPath").text() == str(folder)
-    steps = driver.find(QLabel, "nextSteps").text()
-    assert "3月13日–17日" in steps
-    assert "丰泽区妙云街160号" in steps
-    assert "陈劲文" in steps
+    assert "盖章" in driver.find(QLabel, "nextSteps").text()
+    days = driver.find(QLabel, "appointmentText").text()
+    assert "3月13日–17日" in days
+    assert "丰泽区妙云街160号" in days
+    assert "陈劲文" in days
     assert driver.enabled("calendarButton")
     (stored,) = driver.session.collection.submissions()
     reasons = {left["reason"] for left in json.loads(stored.record)["left_out"]}
@@ -443,8 +444,9 @@ def test_the_last_page_tells_the_clerks_own_days_and_saves_them(
 ) -> None:
     counter.set_appointment(driver.session.collection, date(2099, 5, 1), date(2099, 5, 2), "带公章")
     driver.to_done(tmp_path / "out")
-    steps = driver.find(QLabel, "nextSteps").text()
-    assert "2099年5月1日–2日" in steps and "带公章" in steps and "劳动节" in steps
+    days = driver.find(QLabel, "appointmentText").text()
+    assert "2099年5月1日–2日" in days and "带公章" in days
+    assert "劳动节" in driver.find(QLabel, "appointmentWarning").text()
     file_dialogs.answer = (tmp_path / "日历.ics",)
     driver.press("calendarButton")
     driver.wait()

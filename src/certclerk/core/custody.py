@@ -77,7 +77,7 @@ def custody_sheet(
     ]
     owed = tuple(_owed(teacher, custody, notice) for teacher in teachers)
     asked = [(teacher, words) for teacher, words in zip(teachers, owed, strict=True) if words]
-    text = "\n".join((request(filing, notice, ASKED), *lines(asked))) if asked else ""
+    text = "\n".join((request(filing, notice, ASKED), *lines(asked, teachers))) if asked else ""
     table = list_table(
         TITLE,
         unit_and_day(filing),

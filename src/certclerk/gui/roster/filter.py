@@ -29,8 +29,8 @@ MORE: tuple[tuple[str, State | Stand], ...] = (
 )
 
 
-# Where the word alone does not say what it is about.
-_SAID: dict[State | Stand, str] = {Stand.OWED: "证书未收", Stand.HERE: "证书在手"}
+# In the menu the word alone does not say what it is about.
+_BOOKLET = "证书"
 
 
 class RosterFilter(QWidget):
@@ -90,7 +90,8 @@ class RosterFilter(QWidget):
             show_count(shown, state, counts[state])
         for wished, entry in self._entries.items():
             entry.setVisible(wished in counts)
-            entry.setText(f"{_SAID.get(wished, wished.value)}  {counts.get(wished, 0)}")
+            about = _BOOKLET if isinstance(wished, Stand) else ""
+            entry.setText(f"{about}{wished.value}  {counts.get(wished, 0)}")
         if self._chosen not in counts:
             self.choose(None)
         self._show_choice()
@@ -98,4 +99,6 @@ class RosterFilter(QWidget):
     def _show_choice(self) -> None:
         aside = self._chosen in self._entries
         (self._more if aside else self._chips[self._chosen]).setChecked(True)
-        self._more.setText(self._entries[self._chosen].text() if aside and self._chosen else "更多…")
+        # The chips are as wide as the roster's pane.
+        short = self._entries[self._chosen].text().removeprefix(_BOOKLET) if aside and self._chosen else ""
+        self._more.setText(short or "更多…")
