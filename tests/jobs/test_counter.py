@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 from icalendar import Calendar
 
 from certclerk.collection import Collection
@@ -99,6 +100,30 @@ def test_who_has_not_handed_in_is_asked_for_it_without_numbers(collection: Colle
     counter.receive(collection, [second], MONDAY)
     listed = custody_sheet(roster.teachers, collection.custody(), roster.filing, collection.notice)
     assert listed.text == ""
+
+
+def test_a_namesake_who_has_handed_in_is_not_taken_for_the_other(collection: Collection) -> None:
+    first, _second = held(collection)
+    with collection.change("改姓名") as change:
+        for teacher in collection.roster().teachers:
+            change.update_teacher(teacher.id, name="张三")
+    counter.receive(collection, [first], MONDAY)
+    roster = collection.roster()
+    listed = custody_sheet(roster.teachers, collection.custody(), roster.filing, collection.notice)
+    (asked,) = listed.text.splitlines()[1:]
+    assert asked.startswith(f"1. 张三（名册第 {roster.teachers[1].serial} 号）：")
+
+
+@pytest.mark.parametrize(
+    ("custody", "words"),
+    [
+        (NEVER, "未收"),
+        (Custody("2026-03-02"), "在手 3月2日"),
+        (Custody("2026-03-02", "2026-03-06"), "已还 3月6日"),
+    ],
+)
+def test_where_a_booklet_is_is_said_in_a_word(custody: Custody, words: str) -> None:
+    assert str(custody) == words
 
 
 def test_the_calendar_has_the_days_that_the_clerk_entered(collection: Collection, tmp_path: Path) -> None:

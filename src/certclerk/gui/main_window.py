@@ -343,19 +343,21 @@ class MainWindow(QMainWindow):
 
     def _tell_days(self) -> None:
         """Of the recent collections on the start page; read in a worker, once the page is there."""
-        from datetime import date
         from functools import partial
 
-        from certclerk.jobs.counter import countdown_at
-
-        today = date.today()
         for path in recent.recent(self.folder)[:SHOWN]:
-            self._workers().run(
-                partial(lambda path, _job: countdown_at(path, today), path),
-                partial(self.start_page.show_days, path),
-                owner=self.start_page,
-            )
+            show = partial(self.start_page.show_days, path)
+            self._workers().run(partial(_days, path), show, owner=self.start_page)
 
     def _clear_recent(self) -> None:
         recent.forget_all(self.folder)
         self.start_page.show_recent(())
+
+
+def _days(path: Path, _job: Job) -> str:
+    # Imported in the worker: it brings the database.
+    from datetime import date
+
+    from certclerk.jobs.counter import countdown_at
+
+    return countdown_at(path, date.today())
