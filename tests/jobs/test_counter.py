@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from certclerk.core.custody import NEVER, Custody, Stand, custody_sheet
 from certclerk.core.keying import KeyState
 from certclerk.jobs import counter
 
+OLD = Path(__file__).parents[1] / "data" / "collections"
 MONDAY, FRIDAY = date(2026, 3, 2), date(2026, 3, 6)
 
 
@@ -158,3 +160,11 @@ def test_of_what_cannot_be_read_nothing_is_said(tmp_path: Path) -> None:
     damaged.write_bytes(b"no collection" * 1000)
     assert counter.countdown_at(damaged, MONDAY) == ""
     assert counter.countdown_at(tmp_path / "没有.certclerk", MONDAY) == ""
+
+
+@pytest.mark.parametrize("file", sorted(OLD.glob("*.certclerk")), ids=lambda file: file.stem)
+def test_files_of_earlier_versions_are_read_as_they_are(file: Path, tmp_path: Path) -> None:
+    copy = tmp_path / file.name
+    shutil.copy(file, copy)
+    assert counter.countdown_at(copy, MONDAY)
+    assert copy.read_bytes() == file.read_bytes() and list(tmp_path.iterdir()) == [copy]
