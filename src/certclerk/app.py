@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -126,17 +127,20 @@ def _list(parsed: argparse.Namespace) -> int:
 def _package(parsed: argparse.Namespace) -> int:
     from certclerk.collection import open_collection
 
+    password = _read_password() if parsed.zip_password_stdin else ""
     with open_collection(parsed.file) as collection:
         try:
-            return _package_once(collection, parsed, check_bytes=False)
+            return _package_once(collection, parsed, password, check_bytes=False)
         except UserError as error:
             if error.code != "submitted_page_damaged":
                 raise
         # Only now is it worth reading every page to know who else has a damaged one.
-        return _package_once(collection, parsed, check_bytes=True)
+        return _package_once(collection, parsed, password, check_bytes=True)
 
 
-def _package_once(collection: Collection, parsed: argparse.Namespace, *, check_bytes: bool) -> int:
+def _package_once(
+    collection: Collection, parsed: argparse.Namespace, password: str, *, check_bytes: bool
+) -> int:
     from certclerk.jobs import package
 
     day = parsed.date or date.today()
@@ -149,7 +153,13 @@ def _package_once(collection: Collection, parsed: argparse.Namespace, *, check_b
         _say("有以上问题，没有生成报送包。请改正后重试，或加 --hold-incomplete 让有问题的教师这次暂缓。")
         return REFUSED
     options = package.Options(
-        day, parsed.size, parsed.mail_limit, parsed.legacy_zip, held, supplement=parsed.supplement
+        day,
+        parsed.size,
+        parsed.mail_limit,
+        parsed.legacy_zip,
+        held,
+        password=password,
+        supplement=parsed.supplement,
     )
     result = package.package(collection, parsed.out, options)
     package.record(collection, result)
@@ -159,9 +169,15 @@ def _package_once(collection: Collection, parsed: argparse.Namespace, *, check_b
 
 
 def _verify(parsed: argparse.Namespace) -> int:
+    from certclerk.collection import open_collection
     from certclerk.jobs import verify
 
-    report = verify.verify(parsed.path)
+    password = _read_password() if parsed.password_stdin else ""
+    with ExitStack() as opened:
+        collection = None
+        if parsed.collection:
+            collection = opened.enter_context(open_collection(parsed.collection, read_only=True))
+        report = verify.verify(parsed.path, password=password, collection=collection)
     if parsed.json:
         _print_json(verify.document(report))
     else:
@@ -207,6 +223,14 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "_read-pages": _read_pages,
     "_scan-wia": _scan_wia,
 }
+
+
+def _read_password() -> str:
+    """One line of standard input, in UTF-8 whatever the console's own code page is."""
+    password = sys.stdin.buffer.readline().decode(errors="replace").rstrip("\r\n")
+    if not password:
+        raise UserError("password_empty")
+    return password
 
 
 def _say(line: str) -> None:

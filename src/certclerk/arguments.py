@@ -97,7 +97,15 @@ def _verbs() -> argparse.ArgumentParser:
     package.add_argument("--hold-incomplete", action="store_true", help="材料不全的教师这次暂缓")
     package.add_argument("--supplement", action="store_true", help="补报：只含上次以后新增、有改动的教师")
 
+    package.add_argument(
+        "--zip-password-stdin",
+        action="store_true",
+        help="给压缩包加密码（AES），从标准输入读一行；Windows 自带的资源管理器打不开",
+    )
+
     verify = verbs.add_parser("verify", help="校验", description="校验报送包文件夹或采集文件。")
+    verify.add_argument("--collection", type=Path, metavar="FILE", help="并与这个采集文件里的记录对照")
+    verify.add_argument("--password-stdin", action="store_true", help="压缩包的密码，从标准输入读一行")
     verify.add_argument("path", type=Path, metavar="PATH", help="报送包文件夹，或采集文件")
     verify.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
 

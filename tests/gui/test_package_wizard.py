@@ -590,6 +590,36 @@ def test_every_input_and_button_has_a_name_and_says_what_it_is(driver: Driver, t
                 assert widget.accessibleName(), widget.objectName()
 
 
+# 补报
+
+
+def test_a_supplement_from_choice_to_folder(driver: Driver, qtbot: QtBot, tmp_path: Path) -> None:
+    driver.to_done(tmp_path / "out")
+    driver.press("finishButton")
+    session = driver.session
+    again = Driver(qtbot, session)
+    again.find(QComboBox, "packageScope").setCurrentIndex(1)
+    again.to_check()
+    assert "没有教师新增或有改动" in again.find(QFrame, "checkVerdict").text()
+    assert not again.enabled("nextButton")
+    again.wizard.close()
+    changed = from_json(session.collection.submissions()[0].record).content
+    assert changed is not None
+    acts.set_teacher_field(session.collection, changed.teachers[0].teacher_id, "note", "更正")
+    last = Driver(qtbot, session)
+    last.find(QComboBox, "packageScope").setCurrentIndex(1)
+    last.to_check()
+    assert last.find(QFrame, "checkVerdict").text() == "可以报送。"
+    assert "以前报送过、没有改动 1 名" in last.find(QLabel, "checkFigures").text()
+    last.press("nextButton")
+    last.find(QLineEdit, "outputFolderField").setText(str(tmp_path / "out"))
+    assert "（补报1）" in last.find(QLabel, "outputFolderNote").text()
+    last.wait()
+    last.press("nextButton")
+    qtbot.waitUntil(lambda: last.step == "完成")
+    assert verify(next((tmp_path / "out").glob("*（补报1）"))).documents == 1
+
+
 # After it is made: the annexes on paper and back
 
 

@@ -71,3 +71,14 @@ def test_a_view_that_has_gone_is_passed_over(qtbot: QtBot) -> None:
     gone.deleteLater()
     qtbot.waitUntil(lambda: not refreshing.is_pending)
     assert told == ["view"]
+
+
+def test_after_the_end_nothing_is_shown(qtbot: QtBot) -> None:
+    told: list[str] = []
+    refreshing, view, patient = Refreshing(), View(told, "view"), View(told, "patient")
+    with refreshing.spread():
+        refreshing.ask(view.show)
+        refreshing.ask(patient.show, within_ms=1)
+    refreshing.close()
+    qtbot.waitUntil(lambda: not refreshing.is_pending)
+    assert told == []

@@ -269,10 +269,11 @@ def test_without_room_at_the_suggested_teacher_the_clerk_is_asked(
     assert asked == [tray._session.teachers()[0].id]
 
 
-def test_in_a_large_roster_suggestions_come_a_moment_later(
-    tray: TrayList, session: Session, put_page: Put, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("most", ["CHECKED_AT_ONCE", "READ_AT_ONCE"])
+def test_in_a_large_roster_or_tray_suggestions_come_a_moment_later(
+    tray: TrayList, session: Session, put_page: Put, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, most: str
 ) -> None:
-    monkeypatch.setattr(module, "CHECKED_AT_ONCE", 3)
+    monkeypatch.setattr(module, most, 3)
     put_page("陈明 封面.jpg")
     put_page("张三 高中 封面.jpg")
     index = tray.list.model().index

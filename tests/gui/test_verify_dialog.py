@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QListWidget, QPushButton
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
-from certclerk.collection import create_collection
+from certclerk.collection import create_collection, open_collection
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing, ProposedCertificate, ProposedPage, ProposedTeacher
 from certclerk.gui.package.verify_dialog import VerifyDialog
@@ -121,3 +121,26 @@ def test_closing_stops_the_reading(qtbot: QtBot, runner: TaskRunner, submission:
     assert not dialog.isVisible()
     qtbot.waitUntil(lambda: not runner.busy)
     shutil.rmtree(submission)
+
+
+@pytest.mark.usefixtures("submission")
+def test_a_zip_with_a_password_asks_for_it_and_the_collection_is_held_against(
+    qtbot: QtBot, runner: TaskRunner, tmp_path: Path
+) -> None:
+    with open_collection(tmp_path / "甲.certclerk") as collection:
+        options = Options(date(2025, 3, 1), password="Quanzhou1")
+        folder = package(collection, tmp_path / "有密码", options).written.folder
+        dialog = VerifyDialog(runner, folder, collection)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        qtbot.waitUntil(lambda: not runner.busy)
+        field = dialog.findChild(QLineEdit, "zipPasswordField")
+        assert "甲.certclerk" in dialog.findChild(QLabel, "verifyAgainst").text()
+        assert any("有密码" in line for line in entries(dialog))
+        assert field.isVisible()
+        qtbot.keyClicks(field, "Quanzhou1")
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: not runner.busy)
+        assert dialog.isVisible()
+        assert verdict(dialog).startswith("校验通过：1 份文档")
+        assert any("没有这份报送包的记录" in line for line in entries(dialog))

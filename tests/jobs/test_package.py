@@ -104,8 +104,8 @@ def meddling(collection: Collection) -> Iterator[Callable[[], object]]:
         return [teacher.id for teacher in collection.roster().teachers]
 
     def empty() -> None:
-        emptied = collection.empty_trash()
-        sweeping = threading.Thread(target=collection.sweep, args=(emptied,))
+        collection.empty_trash()
+        sweeping = threading.Thread(target=collection.sweep)
         sweeping.start()
         sweeping.join()
 

@@ -161,6 +161,28 @@ def test_the_same_day_gives_the_same_archive_and_keeps_the_former_folder(
     assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name, f"{folder.name}_旧1"]
 
 
+def test_a_supplement_holds_what_has_changed_and_is_refused_without(
+    tmp_path: Path, collection: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "报送"
+    assert package(collection, out, "--supplement")[0] == 1
+    assert "还没有报送过" in capsys.readouterr().err
+    assert package(collection, out, "--hold-incomplete")[0] == 0
+    assert package(collection, out, "--supplement")[0] == 1
+    assert "没有教师新增或有改动" in capsys.readouterr().err
+    with open_collection(collection) as opened, opened.change("改备注") as change:
+        change.update_teacher(opened.roster().teachers[4].id, note="更正")
+    code, folder = package(collection, out, "--supplement")
+    assert code == 0
+    told = capsys.readouterr().err
+    assert "本次为第1次补报，只含新增或有改动的1名教师" in told
+    assert "暂缓：第8号 苏雅婷（缺备注页）" in told
+    supplement = folder.with_name(f"{folder.name}（补报1）")
+    with zipfile.ZipFile(supplement / "泉州第一中学（补报1）.zip") as archive:
+        assert archive.namelist() == ["泉州第一中学（补报1）/刘䶮.pdf"]
+    assert main(["verify", str(supplement)]) == 0
+
+
 def test_small_mails_split_by_whole_teachers(tmp_path: Path, collection: Path) -> None:
     code, folder = package(collection, tmp_path / "报送", "--hold-incomplete", "--mail-limit", "1.8")
     assert code == 0

@@ -76,9 +76,9 @@ def source(page: Page) -> PageImage:
     return draw(page.sha256)
 
 
-def paint(table: PrintedTable, path: Path) -> None:
+def paint(table: PrintedTable) -> bytes:
     """Stands in for printing, which output may not know."""
-    path.write_bytes(b"%PDF-1.4 " + table.title.encode())
+    return b"%PDF-1.4 " + table.title.encode()
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,14 @@ class Maker:
         filing = Filing(unit or self.notice.units[0].name, "陈小明", "22138813")
         return plan(Roster(filing, tuple(teachers)), self.notice, DAY)
 
-    def write(self, submission: Submission, *, limit_mb: float | None = 30.0, legacy: bool = False) -> Result:
+    def write(
+        self,
+        submission: Submission,
+        *,
+        limit_mb: float | None = 30.0,
+        legacy: bool = False,
+        password: str = "",
+    ) -> Result:
         return write_submission(
             submission,
             self.parent,
@@ -102,6 +109,7 @@ class Maker:
             limit_mb=limit_mb,
             sizes=sizes(submission),
             legacy=legacy,
+            password=password,
         )
 
 

@@ -40,7 +40,7 @@ def archive(names: tuple[str, ...], *, legacy: bool = False) -> bytes:
     stream = io.BytesIO()
     writer = ArchiveWriter(stream, DAY)
     for name in names:
-        writer.add(entry_name(name, legacy=legacy), content(name), zlib.crc32(content(name)))
+        writer.add(entry_name(name, legacy=legacy), [content(name)], zlib.crc32(content(name)))
     writer.finish()
     return stream.getvalue()
 

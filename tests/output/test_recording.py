@@ -3,13 +3,14 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import threading
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
 from certclerk.output import recording
-from certclerk.output.recording import BACKLOG, PUSH_BYTES, Recording
+from certclerk.output.recording import BACKLOG, BATCH_BYTES, PUSH_BYTES, Recording
 
 
 def test_size_and_hash_are_those_of_the_file(tmp_path: Path) -> None:
@@ -53,12 +54,41 @@ def test_a_disk_that_fails_while_writing_is_told(tmp_path: Path) -> None:
     ):
         sink._stream = _FullDisk()  # type: ignore[assignment]
         for _ in range(10):
-            sink.write(b"x")
+            sink.write(bytes(BATCH_BYTES))
     assert caught.value.errno == errno.ENOSPC
 
 
 class _FullDisk:
     def write(self, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+
+def test_a_slow_disk_does_not_keep_a_cancelled_one_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released, stopped = threading.Event(), threading.Event()
+    monkeypatch.setattr(recording, "sync", lambda _stream: released.wait())
+
+    def check() -> None:
+        if stopped.is_set():
+            released.set()
+            raise KeyError
+        stopped.set()
+
+    with pytest.raises(KeyError), Recording(check) as files, files.new(tmp_path / "a") as sink:
+        sink.write(b"x")
+
+
+def test_a_failure_is_not_hidden_by_what_a_full_disk_says_to_closing(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), Recording() as files, files.new(tmp_path / "a"):
+        files._streams.append(_Unclosable())  # type: ignore[arg-type]
+        raise KeyError
+
+
+class _Unclosable:
+    closed = False
+
+    def close(self) -> None:
         raise OSError(errno.ENOSPC, "full")
 
 

@@ -164,8 +164,8 @@ def full_disk(page: Page) -> PageImage:
     return source(page)
 
 
-def failing_painter(table: PrintedTable, path: Path) -> None:
-    raise UserError("file_failed", path=path, reason=table.title)
+def failing_painter(table: PrintedTable) -> bytes:
+    raise UserError("file_failed", path=table.file_stem, reason=table.title)
 
 
 def attempt(maker: Maker, submission: Submission, **options: object) -> UserError:
@@ -205,7 +205,7 @@ def test_a_failure_leaves_everything_as_it_was(
 
 def test_cancelling_works_at_every_step(maker: Maker) -> None:
     steps = follow(maker, [])
-    assert len(steps) == 11
+    assert len(steps) == 15
     shutil.rmtree(maker.parent)
     for last in range(len(steps)):
         told: list[tuple[int, int, str]] = []
@@ -235,7 +235,7 @@ def follow(
 
 def test_progress_names_the_teacher_and_only_goes_forward(maker: Maker) -> None:
     told = follow(maker, [])
-    assert [what for _, _, what in told[:4]] == [
+    assert [what for _, _, what in told[4:8]] == [
         "生成 王芳",
         "生成 李娜",
         "生成 张三",

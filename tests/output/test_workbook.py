@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from certclerk.core.notice import Notice
 from certclerk.core.printed_table import CellValue, Grid, HeadCell, PrintedTable
-from certclerk.output.workbook import HIGHEST_ROW, workbook_bytes
+from certclerk.output.workbook import CELL_FONT, HIGHEST_ROW, line_count, row_height, workbook_bytes
 
 from .conftest import DAY, Maker
 
@@ -188,3 +188,11 @@ def test_another_notice_has_its_own_columns(invented: Notice, made_for: Callable
     assert counts["B5"].value == "学校"
     assert counts.title == "附表一"
     assert kept.title == "技能等级证书人数（留存联）"
+
+
+def test_a_text_too_long_for_the_highest_row_is_set_smaller() -> None:
+    made = sheet(table((1, "因遗失补发，" * 60)))
+    assert made.row_dimensions[5].height == HIGHEST_ROW
+    assert made["B5"].font.sz < CELL_FONT[1]
+    size, width = made["B5"].font.sz, 20.0
+    assert row_height(line_count(made["B5"].value, width, size), size) < HIGHEST_ROW

@@ -21,7 +21,7 @@ def entry(serial: int, name: str, keying: Keying | None = None, **values: str) -
 
 
 def pages(entries: list[KeyEntry]) -> list[str]:
-    pdf = PdfReader(io.BytesIO(key_in_pdf(entries, "泉州第一中学", ["录入时间 3月13日–17日"])))
+    pdf = PdfReader(io.BytesIO(key_in_pdf(entries, "泉州第一中学", ["录入时间 3月13日起"])))
     return ["".join(page.extract_text().split()) for page in pdf.pages]
 
 
@@ -35,7 +35,7 @@ def test_every_field_stands_on_the_sheet() -> None:
         "高级中学",
         "语文",
         "补发",
-        "录入时间3月13日–17日",
+        "录入时间3月13日起",
     ):
         assert word in text
     assert "2013-07（只有年月，没有日）" in text

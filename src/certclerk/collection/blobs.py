@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import apsw
 
 from certclerk.collection.claims import Claims
-from certclerk.collection.history import now, transaction
+from certclerk.collection.history import now, part, transaction
 from certclerk.core.records import Page, Picture
 
 # A small picture of a frame: which, within how many px, and its bytes.
@@ -31,7 +31,7 @@ def add(
     connection: apsw.Connection, data: bytes, media_type: str, thumbnails: Iterable[Thumbnail] = ()
 ) -> str:
     digest = hash_of(data)
-    with connection:
+    with part(connection):
         connection.execute(
             "INSERT INTO blob (sha256, media_type, added_at, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (digest, media_type, now(exact=True), data),
@@ -74,9 +74,9 @@ def picture(connection: apsw.Connection, page: Page) -> Picture | None:
     ).fetchone()
     if row is not None:
         data, media_type, digest = row
-        return Picture(data, media_type, 0) if hash_of(data) == digest else None
+        return Picture(data, media_type, 0, digest) if hash_of(data) == digest else None
     blob = read(connection, page.sha256)
-    return None if blob is None else Picture(blob, page.media_type, page.frame)
+    return None if blob is None else Picture(blob, page.media_type, page.frame, page.sha256)
 
 
 def sizes(connection: apsw.Connection) -> dict[str, int]:

@@ -73,6 +73,23 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
 
 
 @contextmanager
+def part(connection: apsw.Connection) -> Iterator[None]:
+    """A transaction, or a part of the one that is open; nothing is changed when the block raises.
+
+    Not apsw's ``with connection:``, which keeps the interpreter from every other thread until the disk has written.
+    """
+    connection.execute("SAVEPOINT part")
+    try:
+        yield
+        connection.execute("RELEASE part")
+    except BaseException:
+        # A full disk may have ended the transaction already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO part; RELEASE part")
+        raise
+
+
+@contextmanager
 def recorded(connection: apsw.Connection, label: str) -> Iterator[Recording]:
     """One transaction and, if it changed a tracked table, one history entry. All or nothing."""
     recording = Recording()

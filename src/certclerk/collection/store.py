@@ -246,7 +246,7 @@ class Collection:
         """Those that gave no page; what gives pages is remembered in the change that places them."""
         self._check_writable()
         connection = self._mine()
-        with faults_as_sentences(self.path), connection:
+        with faults_as_sentences(self.path), history.part(connection):
             watched.write_watched(connection, files)
 
     def forms(self) -> tuple[Form, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from certclerk.core.notice import Notice
@@ -62,3 +63,9 @@ def gap_of(page: Page) -> Gap | None:
 def holder(teacher: Teacher, gap: Gap) -> Certificate | None:
     """The certificate of ``teacher`` that the gap is in, if it is one of theirs."""
     return next((held for held in teacher.certificates if held.id == gap.certificate_id), None)
+
+
+def pages_at(teachers: Iterable[Teacher], gap: Gap) -> tuple[Page, ...]:
+    """The pages that lie in the place, in order."""
+    held = (holder(teacher, gap) for teacher in teachers)
+    return next((certificate.pages_in(gap.slot) for certificate in held if certificate), ())

@@ -22,7 +22,7 @@ class PageImage:
     ``components`` is 1 (grey), 3 (RGB) or 4 (CMYK); ``inverted`` says that 0 means full ink, as Adobe
     writes CMYK. ``dpi`` None: not known. ``bits`` per component is 8, or 1 for a flate-packed bilevel
     picture (0 is black). ``png_rows``: the flate rows carry PNG filter bytes, so that a PNG's own IDAT
-    data can pass through.
+    data can pass through. ``sha256`` of ``data`` in hex, empty where nobody has worked it out.
     """
 
     data: bytes
@@ -36,3 +36,4 @@ class PageImage:
     encoding: Encoding = Encoding.JPEG
     bits: int = 8
     png_rows: bool = False
+    sha256: str = ""

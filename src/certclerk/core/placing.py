@@ -8,6 +8,9 @@ from enum import Enum, auto
 from certclerk.core.notice import Slot
 from certclerk.core.records import Page, Place
 
+# Why a page is in the trash that another one was scanned or taken in for.
+REPLACED = "被新的一页替换"
+
 
 class Effect(Enum):
     NOTHING = auto()  # they are there already

@@ -41,9 +41,11 @@ class Recipe:
 
     def as_text(self) -> str:
         """JSON without what is left as it is; empty for the recipe that changes nothing. Equal recipes, equal texts."""
+        if self == AS_IT_IS:
+            return ""
         plain = asdict(AS_IT_IS)
         kept = {name: _rounded(value) for name, value in asdict(self).items() if value != plain[name]}
-        return json.dumps(kept, separators=(",", ":")) if kept else ""
+        return json.dumps(kept, separators=(",", ":"))
 
 
 AS_IT_IS = Recipe()

@@ -68,12 +68,13 @@ class Page:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """Bytes that a page can be read from without a password or another program: its original's, or those of
-    its rendition, made when it was taken in. ``frame`` counts from 0 within ``data``.
+    its rendition, made when it was taken in. ``frame`` counts from 0 within ``data``, whose hash ``sha256`` is.
     """
 
     data: bytes
     media_type: str
     frame: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

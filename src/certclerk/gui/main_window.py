@@ -220,7 +220,8 @@ class MainWindow(QMainWindow):
         if folder is not None:
             from certclerk.gui.package.verify_dialog import VerifyDialog
 
-            window_dialogs.show(VerifyDialog(self._workers(), folder, self))
+            collection = self.session.collection if self.session else None
+            window_dialogs.show(VerifyDialog(self._workers(), folder, collection, self))
 
     def next_missing(self) -> None:
         if not self.opened.select_next_gap():

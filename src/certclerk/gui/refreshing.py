@@ -24,6 +24,7 @@ class Refreshing(QObject):
         self._waiting: dict[Refresh, None] = {}
         self._put_off: set[Refresh] = set()
         self._spreading = 0
+        self._closed = False
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
         self._turn.setTimerType(Qt.TimerType.PreciseTimer)
@@ -57,9 +58,17 @@ class Refreshing(QObject):
     def line_up(self, refresh: Refresh) -> None:
         """In a turn of its own in any case."""
         self._put_off.discard(refresh)
+        if self._closed:
+            return
         self._waiting[refresh] = None
         if not self._turn.isActive():
             self._turn.start(0)
+
+    def close(self) -> None:
+        """No turn comes any more: what the views read is about to go."""
+        self._closed = True
+        self._waiting.clear()
+        self._turn.stop()
 
     def _take_turn(self) -> None:
         refresh = next(iter(self._waiting), None)

@@ -275,6 +275,7 @@ class Session(QObject):
         self.handing_in.emit()
         self.sources.close()
         self.runner.close()
+        self.refreshing.close()
         self.collection.close()
 
     # Following the collection

@@ -111,7 +111,7 @@ def beside_sides(extent: Extent) -> frozenset[str]:
     """The sides over which the next page may be seen, of a picture shaped like a page with a sliver of that."""
     across, down = extent
     for sides, shape in ((_ACROSS, across / down), (_DOWN, down / across)):
-        if 1 < shape / (BOOKLET_WIDTH / BOOKLET_HEIGHT) <= 1 + _SLIVER:
+        if 1 + _OFF < shape / (BOOKLET_WIDTH / BOOKLET_HEIGHT) <= 1 + _SLIVER:
             return sides
     return frozenset()
 

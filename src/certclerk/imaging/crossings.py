@@ -6,6 +6,7 @@ too pale to count; a hair comes alone, a finger is too broad, a streak or a fold
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,13 @@ _EVEN = 14
 # So many lines of a frame, or strokes of cut characters.
 _FEWEST_LINES = 2
 _FEWEST_STROKES = 8
+_RUN = re.compile(b"\x01+")
 _OPPOSITES = {"l": "r", "t": "b", "r": "l", "b": "t"}
 
 
 def crossed_sides(page: Image) -> frozenset[str]:
     """The sides (l, t, r, b) of a page in L at :data:`strokes.DPI` that print runs over."""
-    found = {side: _strokes(_inward(page, side)) for side in _OPPOSITES}
+    found = {side: _strokes(page, side) for side in _OPPOSITES}
     return frozenset(
         side for side, strokes in found.items() if _is_print(_without(strokes, found[_OPPOSITES[side]]))
     )
@@ -57,67 +59,72 @@ def _without(strokes: dict[int, int], opposite: dict[int, int]) -> list[int]:
     ]
 
 
-def _inward(page: Image, side: str) -> Image:
+def _inward(page: Image, side: str, reach: int) -> Image:
     """What lies along a side, turned so that its first row is the picture's rim."""
     from PIL.Image import Transpose
 
     width, height = page.size
-    reach_x, reach_y = min(width, _LONG + _STARTS[-1]), min(height, _LONG + _STARTS[-1])
+    reach_x, reach_y = min(width, reach), min(height, reach)
     match side:
         case "l":
             return page.crop((0, 0, reach_x, height)).transpose(Transpose.TRANSPOSE)
         case "r":
-            strip = page.crop((width - reach_x, 0, width, height))
-            return strip.transpose(Transpose.FLIP_LEFT_RIGHT).transpose(Transpose.TRANSPOSE)
+            return page.crop((width - reach_x, 0, width, height)).transpose(Transpose.ROTATE_90)
         case "b":
             return page.crop((0, height - reach_y, width, height)).transpose(Transpose.FLIP_TOP_BOTTOM)
         case _:
             return page.crop((0, 0, width, reach_y))
 
 
-def _strokes(strip: Image) -> dict[int, int]:
-    """By place along the first row, how deep each stroke from there reaches in."""
-    return next((found for start in _STARTS if (found := _strokes_from(strip, start)) is not None), {})
+def _strokes(page: Image, side: str) -> dict[int, int]:
+    """By place along the side, how deep each stroke from there reaches in."""
+    strip = _inward(page, side, _STARTS[-1] + _SHORT)
+    for start in _STARTS:
+        paper = _paper(strip, start)
+        if paper is not None:
+            # Gold on leather is lighter than what it stands on.
+            levels = paper * (1 - _LEAST_CONTRAST), paper / (1 - _LEAST_CONTRAST)
+            places = _places(strip, start, levels)
+            if len(places) < _FEWEST_LINES:
+                return dict.fromkeys(places, 0)
+            deep = _inward(page, side, _STARTS[-1] + _LONG)
+            return {place: _depth(deep.tobytes(), deep.width, start, place, levels) for place in places}
+    return {}
 
 
-def _strokes_from(strip: Image, start: int) -> dict[int, int] | None:
-    """None where what lies along the end is no paper."""
+def _paper(strip: Image, start: int) -> int | None:
+    """The level of what lies along a row; None where it is no paper."""
+    if strip.height < start + _SHORT:
+        return None
+    row = strip.crop((0, start, strip.width, start + 1))
+    paper = sorted(row.tobytes())[strip.width // 2]
+    even = sum(row.histogram()[max(0, paper - _EVEN) : paper + _EVEN + 1])
+    return paper if even >= _LEAST_EVEN * strip.width else None
+
+
+def _places(strip: Image, start: int, levels: tuple[float, float]) -> list[int]:
+    """Where strokes begin that are narrow enough and not at a corner: their middles."""
     from PIL import ImageChops
 
-    width, end = strip.width, min(strip.height, start + _SHORT)
-    if end <= start:
-        return None
-    rows = [strip.crop((0, row, width, row + 1)) for row in range(start, end)]
-    levels = sorted(rows[0].tobytes())
-    paper = levels[width // 2]
-    if sum(abs(level - paper) <= _EVEN for level in levels) < _LEAST_EVEN * width:
-        return None
-    # Gold on leather is lighter than what it stands on.
-    dark, light = paper * (1 - _LEAST_CONTRAST), paper / (1 - _LEAST_CONTRAST)
-    least, most = reduce(ImageChops.lighter, rows).tobytes(), reduce(ImageChops.darker, rows).tobytes()
-    data = strip.tobytes()
-    return {
-        place: _depth(data, width, start, place, dark, light)
-        for marked in ([level < dark for level in least], [level > light for level in most])
-        for place in _runs(marked)
-    }
+    rows = [strip.crop((0, row, strip.width, row + 1)) for row in range(start, start + _SHORT)]
+    dark, light = levels
+    marks = (
+        reduce(ImageChops.lighter, rows).point([level < dark for level in range(256)]),
+        reduce(ImageChops.darker, rows).point([level > light for level in range(256)]),
+    )
+    return [
+        (run.start() + run.end() - 1) // 2
+        for mark in marks
+        for run in _RUN.finditer(mark.tobytes())
+        if run.end() - run.start() <= _BROADEST
+        and run.start() > _CORNER
+        and run.end() < strip.width - _CORNER
+    ]
 
 
-def _runs(marked: list[bool]) -> list[int]:
-    """The middles of those that are narrow enough and not at a corner."""
-    runs, start = [], None
-    for place, is_marked in enumerate([*marked, False]):
-        if is_marked and start is None:
-            start = place
-        elif not is_marked and start is not None:
-            if place - start <= _BROADEST and start > _CORNER and place < len(marked) - _CORNER:
-                runs.append((start + place - 1) // 2)
-            start = None
-    return runs
-
-
-def _depth(data: bytes, width: int, start: int, place: int, dark: float, light: float) -> int:
+def _depth(data: bytes, width: int, start: int, place: int, levels: tuple[float, float]) -> int:
     """Followed row by row, wherever it leans to."""
+    dark, light = levels
     height = len(data) // width
     for row in range(start, height):
         around = range(max(0, place - 1), min(width, place + 2))

@@ -40,6 +40,8 @@ _NOT_PACKED, _WHITE_IS_ZERO, _APART = 1, 0, 2
 # Whole numbers without a sign; what the last stands for is left undefined by its writer.
 _PLAIN_FORMATS = frozenset({1, 4})
 _MID_GREY = frozenset({127, 128})
+# Of 16 MB, kept between pictures: what the pixels of an A4 page at 300 dpi take, in colour, and a little more.
+_BLOCKS_KEPT = 4
 _PROBE_BYTES = bytes(range(1, 255)) * 64
 
 
@@ -61,12 +63,21 @@ def decode_jpeg(data: bytes, parsed: Jpeg, *, inverted: bool, max_px: int | None
 def _load_jpeg(data: bytes, max_px: int | None = None) -> Image:
     from PIL.JpegImagePlugin import JpegImageFile
 
+    _keep_room()
     picture = JpegImageFile(io.BytesIO(data))
     if max_px:
         share = max_px / max(picture.size)
         picture.draft(None, (max(1, int(picture.width * share)), max(1, int(picture.height * share))))
     picture.load()
     return picture
+
+
+@cache
+def _keep_room() -> None:
+    """Fresh memory from the system for each page takes 30 ms, in which no other thread may run Python."""
+    from PIL import Image
+
+    Image.core.set_blocks_max(_BLOCKS_KEPT)  # type: ignore[attr-defined]
 
 
 def ends_early(data: bytes, parsed: Jpeg, picture: Image) -> bool:

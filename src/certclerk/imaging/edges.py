@@ -24,6 +24,9 @@ _ENDS = 0.2
 _CORNERS = 0.04
 # A row or column belongs to the page where it has this share of the px that the fullest has.
 _LEAST_FULL = 0.3
+# Of the first line's points each second one will do, and where fewer than this are on it there is none to be found.
+_ROUGH = 2
+_LEAST_ROUGH = 0.25
 # Px within which a point is on its line.
 _ON_LINE = 1.5
 # From the rim, where a line that leaves the picture has its last points.
@@ -69,11 +72,11 @@ def edges_of(mask: Image) -> Edges | None:
         [column.rfind(_PAGE) + 1 or None for column in columns],
     )
     rims = (0, 0, mask.width, mask.height)
-    rough = _fitted(points, rims, (down, across, down, across), _ENDS)
-    if rough is None:
+    rough = _fitted(points, rims, (down, across, down, across), _ENDS, _ROUGH)
+    if rough is None or any(edge.sure < _LEAST_ROUGH for edge in rough if not edge.at_rim):
         return None
     (left, top), (right, _), (_, bottom), _ = corners_of(rough)
-    return _fitted(points, rims, ((top, bottom), (left, right), (top, bottom), (left, right)), _CORNERS)
+    return _fitted(points, rims, ((top, bottom), (left, right), (top, bottom), (left, right)), _CORNERS, 1)
 
 
 def _lines(mask: Image) -> list[bytes]:
@@ -94,12 +97,13 @@ def _fitted(
     rims: Sequence[int],
     reaches: Sequence[tuple[float, float]],
     left_out: float,
+    step: int,
 ) -> Edges | None:
-    """A line for each side, from its points between the ends of its reach."""
+    """A line for each side, from each ``step``-th of its points between the ends of its reach."""
     edges = []
     for side, rim, (start, end) in zip(points, rims, reaches, strict=True):
         trim = left_out * (end - start)
-        places = range(max(0, math.ceil(start + trim)), min(len(side), math.floor(end - trim)))
+        places = range(max(0, math.ceil(start + trim)), min(len(side), math.floor(end - trim)), step)
         edge = _edge(places, side, rim)
         if edge is None:
             return None

@@ -8,9 +8,11 @@ its picture, as a booklet does that was scanned to its exact area, has no outlin
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from statistics import fmean, median
+from itertools import accumulate
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from certclerk.imaging.booklet_shape import is_booklet
@@ -83,7 +85,7 @@ def outline(picture: Image, dpi: float | None = None) -> Outline | None:
     """
     share = min(1.0, 2 * _MOST_PX / max(picture.size))
     grey = small_grey(picture, share)
-    return find_outline(grey, dpi * share if dpi else None, lambda: small_brightest(picture, share))
+    return find_outline(grey, dpi * share if dpi else None, lambda: small_brightest(picture))
 
 
 def find_outline(grey: Image, dpi: float | None, brightest: Callable[[], Image | None]) -> Outline | None:
@@ -91,15 +93,21 @@ def find_outline(grey: Image, dpi: float | None, brightest: Callable[[], Image |
     found = _find(grey, dpi)
     if (found is None or not (found.clear and found.certain)) and _is_dark_around(grey):
         bright = brightest()
-        if bright is not None:
+        if bright is not None and _has_surroundings(bright):
             seen = _find(bright, dpi * bright.width / grey.width if dpi else None)
             return max((one for one in (found, seen) if one is not None), key=_worth, default=None)
     return found
 
 
 def _is_dark_around(grey: Image) -> bool:
-    rims = (grey.crop((0, 0, 1, grey.height)), grey.crop((0, 0, grey.width, 1)))
-    return any(median(rim.tobytes()) < _DARK for rim in rims)
+    return any(_spread_and_level(grey, rim)[1] < _DARK for rim in _rims(grey))
+
+
+def _has_surroundings(copy: Image) -> bool:
+    """Whether along any side lies something else than in the middle."""
+    width, height = copy.size
+    _, middle = _spread_and_level(copy, (width // 3, height // 3, 2 * width // 3 + 1, 2 * height // 3 + 1))
+    return any(abs(_spread_and_level(copy, rim)[1] - middle) >= _CERTAIN_STEP for rim in _rims(copy))
 
 
 def _find(grey: Image, dpi: float | None) -> Outline | None:
@@ -131,33 +139,44 @@ def extent_of(outline: Outline, size: tuple[int, int]) -> tuple[float, float]:
 
 def _grounds(small: Image) -> list[tuple[int, int]]:
     """Grey levels that may be what surrounds the page, each with the step by which another thing differs."""
-    width, height = small.size
-    rims = (
-        (0, 0, _RIM, height),
-        (0, 0, width, _RIM),
-        (width - _RIM, 0, width, height),
-        (0, height - _RIM, width, height),
-    )
     grounds: list[tuple[int, int]] = []
-    for spread, ground in sorted(_spread_and_level(small, rim) for rim in rims):
+    for spread, ground in sorted(_spread_and_level(small, rim) for rim in _rims(small)):
         if all(abs(ground - known) > _SAME for known, _ in grounds):
             grounds.append((ground, max(_LEAST_STEP, 2 * spread)))
     return grounds
 
 
+def _rims(copy: Image) -> tuple[Box, Box, Box, Box]:
+    width, height = copy.size
+    return (
+        (0, 0, _RIM, height),
+        (0, 0, width, _RIM),
+        (width - _RIM, 0, width, height),
+        (0, height - _RIM, width, height),
+    )
+
+
 def _spread_and_level(small: Image, rim: Box) -> tuple[int, int]:
     """How far the grey levels' middle half reach, and their median: the page may lie over a part of the rim."""
-    levels = sorted(small.crop(rim).tobytes())
-    quarter = len(levels) // 4
-    return levels[3 * quarter] - levels[quarter], levels[2 * quarter]
+    first, middle, third = _quartiles(small, rim)
+    return third - first, middle
+
+
+def _quartiles(small: Image, box: Box) -> tuple[int, int, int]:
+    passed = list(accumulate(small.crop(box).histogram()))
+    first, middle, third = (bisect_right(passed, passed[-1] * quarter // 4) for quarter in (1, 2, 3))
+    return first, middle, third
 
 
 def _page_level(small: Image, ground: int, step: int) -> int | None:
     """The grey level that is most frequent in the picture's middle, of those that are not the ground's."""
     width, height = small.size
     counts = small.crop((width // 4, height // 4, width - width // 4, height - height // 4)).histogram()
+    passed = [0, *accumulate(counts)]
     others = [level for level in range(256) if abs(level - ground) >= step]
-    return max(others, key=lambda level: sum(counts[max(0, level - 2) : level + 3]), default=None)
+    return max(
+        others, key=lambda level: passed[min(256, level + 3)] - passed[max(0, level - 2)], default=None
+    )
 
 
 def _against(small: Image, page: int, ground: int, dpi: float | None) -> Outline | None:
@@ -239,8 +258,7 @@ def _is_printed(small: Image, side: str, edge: Edge, ground: int) -> bool:
         "r": (width - apart, height // 4, width, 3 * height // 4),
         "b": (width // 4, height - apart, 3 * width // 4, height),
     }
-    levels = sorted(small.crop(boxes[side]).tobytes())
-    return any(abs(levels[len(levels) * quarter // 4] - ground) >= _SAME for quarter in (1, 2, 3))
+    return any(abs(level - ground) >= _SAME for level in _quartiles(small, boxes[side]))
 
 
 def _are_parallel(edges: Edges) -> bool:

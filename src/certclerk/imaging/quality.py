@@ -71,7 +71,7 @@ def measure(picture: Image, dpi: float, *, says: float | None = None, orientatio
     page = oriented(small_grey(picture, share), orientation)
 
     def brightest() -> Image | None:
-        copy = small_brightest(picture, share)
+        copy = small_brightest(picture)
         return copy and oriented(copy, orientation)
 
     outline = find_outline(page, strokes.DPI if says else None, brightest)

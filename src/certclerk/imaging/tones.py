@@ -9,6 +9,8 @@ from certclerk.imaging.pixels import flattened
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+BRIGHTEST_PX = 300
+
 
 def small_grey(picture: Image, share: float) -> Image:
     """The whole picture in L, its sides that share of what they are (1 at most).
@@ -20,13 +22,17 @@ def small_grey(picture: Image, share: float) -> Image:
     return _grey(_sampled(picture, share)).resize(_scaled(picture, share), Resampling.BOX)
 
 
-def small_brightest(picture: Image, share: float) -> Image | None:
-    """The same of each px's brightest colour: red leather on black glass, as dark, is bright in its red. None without colours."""
+def small_brightest(picture: Image) -> Image | None:
+    """The same of each px's brightest colour, at most ``BRIGHTEST_PX`` long; None without colours.
+
+    Red leather on black glass, as dark, is bright in its red.
+    """
     if picture.mode != "RGB":
         return None
     from PIL import ImageChops
     from PIL.Image import Resampling
 
+    share = min(1.0, BRIGHTEST_PX / max(picture.size))
     red, green, blue = _sampled(picture, share).split()
     brightest = ImageChops.lighter(red, ImageChops.lighter(green, blue))
     return brightest.resize(_scaled(picture, share), Resampling.BOX)

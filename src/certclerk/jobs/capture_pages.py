@@ -9,6 +9,7 @@ from certclerk.capture.matching import others_named
 from certclerk.collection import Change, Collection
 from certclerk.core.flow import Aim, holder, places
 from certclerk.core.notice import Notice
+from certclerk.core.placing import REPLACED
 from certclerk.core.progress import Gap
 from certclerk.core.records import Page, Teacher
 from certclerk.core.wording import named
@@ -105,7 +106,7 @@ def _place(change: Change, page: StoredPage, teacher: Teacher, gap: Gap, aim: Ai
     replaced = None
     if aim is not None and aim.replaces is not None and position is not None:
         replaced = there[position]
-        change.trash_page(replaced.id, "重扫替换")
+        change.trash_page(replaced.id, REPLACED)
     change.place_page(page_id, gap.certificate_id, gap.slot, position)
     before = aim.before if aim is not None and position is not None else None
     return Landed(page_id, page.page.source, teacher.id, gap, replaced, before)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from certclerk.collection import Collection
+from certclerk.core.flow import pages_at
 from certclerk.core.progress import Gap
 from certclerk.core.recipe import AS_IT_IS, WHOLE, Recipe, halves, simplified
 from certclerk.core.records import Page, Place, ProposedPage, Teacher
@@ -85,7 +86,7 @@ def split_page(collection: Collection, page: Page, gap: Gap | None = None) -> in
             change.rotate_page(half, page.rotation)
         if gap is not None:
             slot = collection.notice.slot(gap.slot)
-            for other in () if slot.many else _lying_in(collection, gap):
+            for other in () if slot.many else pages_at(collection.roster().teachers, gap):
                 change.send_to_tray(other.id, f"由{slot.label}换下")
             change.place_page(half, gap.certificate_id, gap.slot)
         elif page.certificate_id is not None and page.slot is not None:
@@ -112,16 +113,6 @@ def follows_in_slot(collection: Collection, page: Page) -> bool:
 
 def _sort(page: Page) -> tuple[str | None, int, int, str]:
     return page.slot, page.width, page.height, page.media_type
-
-
-def _lying_in(collection: Collection, gap: Gap) -> tuple[Page, ...]:
-    return tuple(
-        page
-        for teacher in collection.roster().teachers
-        for certificate in teacher.certificates
-        if certificate.id == gap.certificate_id
-        for page in certificate.pages_in(gap.slot)
-    )
 
 
 def _proposed(page: Page, recipe: Recipe) -> ProposedPage:

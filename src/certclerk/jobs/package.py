@@ -25,6 +25,7 @@ from certclerk.jobs.submissions import chain_of, planned_supplement, still_held
 from certclerk.output.archives import check_documents
 from certclerk.output.submission_folder import MB, write_submission
 from certclerk.output.submission_folder import Result as Written
+from certclerk.system.files import explaining
 
 # Mails that a sentence names when many are too large.
 NAMED = 3
@@ -156,8 +157,9 @@ def package(
     ``submitted_page_damaged`` at the first page whose bytes are not what they were, ``nothing_to_submit``
     when nobody is in it, ``package_cancelled``, and the faults of the disk; the target folder is then as it was.
     """
-    if parent.exists() and not parent.is_dir():
-        raise UserError("not_a_folder", path=parent)
+    with explaining(parent):
+        if parent.exists() and not parent.is_dir():
+            raise UserError("not_a_folder", path=parent)
     with collection.snapshot() as state:
         found = survey(state, options.day, supplement=options.supplement)
         if still_blocking(found, options.held):
@@ -243,10 +245,10 @@ def unprintable(submission: Submission) -> frozenset[str]:
     )
 
 
-def _paint_annex(table: PrintedTable, path: Path) -> None:
-    from certclerk.printing.tables import table_pdf
+def _paint_annex(table: PrintedTable) -> bytes:
+    from certclerk.printing.tables import pdf_bytes
 
-    table_pdf(table, path)
+    return pdf_bytes(table)
 
 
 def blocker_lines(found: Survey, stopping: Iterable[Finding]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from certclerk.collection import Collection, Snapshot
 from certclerk.core.errors import UserError
@@ -45,7 +46,9 @@ def image_of(page: Page, picture: Picture, size: str) -> PageImage:
     """``size`` is ``original`` or a key of imaging's SIZINGS. Raises UserError ``page_damaged``."""
     frame = picture.data, picture.media_type, picture.frame, page.rotation
     if size == ORIGINAL:
-        return page_image(*frame, recipe=page.recipe, name=page.source)
+        image = page_image(*frame, recipe=page.recipe, name=page.source)
+        # The very bytes that were proven when they were read.
+        return replace(image, sha256=picture.sha256) if image.data is picture.data else image
     return sized_image(*frame, SIZINGS[size], recipe=page.recipe, name=page.source)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from certclerk.collection import Change, Collection
-from certclerk.core.placing import Effect, effect
+from certclerk.core.placing import REPLACED, Effect, effect
 from certclerk.core.records import Certificate, Page
 from certclerk.core.wording import named
 from certclerk.jobs.take_pages import Stored, settle
@@ -64,7 +64,7 @@ def replace_page(collection: Collection, page: Page, stored: Stored) -> None:
     """Stored pages take the place of one that lies in a slot; it goes to the trash."""
     assert page.certificate_id is not None and page.slot
     with collection.change(f"替换 {_place(collection, page.certificate_id, page.slot)}") as change:
-        change.trash_page(page.id, "被新的一页替换")
+        change.trash_page(page.id, REPLACED)
         for offset, fresh in enumerate(stored.pages):
             page_id = change.add_page(fresh.page)
             change.place_page(page_id, page.certificate_id, page.slot, page.position + offset)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from certclerk.collection import Collection
 from certclerk.core.notice import Notice
+from certclerk.core.placing import REPLACED
 from certclerk.core.progress import Gap
 from certclerk.core.records import Original, Page, Roster
 from certclerk.core.stack import Deal
@@ -72,7 +73,7 @@ def accept(collection: Collection, deal: Deal, pages: Sequence[StoredPage]) -> A
     seated = list(deal.seated())
     with collection.change(f"放入 {len(seated)} 页") as change:
         for page in replaced:
-            change.trash_page(page.id, "被成叠扫描的新页替换")
+            change.trash_page(page.id, REPLACED)
         for seat, number in seated:
             gap, place = deal.gap_of(seat), deal.columns[seat.column].number - 1
             change.place_page(change.add_page(pages[number].page), gap.certificate_id, gap.slot, place)

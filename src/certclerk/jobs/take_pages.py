@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,9 @@ from certclerk.capture.files import ScanFile, gather
 from certclerk.capture.matching import Arrival, Placement, match, telling
 from certclerk.collection import Change, Claim, Collection
 from certclerk.core.errors import UserError
+from certclerk.core.flow import pages_at
+from certclerk.core.placing import REPLACED
+from certclerk.core.progress import Gap
 from certclerk.core.records import ProposedPage, Roster, Teacher
 from certclerk.imaging import LIMITS, THUMBNAIL_PX, Rendition, examine, media_type_of
 from certclerk.jobs.passwords import Ask, Passwords, ask_nobody
@@ -353,8 +356,9 @@ def _put(
 ) -> tuple[int, ...]:
     """The pages' ids."""
     if isinstance(target, SlotTarget) and placements and placements[0].certificate_id is not None:
-        for replaced in _in_the_way(target, change, roster):
-            change.trash_page(replaced, "被新的一页替换")
+        gap = Gap(target.certificate_id, target.slot)
+        for replaced in () if change.notice.slot(gap.slot).many else pages_at(roster.teachers, gap):
+            change.trash_page(replaced.id, REPLACED)
     in_order = sorted(range(len(pages)), key=lambda index: placements[index].order)
     return tuple(
         change.add_page(
@@ -365,12 +369,3 @@ def _put(
         )
         for index in in_order
     )
-
-
-def _in_the_way(target: SlotTarget, change: Change, roster: Roster) -> Iterator[int]:
-    if change.notice.slot(target.slot).many:
-        return
-    for teacher in roster.teachers:
-        for page in teacher.pages():
-            if page.certificate_id == target.certificate_id and page.slot == target.slot:
-                yield page.id

@@ -9,24 +9,44 @@ from typing import Any
 
 from certclerk.collection import Collection, open_collection
 from certclerk.core.errors import UserError
+from certclerk.jobs.compare import compared, known_file
 from certclerk.output.problem import Problem
 from certclerk.output.verify import Report, verify_folder
+from certclerk.system.files import explaining
+
+# The kinds of file that a submission is made of.
+PARTS = frozenset({".zip", ".pdf", ".xlsx", ".eml", ".json"})
 
 Progress = Callable[[int, int, str], None]
 
 
-def verify(path: Path, progress: Progress = lambda _done, _total, _what: None) -> Report:
-    """A folder is taken for a submission, a file for a collection.
+def verify(
+    path: Path,
+    progress: Progress = lambda _done, _total, _what: None,
+    *,
+    password: str = "",
+    collection: Collection | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> Report:
+    """A folder is taken for a submission, a file for a collection; with ``collection`` for a file it submitted.
 
-    Raises UserError where ``path`` is neither (``path_missing``, ``not_a_submission``, ``collection_not_one``…).
+    ``password`` is that of the folder's ZIPs; ``check`` is called all the while and may raise to stop. Raises UserError where ``path`` is neither (``path_missing``,
+    ``not_a_submission``, ``collection_not_one``…), is only a part of a submission (``only_a_part``), or cannot be
+    read.
     """
     if not path.exists():
         raise UserError("path_missing", path=path)
     if path.is_dir():
-        return verify_folder(path, progress=progress)
+        report = verify_folder(path, password=password, progress=progress, check=check)
+        return compared(collection, path, report, password, progress) if collection else report
+    if collection is not None:
+        with explaining(path):
+            return known_file(collection, path)
+    if path.suffix.lower() in PARTS:
+        raise UserError("only_a_part", file=path.name)
     try:
-        with open_collection(path, read_only=True) as collection:
-            return Report(tuple(_problems(collection)))
+        with open_collection(path, read_only=True) as opened:
+            return Report(tuple(_problems(opened)))
     except UserError as error:
         if error.code != "collection_damaged":
             raise
@@ -39,16 +59,22 @@ def document(report: Report) -> dict[str, Any]:
         "ok": report.ok,
         "documents": report.documents,
         "problems": [asdict(problem) for problem in report.problems],
+        "notes": list(report.notes),
     }
 
 
 def lines(report: Report) -> Iterator[str]:
     """What was found, for reading."""
     yield from (problem.message for problem in report.problems)
+    yield from report.notes
     if not report.ok:
         yield f"校验没有通过：有 {len(report.problems)} 处不一致。"
     elif report.documents:
         yield f"校验通过：{report.documents} 份文档和所有附件都与生成时一致。"
+    elif report.manifest is not None:
+        yield "校验通过：所有文件都与生成时一致；压缩包有密码，里面的文档没有逐份打开。"
+    elif report.notes:
+        yield "校验通过。"
     else:
         yield "校验通过：采集文件完好。"
 

@@ -97,9 +97,10 @@ class ArchiveWriter:
         self._offset = 0
         self._entries: list[Entry] = []
 
-    def add(self, name: EntryName, data: bytes | memoryview, crc: int) -> None:
-        """``crc`` is the CRC-32 of ``data``."""
-        self._add(Entry(name, crc, len(data), self._offset, len(data)), (data,))
+    def add(self, name: EntryName, pieces: Sequence[bytes | memoryview], crc: int) -> None:
+        """``crc`` is the CRC-32 of all ``pieces`` together."""
+        size = sum(map(len, pieces))
+        self._add(Entry(name, crc, size, self._offset, size), pieces)
 
     def add_packed(
         self, name: EntryName, pieces: Sequence[bytes], size: int, *, method: int, version: int

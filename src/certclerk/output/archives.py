@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -22,7 +22,7 @@ from certclerk.output.archive import ArchiveWriter, EntryName, entry_cost, entry
 from certclerk.output.document import write_document
 from certclerk.output.encrypted import OVERHEAD, add_locked, locked_name
 from certclerk.output.manifest import DocumentProof, FileProof
-from certclerk.output.recording import Recording
+from certclerk.output.recording import Piece, Recording
 
 T = TypeVar("T")
 PageSource = Callable[[Page], PageImage]
@@ -38,8 +38,9 @@ class _Digests:
 class _Made:
     document: Document
     name: EntryName
-    data: memoryview
-    pages: tuple[Future[str], ...]
+    pieces: Sequence[bytes]
+    size: int
+    pages: tuple[Callable[[], str], ...]
     digests: Future[_Digests]
 
 
@@ -83,17 +84,18 @@ def write_archives(
     """
     in_order = [submission.documents[index] for part in parts for index in part]
     made = _one_behind(_documents(submission, in_order, recording, page_source, legacy, bool(password), done))
-    sealed: list[FileProof] = []
-    proofs: list[list[DocumentProof]] = []
-    for number, part in enumerate(parts):
-        name = _unfinished(number)
+    archives: list[FileProof] = []
+    documents: list[DocumentProof] = []
+    for number, part in enumerate(parts, start=1):
+        name = submission.archive_name(number, len(parts))
         with recording.new(folder / name) as sink:
             writer = ArchiveWriter(sink, submission.day)
-            proofs.append([_add(writer, member, submission, password) for member in islice(made, len(part))])
+            documents += [
+                _add(writer, member, submission, name, password) for member in islice(made, len(part))
+            ]
             writer.finish()
-        sealed.append(FileProof(name, "archive", sink.size, sink.sha256))
-    recording.release()
-    return _named(submission, folder, sealed, proofs)
+        archives.append(FileProof(name, "archive", sink.size, sink.sha256))
+    return tuple(archives), tuple(documents)
 
 
 def archive_costs(
@@ -117,19 +119,29 @@ def _documents(
 ) -> Iterator[_Made]:
     for number, document in enumerate(in_order):
         done(number, document.name)
-        stream = io.BytesIO()
+        written = _Pieces()
         # Hashed as they come from their source: what is written is held against these.
-        pages: list[Future[str]] = []
+        pages: list[Callable[[], str]] = []
 
-        def image(page: Page, pages: list[Future[str]] = pages) -> PageImage:
+        def image(page: Page, pages: list[Callable[[], str]] = pages) -> PageImage:
             made = page_source(page)
-            pages.append(recording.later(_sha256, made.data))
+            pages.append(partial(str, made.sha256) if made.sha256 else _hashing(made, recording))
             return made
 
-        write_document(stream, document.name, map(image, document.pages))
-        name = _entry_name(submission, document, legacy, locked)
-        data = stream.getbuffer()
-        yield _Made(document, name, data, tuple(pages), recording.later(_digest, data))
+        write_document(written, document.name, map(image, document.pages))
+        pieces = written.pieces
+        yield _Made(
+            document,
+            _entry_name(submission, document, legacy, locked),
+            pieces,
+            sum(map(len, pieces)),
+            tuple(pages),
+            recording.hashed(_digest, pieces),
+        )
+
+
+def _hashing(image: PageImage, recording: Recording) -> Callable[[], str]:
+    return recording.hashed(_sha256, (image.data,)).result
 
 
 def _entry_name(submission: Submission, document: Document, legacy: bool, locked: bool) -> EntryName:
@@ -137,12 +149,28 @@ def _entry_name(submission: Submission, document: Document, legacy: bool, locked
     return locked_name(name) if locked else name
 
 
-def _sha256(data: bytes | memoryview) -> str:
-    return hashlib.sha256(data).hexdigest()
+class _Pieces:
+    """Takes what is written as it is: a picture is not copied on its way to the disk."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def write(self, data: bytes, /) -> None:
+        self.pieces.append(data)
 
 
-def _digest(data: bytes | memoryview) -> _Digests:
-    return _Digests(zlib.crc32(data), _sha256(data))
+def _sha256(pieces: Sequence[Piece]) -> str:
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _digest(pieces: Sequence[Piece]) -> _Digests:
+    crc = 0
+    for piece in pieces:
+        crc = zlib.crc32(piece, crc)
+    return _Digests(crc, _sha256(pieces))
 
 
 def _one_behind(items: Iterable[T]) -> Iterator[T]:
@@ -155,42 +183,20 @@ def _one_behind(items: Iterable[T]) -> Iterator[T]:
     yield from kept
 
 
-def _add(writer: ArchiveWriter, made: _Made, submission: Submission, password: str) -> DocumentProof:
+def _add(
+    writer: ArchiveWriter, made: _Made, submission: Submission, archive: str, password: str
+) -> DocumentProof:
     digests = made.digests.result()
     if password:
-        add_locked(writer, made.name, (made.data,), password)
+        add_locked(writer, made.name, made.pieces, password)
     else:
-        writer.add(made.name, made.data, digests.crc)
+        writer.add(made.name, made.pieces, digests.crc)
     return DocumentProof(
-        archive="",
+        archive=archive,
         entry=submission.entry_path(made.document),
         serial=made.document.serial,
         teacher=made.document.name,
-        pages=tuple(page.result() for page in made.pages),
-        size=len(made.data),
+        pages=tuple(page() for page in made.pages),
+        size=made.size,
         sha256=digests.sha256,
-    )
-
-
-def _unfinished(part: int) -> str:
-    """Not the final name, since that tells the number of parts."""
-    return f"{part}.zip.part"
-
-
-def _named(
-    submission: Submission,
-    folder: Path,
-    sealed: Sequence[FileProof],
-    proofs: Sequence[Sequence[DocumentProof]],
-) -> tuple[tuple[FileProof, ...], tuple[DocumentProof, ...]]:
-    names = [submission.archive_name(part, len(sealed)) for part in range(1, len(sealed) + 1)]
-    for file, name in zip(sealed, names, strict=True):
-        (folder / file.name).rename(folder / name)
-    return (
-        tuple(replace(file, name=name) for file, name in zip(sealed, names, strict=True)),
-        tuple(
-            replace(proof, archive=name)
-            for inside, name in zip(proofs, names, strict=True)
-            for proof in inside
-        ),
     )

@@ -15,9 +15,7 @@ Lines end in CRLF, base64 in lines of 76 (RFC 2045). The name of an attachment s
 
 from __future__ import annotations
 
-import binascii
 import re
-import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.header import Header
@@ -31,11 +29,9 @@ from certclerk.core.submission import Submission
 EOL = b"\r\n"
 LINE_BYTES = 57  # become 76 characters
 LINE_CHARACTERS = 76
-# Cutting a block into lines at one blow is twice as fast as slicing; larger blocks fall out of the cache.
-BLOCK_LINES = 1024
-BLOCK_BYTES = LINE_BYTES * BLOCK_LINES
+# Whole lines; larger blocks fall out of the processor's cache.
+BLOCK_BYTES = LINE_BYTES * 1024
 PIECE_BYTES = 16 * BLOCK_BYTES
-_BLOCK = struct.Struct(f"{LINE_CHARACTERS}s" * BLOCK_LINES)
 
 # No base64 line holds "_" or "=" before its end, so nothing attached can look like it.
 BOUNDARY = "=_certclerk_part"
@@ -165,19 +161,17 @@ def mail_pieces(draft: Draft, folder: Path) -> Iterator[bytes]:
         with (folder / attachment.name).open("rb") as stream:
             while data := stream.read(PIECE_BYTES):
                 view = memoryview(data)
-                yield b"".join(
-                    [encoded(view[at : at + BLOCK_BYTES]) for at in range(0, len(data), BLOCK_BYTES)]
-                )
+                for at in range(0, len(data), BLOCK_BYTES):
+                    yield encoded(view[at : at + BLOCK_BYTES])
     yield _closing()
 
 
 def encoded(block: bytes | memoryview) -> bytes:
     """``block`` in base64, in lines of 76 that each end in CRLF."""
-    characters = binascii.b2a_base64(block, newline=False)
-    if len(characters) == _BLOCK.size:
-        return EOL.join((*_BLOCK.unpack(characters), b""))
-    starts = range(0, len(characters), LINE_CHARACTERS)
-    return EOL.join([*(characters[at : at + LINE_CHARACTERS] for at in starts), b""])
+    # Three times as fast as binascii, and much of a large submission is this.
+    from pybase64 import encodebytes
+
+    return encodebytes(block).replace(b"\n", EOL)
 
 
 def _opening(draft: Draft) -> bytes:

@@ -80,6 +80,11 @@ class Manifest:
     documents: tuple[DocumentProof, ...]
     left_out: tuple[LeftOutTeacher, ...]
 
+    @property
+    def sha256(self) -> str:
+        """Of its file, as this version of the program writes it."""
+        return hashlib.sha256(manifest_bytes(self)).hexdigest()
+
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
         """Raises KeyError or TypeError where ``values`` is no manifest."""

@@ -13,10 +13,12 @@ from email import policy
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
+from certclerk.core.amounts import size_text
 from certclerk.core.errors import UserError
 from certclerk.core.names import safe_file_name
 from certclerk.output.mail import BOUNDARY, EOL, Attachment, Draft, mail_pieces
 from certclerk.output.manifest import FileProof, Manifest, manifest_bytes
+from certclerk.output.proof import draft_problems
 from certclerk.output.reading import read_file
 from certclerk.output.verify import verify_folder
 from certclerk.system.files import explaining, folder_aside, open_private, replace_folder, seal, sync
@@ -60,9 +62,10 @@ def add_sealed_copies(
         with open_private(aside / manifest.name) as stream:
             stream.write(manifest_bytes(final))
             sync(stream)
-        report = verify_folder(aside, progress=lambda *_: _stop_if(cancelled))
-        if not report.ok:
-            raise UserError("read_back_failed", reason=report.problems[0].message)
+        report = verify_folder(aside, check=lambda: _stop_if(cancelled))
+        problems = (*report.problems, *draft_problems(aside, [draft] if draft else []))
+        if problems:
+            raise UserError("read_back_failed", reason=problems[0].message)
         _stop_if(cancelled)
         former = replace_folder(aside, folder)
         if former is not None:
@@ -162,13 +165,13 @@ def _draft(path: Path, files: Mapping[str, FileProof]) -> Draft:
         parts=len(drafts),
         to=str(headers.get("To", "")),
         subject=str(headers["Subject"]),
-        body=_listing(body, len(carried) - len(sealed), [file.name for file in sealed]),
+        body=_listing(body, len(carried) - len(sealed), sealed),
         attachments=tuple(Attachment(file.name, file.size) for file in carried),
     )
 
 
-def _listing(body: str, before: int, names: Sequence[str]) -> str:
-    """``body`` with ``names`` below the first ``before`` of its numbered attachments; earlier further ones go."""
+def _listing(body: str, before: int, sealed: Sequence[FileProof]) -> str:
+    """``body`` with ``sealed`` below the first ``before`` of its numbered attachments; earlier further ones go."""
     lines = body.split("\n")
     start = next((at for at, line in enumerate(lines) if line.startswith("1. ")), None)
     if start is None:
@@ -177,5 +180,8 @@ def _listing(body: str, before: int, names: Sequence[str]) -> str:
     while end < len(lines) and (found := _LISTED.match(lines[end])) and int(found[1]) == end - start + 1:
         end += 1
     kept = lines[start : min(start + before, end)]
-    added = [f"{number}. {name}" for number, name in enumerate(names, start=before + 1)]
+    added = [
+        f"{number}. {file.name}（{size_text(file.size)}）"
+        for number, file in enumerate(sealed, start=before + 1)
+    ]
     return "\n".join([*lines[:start], *kept, *added, *lines[end:]])

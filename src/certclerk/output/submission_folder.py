@@ -18,18 +18,17 @@ from certclerk.output.archives import PageSource, archive_costs, check_documents
 from certclerk.output.mail import Attachment, Draft, archive_room, drafts, mail_pieces
 from certclerk.output.manifest import DocumentProof, FileProof, LeftOutTeacher, Manifest, manifest_bytes
 from certclerk.output.proof import WorkbookReader, annex_problems, draft_problems, workbook_differences
-from certclerk.output.reading import read_file
 from certclerk.output.recording import Recording
 from certclerk.output.verify import verify_folder
 from certclerk.output.workbook import workbook_bytes
-from certclerk.system.files import ensured_folder, folder_aside, replace_folder, require_space, seal
+from certclerk.system.files import ensured_folder, folder_aside, replace_folder, require_space, sync_folder
 
 MB = 10**6
 # Base64 and its line ends, and something for annexes, directories and the manifest.
 SPACE_FACTOR = 2.4
 SPACE_BESIDES = 20 * MB
 
-AnnexPainter = Callable[[PrintedTable, Path], None]
+AnnexPainter = Callable[[PrintedTable], bytes]
 WorkbookMaker = Callable[[PrintedTable, date], bytes]
 Progress = Callable[[int, int, str], None]
 
@@ -77,11 +76,12 @@ def write_submission(
 ) -> Result:
     """The folder of ``submission`` in ``parent``, replacing one of its name only when all is well.
 
-    ``paint_annex`` writes the PDF of an annex to a path, ``make_workbook`` gives its .xlsx and ``read_workbook`` what
-    is wrong with that on the disk. ``limit_mb`` is the largest mail as sent (MB of 10⁶ bytes); None: one ZIP and no
-    drafts, for a disk or a net drive. ``sizes`` are bytes that each document takes at most: they are split into
-    mails by them, and so much is asked of the disk first. ``password`` locks the ZIPs, empty: none.
-    ``picture_size`` is noted in the manifest. ``progress`` gets steps done, all steps and what is next. Raises UserError;
+    ``paint_annex`` gives the PDF of an annex, ``make_workbook`` its .xlsx and ``read_workbook`` what is wrong with
+    that on the disk. ``limit_mb`` is the largest mail as sent (MB of 10⁶ bytes); None: one ZIP and no drafts, for a
+    disk or a net drive. ``sizes`` are bytes that each document takes at most: they are split into mails by them, and
+    so much is asked of the disk first. ``password`` locks the ZIPs, empty: none. ``picture_size`` is noted in the
+    manifest. ``progress`` gets steps done, all steps and what is next; it and ``cancelled`` are asked often. Raises
+    UserError;
     then, as when cancelled (``package_cancelled``), nothing has changed.
     """
     check_documents(submission, legacy=legacy)
@@ -89,8 +89,8 @@ def write_submission(
     steps = _Steps(len(submission.documents), progress, cancelled)
     with ensured_folder(parent), folder_aside(final) as aside:
         require_space(parent, int(sum(sizes) * SPACE_FACTOR) + SPACE_BESIDES)
-        with Recording() as recording:
-            annexes = _write_annexes(submission, aside, paint_annex, make_workbook, recording)
+        with Recording(steps.stop_if_cancelled) as recording:
+            annexes = _write_annexes(submission, aside, paint_annex, make_workbook, recording, steps)
             parts = split(
                 submission, sizes, _attachments(annexes), limit_mb, legacy=legacy, locked=bool(password)
             )
@@ -107,10 +107,9 @@ def write_submission(
             mails = _drafts(submission, archives, annexes, limit_mb)
             files = (*archives, *annexes, *_write_drafts(mails, aside, recording, steps))
             manifest = manifest_bytes(_manifest(submission, picture_size, files, documents))
-            with recording.new(aside / submission.manifest_name) as sink:
-                sink.write(manifest)
-            # While the disk is still at work on the last files.
-            _read_back(aside, submission, mails, len(documents), password, read_workbook, steps)
+            _write_whole(aside / submission.manifest_name, "manifest", manifest, recording)
+        _read_back(aside, submission, mails, len(documents), password, read_workbook, steps)
+        sync_folder(aside)
         steps.stop_if_cancelled()
         former = replace_folder(aside, final)
     return Result(
@@ -177,19 +176,22 @@ def _write_annexes(
     paint_annex: AnnexPainter,
     make_workbook: WorkbookMaker,
     recording: Recording,
+    steps: _Steps,
 ) -> tuple[FileProof, ...]:
+    forms = (".xlsx", lambda table: make_workbook(table, submission.day)), (".pdf", paint_annex)
     proofs: list[FileProof] = []
     for table in submission.annexes:
-        workbook = folder / f"{table.file_stem}.xlsx"
-        with recording.new(workbook) as sink:
-            sink.write(make_workbook(table, submission.day))
-        proofs.append(FileProof(workbook.name, "annex", sink.size, sink.sha256))
-        painted = folder / f"{table.file_stem}.pdf"
-        paint_annex(table, painted)
-        seal(painted)
-        reading = read_file(painted)
-        proofs.append(FileProof(painted.name, "annex", reading.size, reading.sha256))
+        for suffix, annex_bytes in forms:
+            name = f"{table.file_stem}{suffix}"
+            steps.report(0, f"生成 {name}")
+            proofs.append(_write_whole(folder / name, "annex", annex_bytes(table), recording))
     return tuple(proofs)
+
+
+def _write_whole(path: Path, kind: str, data: bytes, recording: Recording) -> FileProof:
+    with recording.new(path) as sink:
+        sink.write(data)
+    return FileProof(path.name, kind, sink.size, sink.sha256)
 
 
 def _attachments(files: Iterable[FileProof]) -> tuple[Attachment, ...]:
@@ -259,6 +261,7 @@ def _read_back(
         password=password,
         fresh=True,
         progress=lambda done, total, name: steps.report_phase(2, done, total, f"读回 {name}"),
+        check=steps.stop_if_cancelled,
     )
     problems = [
         *report.problems,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from threading import Event
 
 from certclerk.core.errors import UserError
 from certclerk.output.differences import documents_in, file_problems
@@ -18,6 +19,8 @@ from certclerk.system.files import explaining
 DROPPINGS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 LARGEST_MANIFEST = 64 * 10**6
 READERS = 2
+# How often somebody who waits for a reader asks whether to go on, in seconds.
+TICK_S = 0.05
 
 LOCKED = "压缩包“{file}”有密码，没有打开，只核对了整个压缩包：与生成时完全一致。"
 
@@ -26,13 +29,15 @@ LOCKED = "压缩包“{file}”有密码，没有打开，只核对了整个压�
 class Report:
     """``documents`` is the number of teachers' PDFs that were read and are as they were made.
 
-    ``notes`` say what was not looked at, or what else is to be known; they are no fault.
+    ``notes`` say what was not looked at, or what else is to be known; they are no fault. ``locked``: there are
+    ZIPs with a password that was not given.
     """
 
     problems: tuple[Problem, ...]
     documents: int = 0
     manifest: Manifest | None = None
     notes: tuple[str, ...] = ()
+    locked: bool = False
 
     @property
     def ok(self) -> bool:
@@ -45,13 +50,14 @@ def verify_folder(
     password: str = "",
     fresh: bool = False,
     progress: Callable[[int, int, str], None] = lambda _done, _total, _what: None,
+    check: Callable[[], None] = lambda: None,
 ) -> Report:
     """Reads everything again. Raises UserError ``not_a_submission``, ``manifest_newer``, ``zip_wrong_password``, or
     what keeps the folder from being read.
 
     ``password`` is that of its ZIPs, without which a locked one is only proven as a whole. ``fresh``: it was written
     a moment ago from pictures whose hashes the manifest has, see :class:`Wanted`. ``progress`` is told the files
-    done, all files, and the name of the one just read; it may raise to stop.
+    done, all files, and the name of the one just read; ``check`` is called all the while. Both may raise to stop.
     """
     with explaining(folder):
         if not folder.is_dir():
@@ -68,8 +74,9 @@ def verify_folder(
     listed = {proof.name: proof for proof in manifest.files}
     readings, problems = _read_all(
         files,
-        lambda name: _read(folder / name, manifest, listed.get(name), fresh, password),
+        lambda name, on: _read(folder / name, manifest, listed.get(name), fresh, password, on),
         progress,
+        check,
     )
     _stop_if_wrong(password, readings.values())
     problems += [problem("folder_added", name) for name, is_folder in names.items() if is_folder]
@@ -88,7 +95,19 @@ def verify_folder(
         )
         if any(entry.locked for entry in reading.entries) and reading.sha256 == proof.sha256:
             notes.append(LOCKED.format(file=proof.name))
-    return Report(tuple(problems), documents, manifest, tuple(notes))
+    locked = any(entry.locked for reading in readings.values() for entry in reading.entries or ())
+    return Report(tuple(problems), documents, manifest, tuple(notes), locked)
+
+
+def document_pages(folder: Path, manifest: Manifest, password: str) -> dict[str, tuple[str, ...] | None]:
+    """By entry, the pages of each document that is there, whatever the manifest says of them."""
+    found: dict[str, tuple[str, ...] | None] = {}
+    largest = max((document.size for document in manifest.documents), default=0)
+    for proof in manifest.files:
+        if proof.kind == "archive":
+            for entry in read_entries(folder / proof.name, Wanted(largest, {}, password=password)) or ():
+                found[entry.name] = entry.pages
+    return found
 
 
 def _stop_if_wrong(password: str, readings: Iterable[FileReading]) -> None:
@@ -125,27 +144,50 @@ def _looks_like_one(files: Iterable[str], manifest_file: str) -> bool:
     return len(suffixes & {".zip", ".eml", ".xlsx"}) > 1 or (".zip" in suffixes and bool(manifest_file))
 
 
+class _Stopped(Exception):
+    """A reader is to leave off."""
+
+
 def _read_all(
-    files: Collection[str], read: Callable[[str], FileReading], progress: Callable[[int, int, str], None]
+    files: Collection[str],
+    read: Callable[[str, Callable[[], None]], FileReading],
+    progress: Callable[[int, int, str], None],
+    check: Callable[[], None],
 ) -> tuple[dict[str, FileReading], list[Problem]]:
     readings: dict[str, FileReading] = {}
     problems: list[Problem] = []
+    stopped = Event()
+
+    def go_on() -> None:
+        if stopped.is_set():
+            raise _Stopped
+
     pool = ThreadPoolExecutor(READERS)
     try:
-        pending = [(name, pool.submit(read, name)) for name in sorted(files)]
+        pending = [(name, pool.submit(read, name, go_on)) for name in sorted(files)]
         for done, (name, reading) in enumerate(pending, start=1):
+            while not wait((reading,), TICK_S).done:
+                check()
             try:
                 readings[name] = reading.result()
             except OSError as error:
                 problems.append(problem("file_unreadable", name, reason=error.strerror or error))
             progress(done, len(pending), name)
     finally:
+        stopped.set()
         pool.shutdown(cancel_futures=True)
     return readings, problems
 
 
-def _read(path: Path, manifest: Manifest, proof: FileProof | None, fresh: bool, password: str) -> FileReading:
-    reading = read_file(path)
+def _read(
+    path: Path,
+    manifest: Manifest,
+    proof: FileProof | None,
+    fresh: bool,
+    password: str,
+    check: Callable[[], None],
+) -> FileReading:
+    reading = read_file(path, check)
     if proof is None or proof.kind != "archive":
         return reading
     wanted = Wanted(
@@ -154,4 +196,4 @@ def _read(path: Path, manifest: Manifest, proof: FileProof | None, fresh: bool, 
         fresh=fresh and reading.sha256 == proof.sha256,
         password=password,
     )
-    return replace(reading, entries=read_entries(path, wanted))
+    return replace(reading, entries=read_entries(path, wanted, check))

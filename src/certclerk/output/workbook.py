@@ -30,6 +30,8 @@ CELL_PADDING = 4.0
 LINE_SPACING = 1.35
 ROW_PADDING = 8.0
 HIGHEST_ROW = 409.0
+# Sizes of type for a text that a row of the highest cannot hold in the usual one.
+SMALL_SIZES = (9.0, 7.5, 6.0, 4.5)
 SEAL_ROW = 56.0
 
 PAPER_A4 = 9
@@ -73,6 +75,8 @@ class _Styles:
         self.left = style(scratch, CELL_FONT, "left", lines)
         self.text = style(scratch, CELL_FONT, "center", lines)
         self.number = style(scratch, CELL_FONT, "center", lines, NUMBER_FORMAT)
+        # For texts that are too long even for the highest row there can be.
+        self.small = {size: style(scratch, (CELL_FONT[0], size), "left", lines) for size in SMALL_SIZES}
 
 
 def _set_up(sheet: Worksheet, table: PrintedTable) -> None:
@@ -185,12 +189,19 @@ def _write_rows(sheet: Worksheet, table: PrintedTable, styles: _Styles, top: int
     for row, values in enumerate(grid.rows, start=top):
         lines = grid.least_lines
         for column, value in enumerate(values):
-            put(
-                sheet.cell(row, column + 1), value, styles.number if isinstance(value, int) else texts[column]
-            )
-            lines = max(lines, line_count(str(value), grid.widths[column], size))
+            look = styles.number if isinstance(value, int) else texts[column]
+            needed = line_count(str(value), grid.widths[column], size)
+            if row_height(needed, size) == HIGHEST_ROW:
+                look = styles.small[_fitting_size(str(value), grid.widths[column])]
+            put(sheet.cell(row, column + 1), value, look)
+            lines = max(lines, needed)
         sheet.row_dimensions[row].height = row_height(lines, size)
     return top + len(table.grid.rows)
+
+
+def _fitting_size(text: str, width: float) -> float:
+    fitting = (size for size in SMALL_SIZES if row_height(line_count(text, width, size), size) < HIGHEST_ROW)
+    return next(fitting, SMALL_SIZES[-1])
 
 
 def line_count(text: str, width: float, size: float) -> int:

@@ -197,16 +197,18 @@ def seal(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """The names in ``folder`` are on the disk too, where the system can promise it."""
+    """The names in ``folder`` are on the disk too, where the system can promise it.
+
+    Some network file systems cannot; the files themselves are synced by then.
+    """
     if os.name != "posix":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        # Some network file systems cannot; the files themselves are synced by then.
-        with suppress(OSError):
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def retried(step: Callable[[], object]) -> None:

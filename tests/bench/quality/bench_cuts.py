@@ -7,6 +7,10 @@ draws every page anew, trims it by up to a millimetre, as booklets are, and lays
 that is cut so many mm are missing at one side, and it is told where this side is named and none but it and, where only
 the picture's size tells, the opposite one. A cut of two millimetres is none: nobody misses it, and glass ends so. One of
 three was not decided: with a millimetre of the knife's it cannot be told from two.
+
+What cannot be told: a margin that is lost where no edge is in sight, under a lid as white as paper, or cropped off with no
+resolution to say how large the rest is; and less than a twentieth of a page photographed at a slant, which is
+shorter for that.
 """
 
 from __future__ import annotations

@@ -6,7 +6,9 @@ What is good was decided by looking at a text page and a cover: at 0.6 of the li
 cover is lost; under a veil that leaves 0.6 of all ink everything stands out, with 0.3 of it nothing does. Of these veils
 comes the yardstick for all pages that are too light, veiled or burnt out: a page is good as long as its faintest printed
 words keep two fifths of the paper's level as contrast, and too light when they have less than a quarter. Print that has
-more is grey, and is read; so nobody need be told of it. What lies between was not decided and counts for neither side. A
+more is grey, and is read; so nobody need be told of it. A veil takes from all print alike and is told. Too much light takes
+the red labels first and the black entries last; as long as those stand out, nothing measured says that others are
+gone, and it is told of pages without any black print only. What lies between was not decided and counts for neither side. A
 page of which so little is left that it is called blank is told already and counts for neither side, either.
 """
 
@@ -94,7 +96,7 @@ def lights(resolutions: Sequence[int]) -> Found:
 
 
 def print_lights(found: Found) -> None:
-    print(f"{'light':20}  lightest       darkest        of these blank")
+    print(f"{'light':20}  lightest       darkest        of these blank   light told   good told")
     for light, several in found.items():
         qualities = [quality for _, quality in several]
         ranges = [
@@ -103,7 +105,12 @@ def print_lights(found: Found) -> None:
         ]
         spans = "   ".join(f"{values[0]:.2f} – {values[-1]:.2f}" for values in ranges)
         blank = sum(is_blank(quality) for quality in qualities)
-        print(f"{light.name:20}  {spans}   {blank:>3} of {len(qualities)}")
+        counts = (
+            "{} of {}".format(*told({light: several}, truth, too_light, MOST_DARKEST))
+            for truth in ("light", "good")
+        )
+        shown = "".join(f"{count:>13}" for count in counts)
+        print(f"{light.name:20}  {spans}   {blank:>3} of {len(qualities)}{shown}")
     for truth, chosen, thresholds, tells in (
         ("dark", LEAST_LIGHTEST, (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5), too_dark),
         ("light", MOST_DARKEST, (0.4, 0.5, 0.55, 0.6, 0.62, 0.65, 0.7, 0.75), too_light),

@@ -7,9 +7,11 @@ The thresholds are from ``tests/bench/quality``, drawn pages at 100 to 300 dpi. 
 others have dust and a hair on them; of 360 good ones nine are called blank, where a single word is unevenly lit or
 left with a fifth of its ink or light. Of 360 that cannot be read for blur or movement 317 are called blurred, of 72
 that are soft 65, of 360 good ones none; what is missed is mostly grain, dust or hair over blur. Of 45 dark ones all
-are told, of 82 burnt out or veiled 51, and of 144 in good light none and four; of 384 that lack a centimetre or more
-187 are called cut, of 200 that do not none: where page and glass are alike, or nothing says the resolution, it cannot
-be told.
+are told and of 199 good ones none; of 89 whose faintest words have less than a quarter of the paper's level as contrast
+62 are called too light, of 199 that have two fifths nine, each a single small title: where light has burnt the red
+labels away and left the black entries, it is not told. Of 1248 that lack a centimetre or more 1202 are called cut, of
+416 that lack 5 mm 229, of 1010 whole ones none: of a margin that goes under a lid as white as paper, or is cropped where
+nothing says the resolution, nothing can be known.
 """
 
 from __future__ import annotations

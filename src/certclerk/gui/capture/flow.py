@@ -103,7 +103,9 @@ class CaptureFlow(QObject):
         session = self._session
         last = next(filter(self.lies_there, reversed(self._taken)), None)
         if last is None:
-            session.message.emit("没有可以收回的页：这次打开后还没有收到新的页。")
+            last_done = session.collection.undo_label
+            undo = f"要退回“{last_done}”，请按 Ctrl+Z。" if last_done else ""
+            session.message.emit(f"没有可以收回的页：这次打开后还没有一页一页收到新的页。{undo}")
             return
         if session.did(take_back, last):
             where = f" {self.words(last)}" if last.gap else f"{texts.TRAY}的一页"

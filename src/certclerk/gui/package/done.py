@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLayout,
+    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -167,16 +168,27 @@ class DonePage(Step):
         folder.addWidget(self._open_folder)
         left.addLayout(folder)
         left.addWidget(self._appointment)
-        right = QVBoxLayout()
+        cards = QWidget()
+        right = QVBoxLayout(cards)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(style.GAP)
         right.addWidget(self._mail_card())
         right.addWidget(_card("名册和统计表", self._annex_buttons))
         right.addWidget(_card("接下来", self._next))
         right.addStretch(1)
+        # On a low screen, with a warning above, the cards are higher than their room.
+        scrolled = QScrollArea()
+        scrolled.setObjectName("doneCards")
+        scrolled.setAccessibleName("接下来要做的")
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setFixedWidth(RIGHT_WIDTH + scrolled.verticalScrollBar().sizeHint().width())
+        scrolled.setWidgetResizable(True)
+        scrolled.setWidget(cards)
         columns = QHBoxLayout()
         columns.setSpacing(style.WIDE)
         columns.addLayout(left, 1)
-        columns.addLayout(right)
+        columns.addWidget(scrolled)
         layout = self.body
         layout.addWidget(self._banner)
         layout.addWidget(self._warning)
@@ -231,12 +243,13 @@ class DonePage(Step):
         more = f" 等 {len(names)} 个文件" if len(names) > 1 else ""
         self._attachments.setText(f"{names[0]}{more}，发送时约 {size_text(draft.size)}")
         self._attachments.setToolTip("\n".join(names))
-        self._copied.clear()
+        self._copied.hide()
 
     def _copier(self, text: str, read: Callable[[], str]) -> Callable[[], None]:
         def copy() -> None:
             QGuiApplication.clipboard().setText(read())
             self._copied.setText(f"已{text}，可以粘贴到网页邮箱。")
+            self._copied.show()
 
         return copy
 

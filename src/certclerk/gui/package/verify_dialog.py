@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QProgressBar,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from certclerk.collection import Collection
 from certclerk.core.amounts import size_text
 from certclerk.core.errors import UserError
 from certclerk.gui import files, style, texts
@@ -37,17 +39,29 @@ class Findings:
 
     folder: Path
     ok: bool
+    locked: bool
+    notes: tuple[str, ...]
     lines: tuple[str, ...]
     problems: tuple[str, ...]
     files: tuple[tuple[str, int], ...]
 
 
 class VerifyDialog(QDialog):
-    """Reads ``folder`` at once; another can be chosen in it. Closing it stops the reading."""
+    """Reads ``folder`` at once; another can be chosen in it. Closing it stops the reading.
 
-    def __init__(self, runner: TaskRunner, folder: Path, parent: QWidget | None = None) -> None:
+    With a ``collection``, the folder is held against that too, and the clerk is told so.
+    """
+
+    def __init__(
+        self,
+        runner: TaskRunner,
+        folder: Path,
+        collection: Collection | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._runner = runner
+        self._collection = collection
         self._folder = folder
         self._job: Job | None = None
         self._found: Findings | None = None
@@ -58,6 +72,18 @@ class VerifyDialog(QDialog):
         self._path.setObjectName("folderPath")
         self._path.setProperty("role", "caption")
         self._other = button("另选文件夹…", "otherFolderButton", spoken="另选一个报送包文件夹")
+        against = (
+            f"并与“{collection.path.name}”里的记录对照" if collection else "没有打开采集，只按校验清单核对"
+        )
+        self._against = QLabel(against)
+        self._against.setObjectName("verifyAgainst")
+        self._against.setProperty("role", "caption")
+        self._password = QLineEdit()
+        self._password.setObjectName("zipPasswordField")
+        self._password.setAccessibleName("压缩包密码")
+        self._password.setPlaceholderText("压缩包密码：填好后按回车，逐份核对里面的文档")
+        self._password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._password.hide()
         self._banner = Banner("verifyBanner")
         self._bar = QProgressBar()
         self._bar.setObjectName("verifyProgress")
@@ -81,11 +107,17 @@ class VerifyDialog(QDialog):
         layout.setContentsMargins(style.WIDE, style.WIDE, style.WIDE, style.WIDE)
         layout.setSpacing(style.GAP)
         layout.addLayout(top)
+        layout.addWidget(self._against)
         layout.addWidget(self._banner)
+        layout.addWidget(self._password)
         layout.addWidget(self._bar)
         layout.addWidget(self._list, 1)
         layout.addWidget(buttons)
+        # Enter in the password's field is for the password.
+        for pressed in (self._other, self._copy, close):
+            pressed.setAutoDefault(False)
         self._other.clicked.connect(self._on_other_clicked)
+        self._password.returnPressed.connect(self._on_password_entered)
         self._copy.clicked.connect(self._on_copy_clicked)
         buttons.rejected.connect(self.reject)
         self._verify(folder)
@@ -106,8 +138,9 @@ class VerifyDialog(QDialog):
         self._show_running(True)
         if self._job is not None:
             self._job.cancel()
+        password, collection = self._password.text(), self._collection
         self._job = self._runner.run(
-            lambda job: _verified(folder, job),
+            lambda job: _verified(folder, password, collection, job),
             self._on_verified,
             self._on_failed,
             progress=self._on_progressed,
@@ -125,6 +158,10 @@ class VerifyDialog(QDialog):
         self._found = found
         self._show_running(False)
         self._banner.say(RIGHT if found.ok else WRONG, found.lines[-1])
+        if found.locked:
+            self._password.show()
+        for note in found.notes:
+            QListWidgetItem(icon("info", style.QUIET), note, self._list).setToolTip(note)
         for problem in found.problems:
             QListWidgetItem(icon("error", style.RED), problem, self._list).setToolTip(problem)
         for name, size in found.files if found.ok else ():
@@ -143,23 +180,35 @@ class VerifyDialog(QDialog):
     def _on_other_clicked(self) -> None:
         chosen = files.choose_folder(self, "选择报送包文件夹", self._folder.parent)
         if chosen is not None:
+            self._password.clear()
+            self._password.hide()
             self._verify(chosen)
+
+    def _on_password_entered(self) -> None:
+        self._verify(self._folder)
 
     def _on_copy_clicked(self) -> None:
         if self._found is not None:
             QGuiApplication.clipboard().setText("\n".join((str(self._folder), *self._found.lines)))
 
 
-def _verified(folder: Path, job: Job) -> Findings:
-    def report_progress(done: int, total: int, what: str) -> None:
+def _verified(folder: Path, password: str, collection: Collection | None, job: Job) -> Findings:
+    def stop_if_cancelled() -> None:
         if job.cancelled:
             raise UserError("verify_cancelled")
+
+    def report_progress(done: int, total: int, what: str) -> None:
+        stop_if_cancelled()
         job.progress(done, total, what)
 
-    report = verify(folder, report_progress)
+    report = verify(
+        folder, report_progress, password=password, collection=collection, check=stop_if_cancelled
+    )
     return Findings(
         folder=folder,
         ok=report.ok,
+        locked=report.locked,
+        notes=report.notes,
         lines=tuple(lines(report)),
         problems=tuple(problem.message for problem in report.problems),
         files=tuple((file.name, file.size) for file in report.manifest.files) if report.manifest else (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -108,6 +108,7 @@ class RecordsDialog(QDialog):
                 tick_words(ticks.get(each.id, ())),
             )
             item = QTreeWidgetItem(self.table, list(texts_))
+            item.setSizeHint(len(HEADS) - 1, QSize(0, style.ROW_HEIGHT))
             for column in AMOUNTS:
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._items.append(item)

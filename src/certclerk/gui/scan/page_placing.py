@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from certclerk.core.flow import pages_at
 from certclerk.core.placing import Effect, effect
 from certclerk.core.progress import Gap
 from certclerk.core.records import Certificate, Page, Teacher
@@ -22,7 +23,7 @@ class Prospect:
 
 def prospect(session: Session, pages: Sequence[Page], gap: Gap) -> Prospect:
     moving = {page.id for page in pages}
-    there = tuple(page for page in _pages_in(session, gap) if page.id not in moving)
+    there = tuple(page for page in pages_at(session.teachers(), gap) if page.id not in moving)
     return Prospect(effect(pages, session.notice.slot(gap.slot), gap.certificate_id, there), there)
 
 
@@ -81,14 +82,9 @@ def _certificate(session: Session, certificate_id: int) -> Certificate | None:
     return None
 
 
-def _pages_in(session: Session, gap: Gap) -> tuple[Page, ...]:
-    certificate = _certificate(session, gap.certificate_id)
-    return certificate.pages_in(gap.slot) if certificate else ()
-
-
 def _among_others(session: Session, pages: Sequence[Page], gap: Gap, position: int | None) -> int | None:
     """``position`` counted without the pages that are on their way."""
     if position is None:
         return None
-    before = _pages_in(session, gap)[:position]
+    before = pages_at(session.teachers(), gap)[:position]
     return sum(1 for page in before if page not in pages)

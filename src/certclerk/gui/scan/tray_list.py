@@ -41,6 +41,9 @@ from certclerk.gui.window_dialogs import show_trash
 from certclerk.jobs.acts import to_tray, trash_pages
 from certclerk.jobs.suggestions import Suggestion, accept, suggestions
 
+# Reading a file's name takes up to half a millisecond.
+READ_AT_ONCE = 20
+
 
 class TrayList(QWidget):
     """``page_shown`` (Page): show it large."""
@@ -86,18 +89,19 @@ class TrayList(QWidget):
         count = session.collection.trash_count()
         self._trash.setText(f"{texts.TRASH} ({count})" if count else texts.TRASH)
         self._trash.setAccessibleName(f"{texts.TRASH}，{count} 页")
-        if len(session.teachers()) <= CHECKED_AT_ONCE:
+        at_once = len(session.teachers()) <= CHECKED_AT_ONCE and len(shown) <= READ_AT_ONCE
+        if at_once:
             self._suggestions = suggestions(shown, session.teachers(), session.notice)
         self._show_suggested()
         stack = self._body.layout()
         assert isinstance(stack, QStackedLayout)
         stack.setCurrentWidget(self.list if shown else self._empty)
 
-        if shown and len(session.teachers()) > CHECKED_AT_ONCE and not self._suggesting:
+        if shown and not at_once and not self._suggesting:
             self._suggest()
 
     def _suggest(self) -> None:
-        """In a worker: names are read against the whole roster. Again if that changed meanwhile."""
+        """In a worker: every name is read against the whole roster. Again if that changed meanwhile."""
         session, roster = self._session, self._session.roster()
 
         def take(found: Mapping[int, Suggestion]) -> None:
@@ -245,7 +249,7 @@ class TrayList(QWidget):
         layout.addWidget(self._body, 1)
 
     def _connect(self) -> None:
-        self._session.changed.connect(lambda _teachers: self.refresh())
+        self._session.changed.connect(lambda _teachers: self._session.refreshing.ask(self.refresh))
         self._thumbnails.arrived.connect(self._model.touch)
         self._fold.toggled.connect(self.set_open)
         self._trash.clicked.connect(lambda: show_trash(self, self._session))
