@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from certclerk.core.appointment import appointment_of, cautions, countdown
+from certclerk.core.appointment import appointment_of, cautions, countdown, spelled
 from certclerk.core.holidays import holidays
 from certclerk.core.notice import Appointment, Notice
 
@@ -57,6 +57,23 @@ def test_a_day_that_is_yet_to_be_told_or_over_asks_for_one() -> None:
     ):
         (told,) = cautions(appointment, date(2017, 3, 20))
         assert word in told and "填写日期" in told
+
+
+@pytest.mark.parametrize(
+    ("appointment", "words"),
+    [
+        (MARCH, "2017年3月13日（星期一）至3月17日（星期五），共5天"),
+        (Appointment(date(2017, 3, 13), date(2017, 3, 13), "", ""), "2017年3月13日（星期一）"),
+        (
+            Appointment(date(2017, 12, 31), date(2018, 1, 1), "", ""),
+            "2017年12月31日（星期日）至2018年1月1日（星期一），共2天",
+        ),
+        (Appointment(None, None, "另行安排", ""), ""),
+        (None, ""),
+    ],
+)
+def test_the_days_are_spelled_with_their_weekdays(appointment: Appointment | None, words: str) -> None:
+    assert spelled(appointment) == words
 
 
 def test_the_lunar_holidays_fall_where_the_calendar_has_them() -> None:

@@ -34,10 +34,11 @@ from certclerk.core.records import Filing
 from certclerk.core.roster_list import RosterList
 from certclerk.core.roster_sheet import as_proposed
 from certclerk.core.signature import Signature, signature
-from certclerk.gui.lists.dialog import PAGES, ListsDialog
+from certclerk.gui.lists.dialog import ListsDialog
 from certclerk.gui.lists.model import ListModel
+from certclerk.gui.lists.pages import PAGES
 from certclerk.gui.session import Session
-from certclerk.jobs import acts, import_roster
+from certclerk.jobs import acts, counter, import_roster
 from certclerk.jobs.roster_lists import ListKind, Source, roster_list
 
 from .conftest import Asked, complete
@@ -467,3 +468,45 @@ def test_choosing_several_rows_ticks_none(opened: Opened, session: Session, qtbo
     at = table.visualRect(table.model().index(0, 0)).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert session.teachers()[0].signed_on
+
+
+# 收还证签收表
+
+
+def test_booklets_are_listed_to_sign_and_those_not_here_asked_for(session: Session, opened: Opened) -> None:
+    wang = session.teachers()[0]
+    session.act(counter.receive, [wang.certificates[0].id], date(2026, 3, 2))
+    dialog = opened(ListKind.CUSTODY)
+    assert said(dialog) == "共 7 本：未收 6 本，在手 1 本，已还 0 本。"
+    table = find(dialog, QTableView, "listTable").model()
+    assert table.index(0, 4).data() == "2026-03-02" and table.index(1, 4).data() == ""
+    text = find(dialog, QPlainTextEdit, "listText")
+    assert text.isVisible()
+    request, *asked = text.toPlainText().splitlines()
+    assert "交给王五（22138813）" in request and len(asked) == 5
+    assert asked[0] == "1. 李娜：高级中学" and asked[1] == "2. 张三：高级中学、初级中学"
+    assert not any(teacher.id_number in text.toPlainText() for teacher in session.teachers())
+    press(dialog, "copyTextButton")
+    assert QGuiApplication.clipboard().text() == text.toPlainText()
+    session.act(
+        counter.receive,
+        [each.id for other in session.teachers() for each in other.certificates],
+        date(2026, 3, 3),
+    )
+    assert said(dialog) == "共 7 本：未收 0 本，在手 7 本，已还 0 本。"
+    assert text.isHidden() and find(dialog, QPushButton, "copyTextButton").isHidden()
+
+
+def test_the_receipt_sheet_is_saved_as_a_table_and_as_a_pdf(
+    session: Session, opened: Opened, qtbot: QtBot, tmp_path: Path, file_dialogs: Asked
+) -> None:
+    dialog = opened(ListKind.CUSTODY)
+    for name, suffix in (("saveWorkbookButton", ".xlsx"), ("savePdfButton", ".pdf")):
+        file_dialogs.answer = (tmp_path / f"签收表{suffix}",)
+        press(dialog, name)
+        qtbot.waitUntil((tmp_path / f"签收表{suffix}").exists)
+        qtbot.waitUntil(lambda: not session.runner.busy)
+    sheet = load_workbook(tmp_path / "签收表.xlsx").active
+    heads = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert {"交证人签名", "领回人签名"} <= set(heads)
+    assert (tmp_path / "签收表.pdf").read_bytes().startswith(b"%PDF")

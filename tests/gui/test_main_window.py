@@ -29,7 +29,7 @@ from certclerk.core.rules import CATALOGUE
 from certclerk.gui import files, main_window, recent
 from certclerk.gui.main_window import LEAST_SIZE, MainWindow
 from certclerk.gui.session import Session
-from certclerk.jobs import acts
+from certclerk.jobs import acts, counter
 
 W = TypeVar("W", bound=QWidget)
 Control = Qt.KeyboardModifier.ControlModifier
@@ -419,14 +419,47 @@ def test_the_figures_at_the_foot(opened: MainWindow, qtbot: QtBot, monkeypatch: 
     session = session_of(opened)
     assert find(opened, QLabel, "peopleLabel").text() == "6 人 · 完成 1 · 待扫 5 · 有问题 0"
     assert find(opened, QLabel, "percentLabel").text() == "16%"
-    assert find(opened, QLabel, "appointmentLabel").text() == "录入时间 2017年3月13日–17日 已过"
+    assert find(opened, QPushButton, "appointmentButton").text() == "录入时间 2017年3月13日–17日 已过"
     qtbot.waitUntil(lambda: find(opened, QLabel, "sizeLabel").text().endswith("1 封邮件"))
     monkeypatch.setattr(session, "today", lambda: date(2017, 3, 8))
     session.act(acts.set_scope, [session.teachers()[1].id], "out", "退休")
     assert find(opened, QLabel, "peopleLabel").text() == "6 人 · 完成 1 · 待扫 4 · 有问题 0"
     assert find(opened, QLabel, "peopleLabel").toolTip() == "不纳入 1"
-    assert find(opened, QLabel, "appointmentLabel").text() == "录入时间 3月13日–17日 还有5天"
+    assert find(opened, QPushButton, "appointmentButton").text() == "录入时间 3月13日–17日 还有5天"
     assert find(opened, QLabel, "savedLabel").text().startswith("已保存 ")
+
+
+def test_the_days_at_the_counter_are_opened_from_the_foot_and_follow(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    find(opened, QPushButton, "appointmentButton").click()
+    dialog_of(opened, qtbot, "appointmentDialog").close()
+    session_of(opened).act(counter.set_appointment, date(2099, 5, 1), date(2099, 5, 2), "带公章")
+    shown = find(opened, QPushButton, "appointmentButton")
+    assert shown.text().startswith("录入时间 2099年5月1日–2日 还有")
+    assert "劳动节" in shown.toolTip() and "带公章" in shown.toolTip()
+
+
+def test_the_start_page_tells_the_days_of_recent_collections(
+    opened: MainWindow, path: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session_of(opened).act(counter.set_appointment, date(2099, 5, 4), date(2099, 5, 5), "")
+    damaged = tmp_path / "坏.certclerk"
+    damaged.write_bytes(b"nothing of ours" * 500)
+    recent.remember(opened.folder, damaged)
+    trigger(opened, "actionClose")
+    days = {
+        entry: find(entry, QLabel, "entryDays")
+        for entry in opened.start_page.findChildren(QPushButton)
+        if entry.objectName().startswith("recent")
+    }
+    first, second = days
+    qtbot.waitUntil(lambda: bool(days[second].text()))
+    assert days[second].text().startswith("录入时间 2099年5月4日–5日 还有")
+    assert "2099年" in second.accessibleDescription()
+    assert days[first].text() == ""
+    second.click()
+    assert session_of(opened).collection.path == path
 
 
 def test_a_job_shows_and_can_be_stopped(opened: MainWindow, qtbot: QtBot) -> None:

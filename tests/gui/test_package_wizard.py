@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ from certclerk.gui import print_preview
 from certclerk.gui.package import build as package_build
 from certclerk.gui.package.wizard import PackageWizard
 from certclerk.gui.session import Session
-from certclerk.jobs import acts
+from certclerk.jobs import acts, counter
 from certclerk.jobs.package import package
 from certclerk.jobs.verify import verify
 
@@ -426,15 +426,32 @@ def test_the_submission_stands_verifies_and_is_told(driver: Driver, tmp_path: Pa
     shown = {table.item(row, 0).text() for row in range(table.rowCount())}
     assert shown == {path.name for path in folder.iterdir()}
     assert driver.find(QLabel, "folderPath").text() == str(folder)
-    steps = driver.find(QLabel, "nextSteps").text()
-    assert "3月13日–17日" in steps
-    assert "丰泽区妙云街160号" in steps
-    assert "陈劲文" in steps
+    assert "盖章" in driver.find(QLabel, "nextSteps").text()
+    days = driver.find(QLabel, "appointmentText").text()
+    assert "3月13日–17日" in days
+    assert "丰泽区妙云街160号" in days
+    assert "陈劲文" in days
+    assert driver.enabled("calendarButton")
     (stored,) = driver.session.collection.submissions()
     reasons = {left["reason"] for left in json.loads(stored.record)["left_out"]}
     assert reasons == {"材料不全，后补"}
     driver.press("finishButton")
     assert not driver.wizard.isVisible()
+
+
+def test_the_last_page_tells_the_clerks_own_days_and_saves_them(
+    driver: Driver, tmp_path: Path, file_dialogs: Asked
+) -> None:
+    counter.set_appointment(driver.session.collection, date(2099, 5, 1), date(2099, 5, 2), "带公章")
+    driver.to_done(tmp_path / "out")
+    days = driver.find(QLabel, "appointmentText").text()
+    assert "2099年5月1日–2日" in days and "带公章" in days
+    assert "劳动节" in driver.find(QLabel, "appointmentWarning").text()
+    file_dialogs.answer = (tmp_path / "日历.ics",)
+    driver.press("calendarButton")
+    driver.wait()
+    assert driver.find(QLabel, "calendarNote").text().startswith("已存为 日历.ics")
+    assert b"DTSTART;VALUE=DATE:20990501" in (tmp_path / "日历.ics").read_bytes()
 
 
 def test_the_mail_can_be_copied_piece_by_piece(driver: Driver, tmp_path: Path) -> None:

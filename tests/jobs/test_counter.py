@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 from icalendar import Calendar
 
 from certclerk.collection import Collection
@@ -11,6 +13,7 @@ from certclerk.core.custody import NEVER, Custody, Stand, custody_sheet
 from certclerk.core.keying import KeyState
 from certclerk.jobs import counter
 
+OLD = Path(__file__).parents[1] / "data" / "collections"
 MONDAY, FRIDAY = date(2026, 3, 2), date(2026, 3, 6)
 
 
@@ -101,6 +104,30 @@ def test_who_has_not_handed_in_is_asked_for_it_without_numbers(collection: Colle
     assert listed.text == ""
 
 
+def test_a_namesake_who_has_handed_in_is_not_taken_for_the_other(collection: Collection) -> None:
+    first, _second = held(collection)
+    with collection.change("改姓名") as change:
+        for teacher in collection.roster().teachers:
+            change.update_teacher(teacher.id, name="张三")
+    counter.receive(collection, [first], MONDAY)
+    roster = collection.roster()
+    listed = custody_sheet(roster.teachers, collection.custody(), roster.filing, collection.notice)
+    (asked,) = listed.text.splitlines()[1:]
+    assert asked.startswith(f"1. 张三（名册第 {roster.teachers[1].serial} 号）：")
+
+
+@pytest.mark.parametrize(
+    ("custody", "words"),
+    [
+        (NEVER, "未收"),
+        (Custody("2026-03-02"), "在手 3月2日"),
+        (Custody("2026-03-02", "2026-03-06"), "已还 3月6日"),
+    ],
+)
+def test_where_a_booklet_is_is_said_in_a_word(custody: Custody, words: str) -> None:
+    assert str(custody) == words
+
+
 def test_the_calendar_has_the_days_that_the_clerk_entered(collection: Collection, tmp_path: Path) -> None:
     counter.set_appointment(collection, MONDAY, FRIDAY, "带公章")
     path, now = tmp_path / counter.calendar_name(collection), datetime(2026, 2, 1, tzinfo=UTC)
@@ -133,3 +160,11 @@ def test_of_what_cannot_be_read_nothing_is_said(tmp_path: Path) -> None:
     damaged.write_bytes(b"no collection" * 1000)
     assert counter.countdown_at(damaged, MONDAY) == ""
     assert counter.countdown_at(tmp_path / "没有.certclerk", MONDAY) == ""
+
+
+@pytest.mark.parametrize("file", sorted(OLD.glob("*.certclerk")), ids=lambda file: file.stem)
+def test_files_of_earlier_versions_are_read_as_they_are(file: Path, tmp_path: Path) -> None:
+    copy = tmp_path / file.name
+    shutil.copy(file, copy)
+    assert counter.countdown_at(copy, MONDAY)
+    assert copy.read_bytes() == file.read_bytes() and list(tmp_path.iterdir()) == [copy]

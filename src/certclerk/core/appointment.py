@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from certclerk.core.dates import chinese
+from certclerk.core.dates import chinese, month_and_day
 from certclerk.core.holidays import holidays
 from certclerk.core.notice import Appointment, Notice
 
@@ -35,6 +35,18 @@ def countdown(appointment: Appointment | None, today: date) -> str:
     return f"{when} 还有{(start - today).days}天"
 
 
+def spelled(appointment: Appointment | None) -> str:
+    """The days in full, as they are said on the telephone; empty where none is known."""
+    if appointment is None or appointment.start is None or appointment.end is None:
+        return ""
+    start, end = appointment.start, appointment.end
+    first = f"{chinese(start)}（{_weekday(start)}）"
+    if start == end:
+        return first
+    last = month_and_day(end) if start.year == end.year else chinese(end)
+    return f"{first}至{last}（{_weekday(end)}），共{(end - start).days + 1}天"
+
+
 def cautions(appointment: Appointment | None, today: date) -> tuple[str, ...]:
     """Sentences: holidays and weekends inside the days, a day still to be told, one that is over."""
     return tuple(_cautions(appointment, today))
@@ -55,16 +67,16 @@ def _cautions(appointment: Appointment | None, today: date) -> Iterator[str]:
     for day, name in holidays(start, end):
         named.setdefault(name, []).append(day)
     for name, days in named.items():
-        yield f"其间有{name}（{'、'.join(map(_short, days))}），{CALL_FIRST}。"
+        yield f"其间有{name}（{'、'.join(map(month_and_day, days))}），{CALL_FIRST}。"
     taken = {day for days in named.values() for day in days}
     weekend = [day for day in _days(start, end) if day.weekday() >= SATURDAY and day not in taken]
     if weekend:
-        yield f"其间有周末（{'、'.join(map(_short, weekend))}），{CALL_FIRST}。"
+        yield f"其间有周末（{'、'.join(map(month_and_day, weekend))}），{CALL_FIRST}。"
 
 
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(offset) for offset in range((last - first).days + 1))
 
 
-def _short(day: date) -> str:
-    return f"{day.month}月{day.day}日"
+def _weekday(day: date) -> str:
+    return "星期" + "一二三四五六日"[day.weekday()]

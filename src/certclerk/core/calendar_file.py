@@ -35,15 +35,13 @@ def counter_entry(
     """None while no day is known. ``collection_key`` may be empty: then notice and unit tell entries apart."""
     if appointment is None or appointment.start is None or appointment.end is None:
         return None
-    contact = notice.contact
-    lines = (appointment.remark, contact.office, f"{contact.person} {contact.phone}".strip())
     return CalendarEntry(
         key=f"{collection_key or f'{notice.id}/{unit}'}@certclerk",
         first=appointment.start,
         last=appointment.end,
         title=f"窗口录入：{notice.short_title}（{unit}）",
-        place=contact.address,
-        words="\n".join(line for line in lines if line),
+        place=notice.contact.address,
+        words="\n".join(filter(None, (appointment.remark, *notice.contact.lines()))),
     )
 
 

@@ -73,7 +73,7 @@ def chase(
     )
     summary = f"{len(owing)} 位教师还有材料没有交齐。" if owing else NOBODY
     asked = [(due.teacher, "；".join(filter(None, (due.pages, due.fields, due.questions)))) for due in owing]
-    text = "\n".join((request(filing, notice, "还缺以下材料"), *lines(asked))) if owing else NOBODY
+    text = "\n".join((request(filing, notice, "还缺以下材料"), *lines(asked, teachers))) if owing else NOBODY
     return RosterList(table, summary, text, tuple(due.teacher.id for due in owing))
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from certclerk.core.dates import month_and_day
 from certclerk.core.fields import title
 from certclerk.core.group_message import certificate_labels, lines, request
 from certclerk.core.notice import Notice
@@ -52,6 +54,10 @@ class Custody:
             return Stand.RETURNED
         return Stand.HERE if self.received_on else Stand.OWED
 
+    def __str__(self) -> str:
+        day = self.returned_on or self.received_on
+        return f"{self.stand.value} {month_and_day(date.fromisoformat(day))}" if day else self.stand.value
+
 
 NEVER = Custody()
 
@@ -71,7 +77,7 @@ def custody_sheet(
     ]
     owed = tuple(_owed(teacher, custody, notice) for teacher in teachers)
     asked = [(teacher, words) for teacher, words in zip(teachers, owed, strict=True) if words]
-    text = "\n".join((request(filing, notice, ASKED), *lines(asked))) if asked else ""
+    text = "\n".join((request(filing, notice, ASKED), *lines(asked, teachers))) if asked else ""
     table = list_table(
         TITLE,
         unit_and_day(filing),

@@ -83,6 +83,11 @@ def chinese(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def month_and_day(day: date) -> str:
+    """Where the year goes without saying: 1月1日."""
+    return f"{day.month}月{day.day}日"
+
+
 def _from_serial(days: int) -> PartialDate | None:
     day = _SERIAL_EPOCH + timedelta(days=days)
     return from_day(day) if _EARLIEST_SERIAL_YEAR <= day.year <= LATEST_YEAR else None

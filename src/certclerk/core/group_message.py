@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing, Teacher
@@ -18,9 +18,9 @@ def request(filing: Filing, notice: Notice, wanted: str) -> str:
     return f"各位老师好！{notice.short_title}{wanted}，请{when}交给{filing.clerk or '经办人'}{phone}，谢谢！"
 
 
-def lines(asked: Sequence[tuple[Teacher, str]]) -> Iterator[str]:
-    """A line for each teacher and what is asked of them; those who share a name are told apart."""
-    shared = Counter(teacher.name for teacher, _ in asked)
+def lines(asked: Iterable[tuple[Teacher, str]], everybody: Iterable[Teacher]) -> Iterator[str]:
+    """A line for each teacher and what is asked of them; namesakes are told apart, also from those not asked."""
+    shared = Counter(teacher.name for teacher in everybody)
     for number, (teacher, what) in enumerate(asked, start=1):
         told_apart = not teacher.name or shared[teacher.name] > 1
         name = f"{named(teacher.name)}（名册第 {teacher.serial} 号）" if told_apart else teacher.name

@@ -152,6 +152,11 @@ class Contact:
     office: str
     address: str
 
+    def lines(self) -> tuple[str, ...]:
+        """Where to go and whom to ask, a line each, of what is known."""
+        who = f"{self.person} {self.phone}".strip()
+        return tuple(line for line in (self.address, self.office, who) if line)
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

@@ -133,6 +133,11 @@ SPECS: tuple[Spec, ...] = (
     Spec("actionAudit", "摸底审核表…", "verify"),
     Spec("actionChase", "催交名单…", "warning", tip="谁还缺什么"),
     Spec("actionSignatures", "本人核对表…", "pencil", tip="打印、签名、打勾"),
+    Spec("actionReceive", "收证", "", ("F7",), When.TEACHER, "", "所选证书的原件今天交来了"),
+    Spec("actionGiveBack", "还证", "", ("Shift+F7",), When.TEACHER, "", "所选证书的原件今天还给本人"),
+    Spec("actionCustodyDays", "收还证日期…", "", (), When.TEACHER),
+    Spec("actionReceipts", "收还证签收表…", "pencil", tip="谁的证书收了、还了，打印签名"),
+    Spec("actionAppointment", "录入时间…", tip="哪几天到窗口录入，地址和电话，加入日历"),
     Spec("actionTrash", f"{texts.TRASH}…", "trash", tip="删除和替换下来的页，可以放回原处"),
     Spec("actionFind", "查找教师", "search", ("Ctrl+F",)),
     Spec("actionFindNext", "查找下一个", "", ("F3",)),
@@ -186,9 +191,11 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "名册(&R)",
         (
             "actionExportRoster", "actionRosterTemplate", LINE,
-            "actionAudit", "actionChase", "actionSignatures",
+            "actionAudit", "actionChase", "actionSignatures", LINE,
+            "actionReceive", "actionGiveBack", "actionCustodyDays", "actionReceipts",
         ),
     ),
+    ("录入(&K)", ("actionAppointment",)),
     (
         "查看(&V)",
         (

@@ -34,6 +34,24 @@ def _paste_pages(window: MainWindow) -> None:
     paste(window.opened, window.shown.capture.flow, window.shown.scan)
 
 
+def _receive(window: MainWindow) -> None:
+    from certclerk.gui.custody.acts import chosen, receive
+
+    receive(window.opened, chosen(window.opened, window.shown.roster, window.shown.scan))
+
+
+def _give_back(window: MainWindow) -> None:
+    from certclerk.gui.custody.acts import chosen, give_back
+
+    give_back(window.opened, chosen(window.opened, window.shown.roster, window.shown.scan))
+
+
+def _ask_custody_days(window: MainWindow) -> None:
+    from certclerk.gui.custody.acts import ask_days, chosen
+
+    ask_days(window.opened, window, chosen(window.opened, window.shown.roster, window.shown.scan))
+
+
 COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionNew": lambda window: window.new_collection(),
     "actionOpen": lambda window: window.choose_collection(),
@@ -72,6 +90,11 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionAudit": lambda window: window.show_lists("audit"),
     "actionChase": lambda window: window.show_lists("chase"),
     "actionSignatures": lambda window: window.show_lists("signatures"),
+    "actionReceive": _receive,
+    "actionGiveBack": _give_back,
+    "actionCustodyDays": _ask_custody_days,
+    "actionReceipts": lambda window: window.show_lists("custody"),
+    "actionAppointment": lambda window: window_dialogs.show_appointment(window, window.opened),
     "actionFind": lambda window: window.shown.roster.start_search(),
     "actionFindNext": lambda window: window.shown.roster.find_next(1),
     "actionFindPrevious": lambda window: window.shown.roster.find_next(-1),

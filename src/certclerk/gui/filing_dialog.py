@@ -22,7 +22,7 @@ class FilingDialog(QDialog):
         self._session = session
         self._form = FilingForm()
         self._form.add_rows()
-        self._form.set_notice(session.notice, session.today())
+        self._form.set_notice(session.notice, session.today(), session.collection.own_appointment())
         self._form.show_filing(session.filing())
         buttons, keep = accept_or_cancel(self, "保存", "acceptButton", self.accept)
         keep.setEnabled(not session.collection.read_only)

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from certclerk.core.appointment import countdown
-from certclerk.core.notice import Notice
+from certclerk.core.appointment import appointment_of, countdown
+from certclerk.core.notice import Appointment, Notice
 from certclerk.core.records import Filing
 from certclerk.gui import style
 
@@ -61,6 +61,7 @@ class FilingForm(QFormLayout):
         self.setHorizontalSpacing(style.WIDE)
         self.setVerticalSpacing(style.GAP)
         self._notice: Notice | None = None
+        self._own: Appointment | None = None
         self._today = date.today()
         self.unit = QComboBox()
         self.unit.setEditable(True)
@@ -99,10 +100,10 @@ class FilingForm(QFormLayout):
         column.addWidget(word)
         self.addRow(label, column)
 
-    def set_notice(self, notice: Notice, today: date) -> None:
-        """Offers the notice's units and keeps what was typed."""
+    def set_notice(self, notice: Notice, today: date, own: Appointment | None = None) -> None:
+        """Offers the notice's units and keeps what was typed. ``own``: days that the clerk entered."""
         typed = self.unit.currentText()
-        self._notice, self._today = notice, today
+        self._notice, self._today, self._own = notice, today, own
         self.unit.blockSignals(True)
         self.unit.clear()
         self.unit.addItems([unit.name for unit in notice.units])
@@ -135,12 +136,14 @@ class FilingForm(QFormLayout):
             self.unit_word.hint("")
             return
         unit = self._notice.unit(name)
+        words: list[str] = []
         if unit is None:
-            self.unit_word.hint("不在通知的名单里，统计表会为它另加一行。")
-            return
-        words = [f"录入时间：{countdown(unit.appointment, self._today)}"]
-        if unit.name != name:
-            words.insert(0, f"统计表中的名称：{unit.name}")
-        if unit.appointment and unit.appointment.remark:
-            words.append(unit.appointment.remark)
+            words.append("不在通知的名单里，统计表会为它另加一行。")
+        elif unit.name != name:
+            words.append(f"统计表中的名称：{unit.name}")
+        appointment = appointment_of(self._notice, name, self._own)
+        if unit or appointment:
+            words.append(f"录入时间：{countdown(appointment, self._today)}")
+        if appointment and appointment.remark:
+            words.append(appointment.remark)
         self.unit_word.hint("\n".join(words))

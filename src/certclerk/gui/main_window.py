@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 from certclerk.core.errors import UserError
 from certclerk.gui import actions, files, garbage, menus, recent, texts, window_dialogs
 from certclerk.gui.commands import COMMANDS
-from certclerk.gui.start_page import StartPage
+from certclerk.gui.start_page import SHOWN, StartPage
 from certclerk.system.resources import resource
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         self._status = StatusBar(session)
         self._status.add_source(WatchIndicator(self.workspace.capture.watching))
         self._status.submission.clicked.connect(self._actions["actionSubmissions"].trigger)
+        self._status.appointment.clicked.connect(self._actions["actionAppointment"].trigger)
         self.setStatusBar(self._status)
         self._stack.addWidget(self.workspace)
         self._stack.setCurrentWidget(self.workspace)
@@ -329,6 +330,8 @@ class MainWindow(QMainWindow):
         self.start_page.show_recent(recent.recent(self.folder))
         self._stack.setCurrentWidget(self.start_page)
         self._refresh()
+        if self.isVisible():
+            self._tell_days()
 
     def _add_icons(self) -> None:
         from PySide6.QtGui import QIcon
@@ -336,7 +339,26 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(QIcon(str(resource("icons", "certclerk.svg"))))
         actions.add_icons(self._actions)
         self.start_page.add_icons()
+        if self.session is None:
+            self._tell_days()
+
+    def _tell_days(self) -> None:
+        """Of the recent collections on the start page; read in a worker, once the page is there."""
+        from functools import partial
+
+        for path in recent.recent(self.folder)[:SHOWN]:
+            show = partial(self.start_page.show_days, path)
+            self._workers().run(partial(_days, path), show, owner=self.start_page)
 
     def _clear_recent(self) -> None:
         recent.forget_all(self.folder)
         self.start_page.show_recent(())
+
+
+def _days(path: Path, _job: Job) -> str:
+    # Imported in the worker: it brings the database.
+    from datetime import date
+
+    from certclerk.jobs.counter import countdown_at
+
+    return countdown_at(path, date.today())

@@ -11,12 +11,14 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from certclerk.collection import Changed, Collection
+from certclerk.core.custody import Stand
 from certclerk.core.errors import UserError
 from certclerk.core.flow import Aim, holder
 from certclerk.core.notice import Notice
-from certclerk.core.progress import Gap, Progress, Standing, next_gap, progress, standing
+from certclerk.core.progress import Gap, Progress, Standing, State, next_gap, progress, standing
 from certclerk.core.records import Filing, Finding, Page, Roster, Teacher
 from certclerk.core.rules import Checker
+from certclerk.gui.custody.register import CustodyRegister
 from certclerk.gui.refreshing import Refreshing
 from certclerk.gui.tasks import Job, TaskRunner
 from certclerk.jobs.weights import Weights
@@ -70,6 +72,7 @@ class Session(QObject):
             runner.failed.connect(self.failed)
         # What pages were found to weigh; whoever estimates a submission keeps it here.
         self.weights = Weights()
+        self.custody = CustodyRegister(collection)
         self._roster = collection.roster()
         self._teachers: dict[int, Teacher] = {}
         self._checker = Checker(collection.notice)
@@ -131,6 +134,12 @@ class Session(QObject):
     def standings(self) -> tuple[Standing, ...]:
         """In roster order."""
         return tuple(map(self._standings.__getitem__, self._teachers))
+
+    def fits(self, teacher: Teacher, wished: State | Stand) -> bool:
+        """Whether that is how the teacher stands, or one of the teacher's booklets."""
+        if isinstance(wished, Stand):
+            return wished in self.custody.stands(teacher)
+        return self._standings[teacher.id].state is wished
 
     def progress(self) -> Progress:
         if self._progress is None:
@@ -273,6 +282,7 @@ class Session(QObject):
 
     def _on_collection_changed(self, changed: Changed) -> None:
         self._touched = changed.teachers
+        self.custody.follow()
         former, order = self._teachers, list(self._teachers)
         self._take_roster(self._reread(changed))
         touched = [key for key, teacher in self._teachers.items() if former.get(key) is not teacher]

@@ -74,6 +74,12 @@ class StartPage(QWidget):
         self._none.setVisible(not paths)
         self._clear.setVisible(bool(paths))
 
+    def show_days(self, path: Path, words: str) -> None:
+        """The days at the counter of the collection there, as they were read since the page was shown."""
+        for entry in self._entries:
+            if entry.path == path:
+                entry.show_days(words)
+
     def show_trouble(self, sentence: str) -> None:
         """Why the last wish was not fulfilled; empty clears it."""
         self._trouble.setText(sentence)
@@ -188,14 +194,23 @@ class _Entry(QPushButton):
         self.setAccessibleDescription(str(path.parent))
         self.setToolTip(str(path))
         self.setProperty("role", "entry")
-        head, small = QLabel(name), QLabel(str(path.parent))
+        head, small, self._days = QLabel(name), QLabel(str(path.parent)), QLabel()
         head.setProperty("role", "heading" if there else "gone")
         small.setProperty("role", "caption")
+        self._days.setObjectName("entryDays")
+        self._days.setProperty("role", "caption")
+        top = QHBoxLayout()
+        top.addWidget(head, 1)
+        top.addWidget(self._days)
         column = QVBoxLayout(self)
         column.setContentsMargins(style.GAP, style.HALF, style.GAP, style.HALF)
         column.setSpacing(0)
-        column.addWidget(head)
+        column.addLayout(top)
         column.addWidget(small)
+
+    def show_days(self, words: str) -> None:
+        self._days.setText(f"录入时间 {words}" if words else "")
+        self.setAccessibleDescription("，".join(filter(None, (str(self.path.parent), self._days.text()))))
 
 
 class _Choice(QPushButton):

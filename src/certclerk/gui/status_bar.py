@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from certclerk.collection import Collection
 from certclerk.core.amounts import size_text
-from certclerk.core.appointment import countdown
+from certclerk.core.appointment import cautions, countdown
 from certclerk.core.progress import State
 from certclerk.core.records import Roster
 from certclerk.core.submission import plan
@@ -20,6 +20,7 @@ from certclerk.gui.package.habits import remembered_size, size_title
 from certclerk.gui.records.freshness import Freshness
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
+from certclerk.jobs import counter
 from certclerk.jobs.weights import Weights
 
 # ms of quiet after a change before the size is worked out again.
@@ -33,7 +34,10 @@ class Stoppable(Protocol):
 
 
 class StatusBar(QStatusBar):
-    """Follows one session; the window makes another for the next. ``submission`` is pressed to see what changed."""
+    """Follows one session; the window makes another for the next.
+
+    ``submission`` is pressed to see what changed, ``appointment`` to see or change the days at the counter.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +59,7 @@ class StatusBar(QStatusBar):
         )
         self.submission.hide()
         self._saved = _label("savedLabel", "保存时间")
-        self._appointment = _label("appointmentLabel", "录入时间")
+        self.appointment = button("", "appointmentButton", role="quiet")
         self._work = _WorkStrip()
         self._left = (
             self._people,
@@ -68,7 +72,7 @@ class StatusBar(QStatusBar):
         )
         for part in self._left:
             self.addWidget(part)
-        for shown in (self.submission, self._saved, _line(), self._appointment):
+        for shown in (self.submission, self._saved, _line(), self.appointment):
             self.addPermanentWidget(shown)
         self._estimate: Job | None = None
         self._timer = QTimer(self)
@@ -96,13 +100,13 @@ class StatusBar(QStatusBar):
     def refresh_day(self) -> None:
         """The days left, as of today."""
         session = self._session
-        unit = session.notice.unit(session.filing().unit)
-        words = countdown(unit.appointment if unit else None, session.today())
-        self._appointment.setText(f"录入时间 {words}")
-        remark = unit.appointment.remark if unit and unit.appointment else ""
-        contact = session.notice.contact
-        lines = [remark, contact.address, contact.office, f"{contact.person} {contact.phone}".strip()]
-        self._appointment.setToolTip("\n".join(line for line in lines if line))
+        appointment, today = counter.appointment(session.collection), session.today()
+        words = f"录入时间 {countdown(appointment, today)}"
+        self.appointment.setText(words)
+        self.appointment.setAccessibleName(words)
+        remark = appointment.remark if appointment else ""
+        lines = (*cautions(appointment, today), remark, *session.notice.contact.lines())
+        self.appointment.setToolTip("\n".join(filter(None, lines)))
 
     def _show_progress(self) -> None:
         progress = self._session.progress()

@@ -229,6 +229,8 @@ QMenu::separator { background: $LINE; height: 1px; margin: 4px 8px; }
 QStatusBar { background: $PANEL; border-top: 1px solid $LINE; }
 QFrame[role="line"] { color: $LINE; }
 QStatusBar QLabel { padding: 0 6px; }
+QStatusBar QPushButton[role="quiet"] { padding: 1px 6px; min-height: 16px; }
+QStatusBar QPushButton[role="quiet"]:focus { padding: 0 5px; }
 QStatusBar::item { border: none; }
 QProgressBar { border: none; border-radius: 4px; background: $GREY_TINT; text-align: center; min-height: 8px; }
 QProgressBar::chunk { background: $ACCENT; border-radius: 4px; }

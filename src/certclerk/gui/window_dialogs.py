@@ -81,6 +81,12 @@ def show_records(parent: QWidget, session: Session) -> None:
     show(dialog)
 
 
+def show_appointment(parent: QWidget, session: Session) -> None:
+    from certclerk.gui.appointment.dialog import AppointmentDialog
+
+    show(AppointmentDialog(session, parent))
+
+
 def show_refused(parent: QWidget, headline: str, lines: Iterable[str]) -> None:
     _list(parent, "refusedDialog", "没有收入的文件", headline, lines)
 

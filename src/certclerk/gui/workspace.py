@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from certclerk.gui import style
 from certclerk.gui.capture.desk import CaptureDesk
+from certclerk.gui.custody.acts import ask_days
 from certclerk.gui.findings.panel import FindingsPanel
 from certclerk.gui.message_bar import MessageBar
 from certclerk.gui.roster.panel import RosterPanel
@@ -61,6 +62,9 @@ class Workspace(QWidget):
         layout.addWidget(self._split)
         self.roster.wide_wanted.connect(self._on_roster_wide_wanted)
         self.tray.page_shown.connect(self.scan.show_page)
+        badge = self.scan.tabs.badge
+        badge.setEnabled(not session.collection.read_only)
+        badge.clicked.connect(lambda: ask_days(session, self, self.scan.certificate_ids))
 
     def split_state(self) -> QByteArray:
         """Where the clerk put the borders between the panes."""

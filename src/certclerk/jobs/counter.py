@@ -107,7 +107,7 @@ def countdown_at(path: Path, today: date) -> str:
     try:
         with open_collection(path, read_only=True) as collection:
             return countdown(appointment(collection), today)
-    except UserError:
+    except (UserError, OSError):
         return ""
 
 

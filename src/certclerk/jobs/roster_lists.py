@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from certclerk.core.audit import audit
 from certclerk.core.chase import chase
+from certclerk.core.custody import Custody, custody_sheet
 from certclerk.core.notice import Notice
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Filing, Finding, Roster
@@ -31,17 +32,21 @@ class ListKind(StrEnum):
     AUDIT = "audit"
     CHASE = "chase"
     SIGNATURES = "signatures"
+    CUSTODY = "custody"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What lists are made of, as it stands on ``day``. ``open_only``: only those who have yet to sign."""
+    """What lists are made of, as it stands on ``day``. ``open_only``: only those who have yet to sign. ``custody``
+    by certificate id.
+    """
 
     roster: Roster
     notice: Notice
     findings: tuple[Finding, ...]
     day: date
     open_only: bool = False
+    custody: Mapping[int, Custody] = field(default_factory=dict)
 
     @property
     def filing(self) -> Filing:
@@ -97,5 +102,8 @@ _LISTS: dict[ListKind, Callable[[Source], RosterList]] = {
     ),
     ListKind.SIGNATURES: lambda source: signature_sheet(
         source.roster.teachers, source.filing, source.notice, open_only=source.open_only
+    ),
+    ListKind.CUSTODY: lambda source: custody_sheet(
+        source.roster.teachers, source.custody, source.filing, source.notice
     ),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QUrl
@@ -26,6 +25,7 @@ from certclerk.gui import files, style, texts
 from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
 from certclerk.gui.lists.model import ListModel
+from certclerk.gui.lists.pages import PAGES, Page
 from certclerk.gui.lists.signing_bar import SigningBar
 from certclerk.gui.lists.table import ListTable
 from certclerk.gui.print_preview import show_preview
@@ -41,65 +41,6 @@ TEXT_HEIGHT = 132
 WAITING = "正在检查名册，请稍候…"
 PDF_FILTER = "PDF 文件 (*.pdf)"
 WORKBOOK_FILTER = "Excel 表格 (*.xlsx)"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """``hint`` says what the list is for, ``empty`` what stands in its place where it has no row.
-
-    ``first`` is the object name of the button that most clerks come for.
-    """
-
-    kind: ListKind
-    name: str
-    icon: str
-    hint: str
-    empty: str
-    first: str
-
-
-PAGES = (
-    Page(
-        ListKind.ROSTER,
-        "导出名册",
-        "table",
-        "存为表格后可以在 Excel 或 WPS 中继续填写，再导入。扫描页、确认和纳入决定不在表里，仍留在采集文件中。",
-        "名册里还没有教师。",
-        "saveWorkbookButton",
-    ),
-    Page(
-        ListKind.TEMPLATE,
-        "空白模板",
-        "new",
-        "发给年级组或教师填写的空表：号码列已设为文本，性别、种类、机构有下拉列表，并附填写说明。",
-        "",
-        "saveWorkbookButton",
-    ),
-    Page(
-        ListKind.AUDIT,
-        "摸底审核表",
-        "verify",
-        "全校教师逐一审核的结果：纳入、待定、暂缓、不纳入各多少人、什么原因、哪些人。",
-        "名册里还没有教师。",
-        "printButton",
-    ),
-    Page(
-        ListKind.CHASE,
-        "催交名单",
-        "warning",
-        "谁还缺什么。文字里没有身份证号码，可以先改几个字，再复制到工作群。",
-        "没有需要催交的教师。",
-        "copyTextButton",
-    ),
-    Page(
-        ListKind.SIGNATURES,
-        "本人核对表",
-        "pencil",
-        "打印后请教师逐项核对、签名，再在这里打勾。表里有身份证号码，请当面传阅、收回，不要发到群里。",
-        "没有需要核对的教师。",
-        "printButton",
-    ),
-)
 
 
 class ListsDialog(QDialog):
@@ -226,7 +167,12 @@ class ListsDialog(QDialog):
     def _source(self) -> Source:
         session = self._session
         return Source(
-            session.roster(), session.notice, session.findings(), session.today(), self._signing.open_only
+            session.roster(),
+            session.notice,
+            session.findings(),
+            session.today(),
+            self._signing.open_only,
+            session.custody.known,
         )
 
     def _show_list(self) -> None:
@@ -243,7 +189,7 @@ class ListsDialog(QDialog):
         for each in (self._print, self._pdf, self._workbook, self._copy):
             each.setEnabled(filled)
         self._copy.setVisible(bool(listed.text))
-        words = listed.text.splitlines() if kind is ListKind.CHASE and filled else []
+        words = listed.text.splitlines() if self.page.told and filled else []
         self._show_text("要复制的文字（可以先修改）", words)
         self._open.setVisible(self._saved is not None)
         self._refresh_signing()

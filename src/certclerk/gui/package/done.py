@@ -25,11 +25,11 @@ from PySide6.QtWidgets import (
 )
 
 from certclerk.core.amounts import size_text
-from certclerk.core.appointment import countdown
 from certclerk.gui import style
 from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
 from certclerk.gui.package.annex_actions import add_scans, print_button, sealed_button
+from certclerk.gui.package.appointment_card import AppointmentCard
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner, Step, paragraph
 from certclerk.jobs.package import Result, cautions
@@ -69,6 +69,7 @@ class DonePage(Step):
         self._annex_buttons = QHBoxLayout()
         self._annex_buttons.setSpacing(style.GAP)
         self._next = paragraph("nextSteps")
+        self._appointment = AppointmentCard(request.session)
         self._lay_out()
 
     def initializePage(self) -> None:
@@ -85,6 +86,7 @@ class DonePage(Step):
         self._mail.addItems([f"第 {draft.part} 封，共 {draft.parts} 封" for draft in result.drafts])
         self._mail.setVisible(len(result.drafts) > 1)
         self._next.setText(self._next_steps())
+        self._appointment.refresh()
         self._open_folder.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _warn(self, more: str = "") -> None:
@@ -165,6 +167,7 @@ class DonePage(Step):
         folder.addWidget(self._folder, 1)
         folder.addWidget(self._open_folder)
         left.addLayout(folder)
+        left.addWidget(self._appointment)
         cards = QWidget()
         right = QVBoxLayout(cards)
         right.setContentsMargins(0, 0, 0, 0)
@@ -251,17 +254,11 @@ class DonePage(Step):
         return copy
 
     def _next_steps(self) -> str:
-        session = self._request.session
-        notice, contact = session.notice, session.notice.contact
-        unit = notice.unit(session.filing().unit)
+        notice = self._request.session.notice
         labels = "和".join(annex.label or annex.title for annex in notice.annexes)
         steps = [f"打印{labels}，在“报送单位”处盖章；盖章后的扫描件可以加入邮件。"] if labels else []
         steps.append("发送邮件：邮件程序可以直接打开草稿；网页邮箱请复制收件人、主题、正文，再添加附件。")
-        appointment = unit.appointment if unit else None
-        when = countdown(appointment, session.today())
-        remark = f"（{appointment.remark}）" if appointment and appointment.remark else ""
-        where = "　".join(text for text in (contact.address, contact.person, contact.phone) if text)
-        steps.append(f"录入时间：{when}{remark}。{where}")
+        steps.append("按录入时间到窗口录入，见左边。")
         return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
 
     def _on_open_folder_clicked(self) -> None:

@@ -42,7 +42,8 @@ class FilingPage(Step):
         self._request = request
         self._form = FilingForm()
         self._form.add_rows()
-        self._form.set_notice(request.session.notice, request.session.today())
+        session = request.session
+        self._form.set_notice(session.notice, session.today(), session.collection.own_appointment())
         self._filled_on = QDateEdit()
         self._filled_on.setObjectName("filledOnField")
         self._filled_on.setAccessibleName("填报时间")

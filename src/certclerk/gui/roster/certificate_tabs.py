@@ -10,6 +10,7 @@ from certclerk.core.notice import Notice
 from certclerk.core.records import Teacher
 from certclerk.core.scope import Scope, certificate_scope
 from certclerk.gui import style
+from certclerk.gui.custody.badge import CustodyBadge
 from certclerk.gui.icons import icon
 from certclerk.gui.roster.teacher_form import certificate_title
 
@@ -17,7 +18,7 @@ _MARKS = {Scope.OUT: "（不纳入）", Scope.ASK: "（待定）"}
 
 
 class CertificateTabs(QWidget):
-    """``certificate_chosen`` and ``remove_asked`` (certificate id), ``add_asked``."""
+    """``badge`` says where the chosen one's booklet is. ``certificate_chosen`` and ``remove_asked`` (certificate id), ``add_asked``."""
 
     certificate_chosen = Signal(int)
     add_asked = Signal()
@@ -50,6 +51,9 @@ class CertificateTabs(QWidget):
         row.addWidget(self.bar)
         row.addWidget(self.add_button)
         row.addStretch(1)
+        self.badge = CustodyBadge()
+        row.addWidget(self.badge)
+        self.badge.hide()
         # Only now: a button without a parent would flash up as a window of its own.
         self.add_button.setVisible(editable)
         self.bar.currentChanged.connect(self._on_bar_current_changed)

@@ -278,8 +278,8 @@ class RosterModel(QAbstractTableModel):
         wished = self._wish.state
         if wished is None:
             return
-        there = self.place_of(former) >= 0 and self._session.teacher(former) is not None
-        left_over = there and former is not None and self._session.standing(former).state is not wished
+        there = self._session.teacher(former) if self.place_of(former) >= 0 else None
+        left_over = there is not None and not self._session.fits(there, wished)
         if left_over or self.place_of(self._kept) < 0:
             self._rearrange()
 
@@ -314,7 +314,7 @@ class RosterModel(QAbstractTableModel):
     def _arranged(self, *, sorting: bool = True) -> tuple[Row, ...]:
         return arranged(
             self._session.teachers(),
-            self._session.standing,
+            self._session.fits,
             self._wish,
             self._finder,
             every_certificate=self._wide,

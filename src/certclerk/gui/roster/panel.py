@@ -322,7 +322,8 @@ class RosterPanel(QWidget):
         self._show_found()
 
     def _on_session_checked(self) -> None:
-        self.filter.show_counts(self._session.progress())
+        session = self._session
+        self.filter.show_counts(session.progress(), session.custody.counts(session.teachers()))
         self._show_found()
 
     def _on_empty_all_wanted(self) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from certclerk.core.progress import Standing, State
+from certclerk.core.custody import Stand
+from certclerk.core.progress import State
 from certclerk.core.records import Teacher
 from certclerk.gui.roster.search import Finder
 
@@ -26,15 +27,15 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the clerk wants to see. ``state`` None: everybody; ``query`` as folded by roster.search."""
+    """Whom the clerk wants to see. ``state`` None: everybody; ``query`` as folded by roster.search."""
 
-    state: State | None = None
+    state: State | Stand | None = None
     query: str = ""
 
 
 def arranged(
     teachers: Sequence[Teacher],
-    standing: Callable[[int], Standing],
+    fits: Callable[[Teacher, State | Stand], bool],
     wish: Wish,
     finder: Finder,
     *,
@@ -46,9 +47,7 @@ def arranged(
     """In roster order unless ``sort_key`` says otherwise. Teacher ``always`` is shown whatever the state wished."""
     shown: Iterable[Teacher] = finder.found(teachers, wish.query)
     if wish.state is not None:
-        shown = [
-            teacher for teacher in shown if teacher.id == always or standing(teacher.id).state is wish.state
-        ]
+        shown = [teacher for teacher in shown if teacher.id == always or fits(teacher, wish.state)]
     if sort_key is not None:
         shown = sorted(shown, key=sort_key, reverse=descending)
     return tuple(row for teacher in shown for row in rows_of(teacher, every_certificate))

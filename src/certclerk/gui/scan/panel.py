@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from certclerk.core.custody import Custody
 from certclerk.core.progress import Gap, Standing
 from certclerk.core.records import Certificate, Finding, Page, Place, Teacher
 from certclerk.core.scope import OUT_REASONS, Scope, submitted_certificates
@@ -67,6 +68,11 @@ class ScanPanel(QWidget):
         self._take_teacher()
 
     # What the window asks for
+
+    @property
+    def certificate_ids(self) -> tuple[int, ...]:
+        """The one whose slots are shown, if there is one."""
+        return () if self._certificate_id is None else (self._certificate_id,)
 
     def choose_files(self) -> None:
         """从文件…: for the target, else for the current teacher, else by the files' names."""
@@ -164,11 +170,16 @@ class ScanPanel(QWidget):
         """Everything from the records as they are now, where they are others than before."""
         session, teacher, certificate = self._session, self._teacher(), self._certificate()
         standing = session.standing(teacher.id) if teacher else None
-        seen = (teacher, self._certificate_id, standing, session.aim)
+        seen = (teacher, self._certificate_id, standing, session.aim, self._custody())
         if seen != self._seen:
             self._seen = seen
             self._show_records(teacher, certificate, standing)
         self._show_shown(certificate, after_ms)
+
+    def _custody(self) -> Custody | None:
+        """Where the shown booklet is; None where nobody wants to know."""
+        register, shown = self._session.custody, self._certificate_id
+        return register.of(shown) if register.used and shown is not None else None
 
     def _show_records(
         self, teacher: Teacher | None, certificate: Certificate | None, standing: Standing | None
@@ -184,6 +195,7 @@ class ScanPanel(QWidget):
         if teacher is not None and standing is not None:
             self.banner.show_target(teacher, session.aim, session.notice)
             self.tabs.show_certificates(teacher, self._certificate_id, session.notice)
+            self.tabs.badge.show_custody(self._custody())
             self.scope_bar.show_scope(teacher, certificate, session.notice, editable=self._editable)
         if certificate is not None:
             submitted = submitted_certificates(teacher, session.notice) if teacher else ()

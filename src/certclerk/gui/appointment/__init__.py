@@ -1,0 +1,1 @@
+"""The days at the counter: seen, changed, put into a calendar."""
