@@ -12,7 +12,8 @@ from pypdf.generic import NameObject, StreamObject
 
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
-from certclerk.jobs import package, take_pages
+from certclerk.imaging import page_image
+from certclerk.jobs import take_pages
 from certclerk.jobs.passwords import Password
 from certclerk.jobs.pictures import picture, thumbnail
 
@@ -177,5 +178,5 @@ def test_documents_take_the_decrypted_picture(collection: Collection, tmp_path: 
     take_pages.place(collection, stored)
     (page,) = collection.roster().teachers[0].pages()
     read = collection.picture(page)
-    image = package.page_image(read.data, read.media_type, read.frame, page.rotation)
+    image = page_image(read.data, read.media_type, read.frame, page.rotation)
     assert image.data == stream

@@ -436,4 +436,4 @@ def test_a_character_that_no_font_has_is_told(
     with open_collection(collection) as opened, opened.change("改姓名") as change:
         change.update_teacher(opened.roster().teachers[0].id, name=f"王{rare}")
     assert package(collection, tmp_path / "报送", "--hold-incomplete")[0] == 0
-    assert f"没有“{rare}”的字形" in capsys.readouterr().err
+    assert f"第1号 王{rare}（{rare}）" in capsys.readouterr().err

@@ -21,6 +21,8 @@ UNREADABLE = "不是日期"
 _GROUPS = {18: (6, 4, 4, 4), 15: (6, 6, 3), LENGTH: (4, 2, 3, 2, 6)}
 # Area codes that only residence permits of people from 香港, 澳门 and 台湾 bear.
 _PERMIT_AREAS = ("81", "82", "83")
+# Fields that are read digit by digit.
+NUMBERS = frozenset({"id_number", "number", "issued"})
 RESIDENCE_PERMIT = "港澳台居民居住证"
 IDENTITY_CARD = "居民身份证"
 

@@ -137,6 +137,11 @@ SPECS: tuple[Spec, ...] = (
     Spec("actionGiveBack", "还证", "", ("Shift+F7",), When.TEACHER, "", "所选证书的原件今天还给本人"),
     Spec("actionCustodyDays", "收还证日期…", "", (), When.TEACHER),
     Spec("actionReceipts", "收还证签收表…", "pencil", tip="谁的证书收了、还了，打印签名"),
+    Spec("actionKeyIn", "录入窗口", "table", ("F9",), When.OPEN, "", "逐项复制到审批系统，录一本勾一本"),
+    Spec("actionKeyInSheet", "打印录入单…", tip="每本证书一格，大字，录一本勾一本"),
+    Spec("actionKeyInSummary", "录入汇总…", tip="录了多少，哪些没有录成、为什么"),
+    Spec("actionTakeAlong", "随身录入包…", tip="窗口的电脑不是学校的：拷到U盘，用浏览器打开"),
+    Spec("actionTakeBackTicks", "读回录入进度…", "", (), When.WRITABLE, "", "把窗口电脑上的标记取回来"),
     Spec("actionAppointment", "录入时间…", tip="哪几天到窗口录入，地址和电话，加入日历"),
     Spec("actionTrash", f"{texts.TRASH}…", "trash", tip="删除和替换下来的页，可以放回原处"),
     Spec("actionFind", "查找教师", "search", ("Ctrl+F",)),
@@ -195,7 +200,14 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "actionReceive", "actionGiveBack", "actionCustodyDays", "actionReceipts",
         ),
     ),
-    ("录入(&K)", ("actionAppointment",)),
+    (
+        "录入(&K)",
+        (
+            "actionKeyIn", "actionKeyInSheet", "actionKeyInSummary", LINE,
+            "actionTakeAlong", "actionTakeBackTicks", LINE,
+            "actionAppointment",
+        ),
+    ),
     (
         "查看(&V)",
         (
@@ -210,7 +222,7 @@ TOOL_BAR = (
     "actionImportRoster", "actionAddTeacher", LINE,
     "actionScan", "actionFromFiles", "actionWatchFolder", "actionNextMissing", LINE,
     "actionUndo", "actionRedo", LINE,
-    "actionFindings", STRETCH,
+    "actionFindings", "actionKeyIn", STRETCH,
     "actionPackage",
 )  # fmt: skip
 

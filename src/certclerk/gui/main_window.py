@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self.folder = folder
+        self.folder: Path = folder
         self._settings = QSettings(str(folder / SETTINGS), QSettings.Format.IniFormat)
         self.session: Session | None = None
         self.workspace: Workspace | None = None
@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("rosterColumns", self.workspace.roster.table.columns.text())
         workspace, session = self.workspace, self.session
         self.session = self.workspace = None
+        session.closing.emit()
         self._stack.removeWidget(workspace)
         workspace.deleteLater()
         self.setStatusBar(None)  # type: ignore[arg-type]

@@ -18,20 +18,31 @@ def show_preview(
     parent: QWidget, table: PrintedTable, complain: Callable[[UserError], None]
 ) -> QPrintPreviewDialog:
     """``complain`` is told where a printer does not print."""
+    return show_pages(parent, table.title, table.file_stem, lambda device: paint(table, device), complain)
+
+
+def show_pages(
+    parent: QWidget,
+    title: str,
+    document: str,
+    paint_on: Callable[[QPrinter], None],
+    complain: Callable[[UserError], None],
+) -> QPrintPreviewDialog:
+    """The same for what ``paint_on`` paints; ``document`` is what the printer is told to call it."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setDocName(table.file_stem)
+    printer.setDocName(document)
     preview = QPrintPreviewDialog(printer, parent)
     preview.setObjectName("printPreview")
-    preview.setWindowTitle(f"打印预览：{table.title}")
+    preview.setWindowTitle(f"打印预览：{title}")
     preview.resize(*PREVIEW_SIZE)
 
-    def paint_on(device: QPrinter) -> None:
+    def paint_or_complain(device: QPrinter) -> None:
         try:
-            paint(table, device)
+            paint_on(device)
         except UserError as error:
             complain(error)
 
-    preview.paintRequested.connect(paint_on)
+    preview.paintRequested.connect(paint_or_complain)
     # The preview does not own the printer: it lives as long as this connection does.
     preview.finished.connect(lambda _result, _printer=printer: preview.deleteLater())
     preview.open()

@@ -58,6 +58,8 @@ class Session(QObject):
     rested = Signal(object)
     # Undo or redo is about to go, or the collection closes: whoever holds what is being typed hands it in.
     handing_in = Signal()
+    # The collection is about to close: windows of its own go.
+    closing = Signal()
     # Somebody asks for a place to be shown: the finding's field gets the focus.
     focus_requested = Signal(object)
 

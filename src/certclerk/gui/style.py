@@ -144,6 +144,8 @@ QLabel[role="title"] { font-size: 15pt; font-weight: 600; }
 QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="caption"] { color: $QUIET; font-size: 9pt; }
 QLabel[role="field-error"] { color: $RED; }
+QWidget[role="key-row"][upcoming="true"] { background: $ACCENT_TINT; border-radius: 4px; }
+QPushButton[role="copied"] { color: $GREEN; border-color: $GREEN; }
 QLabel[role="doubt"] { color: $AMBER; font-weight: 600; }
 
 QPushButton, QToolButton { border: 1px solid $LINE; border-radius: 4px; padding: 4px 12px; background: $PANEL;

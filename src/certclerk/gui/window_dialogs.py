@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 from certclerk.gui import texts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from certclerk.gui.session import Session
 
 
@@ -87,6 +89,40 @@ def show_appointment(parent: QWidget, session: Session) -> None:
     show(AppointmentDialog(session, parent))
 
 
+def show_key_in(parent: QWidget, session: Session, folder: Path) -> None:
+    """One such window of a collection: it is raised where it is open already."""
+    from certclerk.gui.key_in.view import KeyInView
+
+    view = parent.findChild(KeyInView, "keyInView") or KeyInView(session, folder, parent)
+    view.show()
+    view.raise_()
+    view.activateWindow()
+
+
+def show_key_in_sheet(parent: QWidget, session: Session) -> None:
+    from certclerk.gui.key_in.printing import preview_sheet
+
+    preview_sheet(parent, session)
+
+
+def show_key_in_summary(parent: QWidget, session: Session) -> None:
+    from certclerk.gui.key_in.printing import preview_summary
+
+    preview_summary(parent, session)
+
+
+def show_take_along(parent: QWidget, session: Session) -> None:
+    from certclerk.gui.key_in.take_along_dialog import TakeAlongDialog
+
+    show(TakeAlongDialog(session, parent))
+
+
+def take_ticks_back(parent: QWidget, session: Session) -> None:
+    from certclerk.gui.key_in import taking_back
+
+    taking_back.take_ticks_back(parent, session)
+
+
 def show_refused(parent: QWidget, headline: str, lines: Iterable[str]) -> None:
     _list(parent, "refusedDialog", "没有收入的文件", headline, lines)
 
@@ -108,6 +144,11 @@ OTHER_KEYS = (
     "F2 或 M\t待归位：移动页到…",
     "Insert、Delete\t成叠扫描件：空一格；抽出一页，或去掉空格",
     "空格\t本人核对表：给当前教师打勾，或去掉",
+    "1–9、0\t录入窗口：复制那一项",
+    "空格\t录入窗口：复制下一项",
+    "Enter\t录入窗口：标为已录入，转到下一本",
+    "F2、Delete\t录入窗口：有问题…；取消标记",
+    "PageDown、PageUp\t录入窗口：下一本、上一本",
 )
 
 

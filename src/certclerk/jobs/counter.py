@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from certclerk.collection import Collection, open_collection
 from certclerk.core.appointment import appointment_of, countdown
@@ -15,6 +16,9 @@ from certclerk.core.errors import UserError
 from certclerk.core.keying import KeyEntry, Keying, key_digest, key_entries
 from certclerk.core.names import safe_file_name
 from certclerk.core.notice import Appointment
+
+if TYPE_CHECKING:
+    from certclerk.printing.tables import Device
 from certclerk.system.files import write_aside
 
 
@@ -123,6 +127,13 @@ def save_calendar(collection: Collection, path: Path, now: datetime) -> bool:
         with write_aside(path) as stream:
             stream.write(calendar_bytes(entry, now))
     return entry is not None
+
+
+def paint_sheet(entries: Sequence[KeyEntry], unit: str, facts: Iterable[str], device: Device) -> None:
+    """录入单 on a printer or into its preview. Raises UserError ``printer_refused``."""
+    from certclerk.printing.key_in_sheet import paint_key_in
+
+    paint_key_in(entries, unit, facts, device)
 
 
 def set_appointment(collection: Collection, first: date, last: date, remark: str) -> None:

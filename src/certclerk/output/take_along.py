@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from certclerk.core.keying import KeyEntry
+from certclerk.core.keying import NUMBERS, KeyEntry
 from certclerk.system.resources import resource
 
 # What OWASP asks of PBKDF2-HMAC-SHA256; half a second on a school's PC.
@@ -26,9 +26,6 @@ NONCE_BYTES = 12
 KEY_BYTES = 32
 
 FOLDER = "take_along"
-# Fields that are read digit by digit.
-NUMBERS = frozenset({"id_number", "number", "issued"})
-
 Seal = Callable[[str, bytes], bytes]
 
 

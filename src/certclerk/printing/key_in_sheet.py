@@ -46,7 +46,7 @@ ROWS = (
     ("authority", "issued"),
     ("note",),
 )
-NUMBERS = frozenset({"id_number", "number"})
+LARGE = frozenset({"id_number", "number"})
 # Between the groups of a number: a space that is seen from a distance.
 WIDE_SPACE = "\N{EN SPACE}"
 TICKED = {KeyState.DONE: "✓", KeyState.PROBLEM: "！"}
@@ -155,7 +155,7 @@ class _Painter:
         return _Block(entry, tuple(rows), height)
 
     def _cell(self, field: KeyField, width: float) -> _Cell:
-        number = field.id in NUMBERS
+        number = field.id in LARGE
         points = NUMBER_POINTS if number else VALUE_POINTS
         shown = field.shown.replace(" ", WIDE_SPACE) if number else field.shown
         text = shown + (f"（{field.remark}）" if field.remark else "")

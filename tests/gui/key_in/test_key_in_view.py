@@ -1,0 +1,202 @@
+"""The key-in window by its keys: what is copied, ticked, filtered, and kept when the records change under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListWidget, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from certclerk.core.keying import KeyState
+from certclerk.gui.key_in.view import KeyInView
+from certclerk.gui.session import Session
+from certclerk.jobs import acts, counter
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def view(session: Session, tmp_path: Path, qtbot: QtBot) -> KeyInView:
+    made = KeyInView(session, tmp_path)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.fields.setFocus()
+    return made
+
+
+def press(view: QWidget, *keys: Key) -> None:
+    """As a keyboard does: to whatever has the focus."""
+    for key in keys:
+        focused = QApplication.focusWidget()
+        target = focused if focused is not None and view.isAncestorOf(focused) else view
+        QTest.keyClick(target, key)
+
+
+def copied() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def states(session: Session) -> list[KeyState]:
+    return [entry.state for entry in counter.entries(session.collection)]
+
+
+def answering(answer: Callable[[QDialog], object]) -> None:
+    """Answers the question that is about to be asked."""
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QDialog):
+            answer(dialog)
+        else:
+            QTimer.singleShot(10, look)
+
+    QTimer.singleShot(0, look)
+
+
+def said(view: KeyInView, name: str) -> str:
+    label = view.findChild(QLabel, name)
+    assert label is not None
+    return label.text()
+
+
+DIGITS = (
+    Key.Key_1,
+    Key.Key_2,
+    Key.Key_3,
+    Key.Key_4,
+    Key.Key_5,
+    Key.Key_6,
+    Key.Key_7,
+    Key.Key_8,
+    Key.Key_9,
+    Key.Key_0,
+)
+
+
+def test_each_digit_copies_its_field_as_the_record_has_it(session: Session, view: KeyInView) -> None:
+    for entry in counter.entries(session.collection):
+        assert view.entry is not None and view.entry.certificate.id == entry.certificate.id
+        for key, field in zip(DIGITS, entry.fields, strict=True):
+            if field.copied:
+                press(view, key)
+                assert copied() == field.copied
+        press(view, Key.Key_PageDown)
+    assert said(view, "keyInSaid") == "这是最后一本。"
+
+
+def test_space_copies_field_after_field_and_passes_empty_ones(session: Session, view: KeyInView) -> None:
+    entry = counter.entries(session.collection)[0]
+    for field in entry.fields:
+        if field.copied:
+            press(view, Key.Key_Space)
+            assert copied() == field.copied
+    press(view, Key.Key_Space)
+    assert "已复制完" in said(view, "keyInSaid")
+
+
+def test_a_click_on_a_copy_button_leaves_the_keys_to_the_window(session: Session, view: KeyInView) -> None:
+    fields = counter.entries(session.collection)[0].fields
+    button = view.findChild(QWidget, "copyButton4")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert copied() == fields[3].copied
+    press(view, Key.Key_Space)
+    assert copied() == fields[4].copied
+
+
+def test_enter_ticks_and_goes_on_and_undo_takes_it_back(session: Session, view: KeyInView) -> None:
+    first, second, *_ = counter.entries(session.collection)
+    press(view, Key.Key_Return)
+    assert states(session)[0] is KeyState.DONE
+    assert view.entry is not None and view.entry.certificate.id == second.certificate.id
+    press(view, Key.Key_PageUp, Key.Key_Delete)
+    assert states(session)[0] is KeyState.OPEN
+    QTest.keyClick(view, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert states(session)[0] is KeyState.DONE
+    assert view.entry.certificate.id == first.certificate.id
+    assert "已录入 1 本" in said(view, "keyInCounts")
+
+
+def test_a_problem_needs_a_reason(session: Session, view: KeyInView) -> None:
+    answering(lambda dialog: dialog.reject())
+    press(view, Key.Key_F2)
+    assert states(session)[0] is KeyState.OPEN
+
+    def answer(dialog: QDialog) -> None:
+        field = dialog.findChild(QLineEdit, "reasonField")
+        assert field is not None
+        field.setText("系统里已有")
+        dialog.accept()
+
+    answering(answer)
+    press(view, Key.Key_F2)
+    assert states(session)[0] is KeyState.PROBLEM
+    assert said(view, "keyInState") == "！ 有问题：系统里已有"
+
+
+def test_a_record_changed_afterwards_is_told_and_the_place_is_kept(session: Session, view: KeyInView) -> None:
+    press(view, Key.Key_Return)
+    here = view.entry
+    assert here is not None
+    done = counter.entries(session.collection)[0]
+    acts.set_certificate_field(session.collection, done.certificate.id, "subject", "音乐")
+    assert view.entry is not None and view.entry.certificate.id == here.certificate.id
+    press(view, Key.Key_PageUp)
+    assert said(view, "keyInState").endswith("录入后有改动")
+
+
+def test_a_month_is_shown_as_one_and_said_to_be_incomplete(session: Session, view: KeyInView) -> None:
+    acts.set_certificate_field(
+        session.collection, counter.entries(session.collection)[0].certificate.id, "issued", "2013-07"
+    )
+    value = view.findChild(QLabel, "keyValue9")
+    assert value is not None and value.text() == "2013-07　只有年月，没有日"
+    press(view, Key.Key_9)
+    assert copied() == "2013-07"
+
+
+def test_the_list_shows_what_is_left_and_finds_by_name(session: Session, view: KeyInView) -> None:
+    shown = view.findChild(QListWidget, "keyList")
+    chip = view.findChild(QToolButton, "keyFilterOpen")
+    assert shown is not None and chip is not None
+    everyone = shown.count()
+    press(view, Key.Key_Return)
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert shown.count() == everyone - 1
+    press(view, Key.Key_Slash)
+    name = counter.entries(session.collection)[-1].teacher.name
+    view.queue.search.setText(name)
+    assert shown.count() >= 1
+    assert all(name in shown.item(row).text() for row in range(shown.count()))
+    before = states(session)
+    press(view, Key.Key_Return)
+    assert states(session) == before
+    assert view.fields.hasFocus()
+
+
+def test_in_a_narrow_window_the_fields_keep_their_room(view: KeyInView, qtbot: QtBot) -> None:
+    view.resize(620, 700)
+    qtbot.waitUntil(lambda: not view.pages.isVisible())
+    assert not view.queue.isVisible() and view.fields.isVisible()
+    view.resize(1100, 660)
+    qtbot.waitUntil(lambda: view.pages.isVisible() and view.queue.isVisible())
+
+
+def test_nothing_to_key_in_is_said(session: Session, view: KeyInView) -> None:
+    everyone = [teacher.id for teacher in session.teachers()]
+    acts.set_scope(session.collection, everyone, "hold", "后补")
+    assert said(view, "keyInName") == "没有符合条件的证书"
+    press(view, Key.Key_Space, Key.Key_Return, Key.Key_1, Key.Key_Delete)
+    assert states(session) == []
+
+
+def test_it_goes_with_its_collection(session: Session, view: KeyInView) -> None:
+    session.closing.emit()
+    assert not view.isVisible()
