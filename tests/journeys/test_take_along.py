@@ -241,6 +241,23 @@ def test_a_wrong_password_and_a_cut_off_file_say_so(
             assert "不完整" in page.text("broken")
 
 
+def test_the_pdfs_come_along_locked_where_the_page_is(collection: Collection, tmp_path: Path) -> None:
+    import pyzipper
+
+    plain = export(collection, tmp_path / "plain").parent
+    locked = export(collection, tmp_path / "locked", PASSWORD).parent
+    names = sorted(path.name for path in (plain / "证书PDF").iterdir())
+    assert len(names) == len({entry.teacher.id for entry in counter.entries(collection)})
+    assert not (locked / "证书PDF").exists()
+    with pyzipper.AESZipFile(locked / "证书PDF（加密）.zip") as archive:
+        assert sorted(archive.namelist()) == names
+        with pytest.raises(RuntimeError):
+            archive.read(names[0])
+        archive.setpassword(PASSWORD.encode())
+        for name in names:
+            assert archive.read(name) == (plain / "证书PDF" / name).read_bytes()
+
+
 @pytest.mark.parametrize(
     ("spoil", "code"),
     [

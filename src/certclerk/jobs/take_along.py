@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -12,7 +14,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from certclerk.collection import Collection
-from certclerk.core.appointment import appointment_of, countdown
+from certclerk.core.appointment import countdown
 from certclerk.core.booklet import page_dpi
 from certclerk.core.errors import UserError
 from certclerk.core.key_ticks import Taken, news, read_ticks
@@ -25,7 +27,9 @@ from certclerk.core.records import Page
 from certclerk.core.submission import document_name, ordered_pages
 from certclerk.imaging import page_image, render
 from certclerk.jobs import counter
+from certclerk.output.archive import ArchiveWriter, entry_name
 from certclerk.output.document import write_document
+from certclerk.output.encrypted import add_locked, locked_name
 from certclerk.output.take_along import Picture, TakenAlong, TakenEntry, write_take_along
 from certclerk.system.files import (
     ensured_folder,
@@ -41,6 +45,7 @@ MB = 10**6
 LIMIT_MB = 60.0
 PAGE_FILE = "随身录入.html"
 PDF_FOLDER = "证书PDF"
+PDF_ARCHIVE = "证书PDF（加密）.zip"
 GUIDE_FILE = "使用说明.txt"
 LARGEST_STATE = 50 * MB
 
@@ -60,16 +65,12 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``limit_mb`` of 10⁶ bytes is for the whole folder; with a ``password`` there are no PDFs beside the page."""
+    """``limit_mb`` of 10⁶ bytes is for the whole folder; a ``password`` locks the page and the ``pdfs``."""
 
     day: date
     limit_mb: float = LIMIT_MB
     password: str = ""
     pdfs: bool = True
-
-    @property
-    def with_pdfs(self) -> bool:
-        return self.pdfs and not self.password
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +181,13 @@ def _expected(
     seen, made = 0.0, 0
     for page in pages[:: max(1, len(pages) // SAMPLES)][:SAMPLES]:
         _stop_if(cancelled)
-        made += len(_picture(collection, page, look))
-        seen += _area(page, look)
+        # A damaged page is told when it is to be written.
+        with suppress(UserError):
+            made += len(_picture(collection, page, look))
+            seen += _area(page, look)
     pictures = sum(_area(page, look) for page in pages) * made / seen if seen else 0
     size = pictures * BASE64 + RECORD_BYTES * len(entries) + BASE_BYTES
-    if options.with_pdfs:
+    if options.pdfs:
         size += pictures + DOCUMENT_BYTES * len({entry.teacher.id for entry in entries})
     return round(size * MARGIN)
 
@@ -239,9 +242,8 @@ def _write(
     with open_private(folder / GUIDE_FILE) as stream:
         stream.write(_guide(options).encode("utf-8-sig"))
         sync(stream)
-    if options.with_pdfs:
-        (folder / PDF_FOLDER).mkdir(mode=0o700)
-        _write_documents(collection.notice, folder / PDF_FOLDER, entries, made, look)
+    if options.pdfs:
+        _write_documents(_documents(collection.notice, entries, made, look), folder, options)
 
 
 def _taken(
@@ -251,7 +253,7 @@ def _taken(
     picture: Callable[[Page, str], bytes],
 ) -> TakenAlong:
     notice, contact = collection.notice, collection.notice.contact
-    appointment = appointment_of(notice, collection.filing().unit, collection.own_appointment())
+    appointment = counter.appointment(collection)
     unit = _unit(collection)
     return TakenAlong(
         collection=collection.identity(),
@@ -287,13 +289,10 @@ def _found_by(name: str, *numbers: str) -> str:
     return " ".join((name, *spelled, *numbers)).lower()
 
 
-def _write_documents(
-    notice: Notice,
-    folder: Path,
-    entries: Sequence[KeyEntry],
-    made: Mapping[int, bytes],
-    look: tuple[int, int],
-) -> None:
+def _documents(
+    notice: Notice, entries: Sequence[KeyEntry], made: Mapping[int, bytes], look: tuple[int, int]
+) -> Iterator[tuple[str, bytes]]:
+    """The file names of the teachers' PDFs, and what they hold."""
     names = Counter(_file_key(entry.teacher.name) for entry in entries if entry.number == 1)
     for teacher, own in groupby(entries, key=attrgetter("teacher")):
         images = [
@@ -303,9 +302,28 @@ def _write_documents(
             )
             for page in _pages(own, notice)
         ]
-        name = document_name(teacher.name, teacher.serial, notice, same=names[_file_key(teacher.name)] > 1)
-        with open_private(folder / name) as stream:
-            write_document(stream, teacher.name, images)
+        stream = io.BytesIO()
+        write_document(stream, teacher.name, images)
+        yield (
+            document_name(teacher.name, teacher.serial, notice, same=names[_file_key(teacher.name)] > 1),
+            stream.getvalue(),
+        )
+
+
+def _write_documents(documents: Iterable[tuple[str, bytes]], folder: Path, options: Options) -> None:
+    """Beside a locked page they are locked too, in one ZIP under the same password."""
+    if options.password:
+        with open_private(folder / PDF_ARCHIVE) as stream:
+            archive = ArchiveWriter(stream, options.day)
+            for name, data in documents:
+                add_locked(archive, locked_name(entry_name(name, legacy=False)), (data,), options.password)
+            archive.finish()
+            sync(stream)
+        return
+    (folder / PDF_FOLDER).mkdir(mode=0o700)
+    for name, data in documents:
+        with open_private(folder / PDF_FOLDER / name) as stream:
+            stream.write(data)
             sync(stream)
 
 
@@ -315,7 +333,8 @@ def _file_key(name: str) -> str:
 
 def _guide(options: Options) -> str:
     locked = (
-        "打开时要输入密码；密码没有存在任何地方，忘记了只能重新导出。\n"
+        f"打开时要输入密码；“{PDF_ARCHIVE}”用同一个密码，要用 7-Zip、WinRAR 或 Bandizip 解开。\n"
+        "密码没有存在任何地方，忘记了只能重新导出。\n"
         "密码保护的是U盘丢失时文件里的内容；不能防止解锁后有人看屏幕、拍照，也不能防止那台电脑上的病毒。"
         if options.password
         else "这个文件夹没有密码，里面有身份证号码和证书图像：请随身保管，不要拷给别人，用完删除。"

@@ -38,7 +38,7 @@ PURPOSE = (
 WITHOUT = "没有密码：里面有身份证号码和证书图像，请随身保管，不要拷给别人，用完删除。"
 WITH = (
     "密码保护U盘丢失时里面的内容；不能防止解锁后有人看屏幕、拍照，也不能防止那台电脑上的病毒。"
-    "密码没有存在任何地方，忘记了只能重新导出。"
+    "密码没有存在任何地方，忘记了只能重新导出。PDF 在同一密码的压缩包里，Windows 自带的资源管理器打不开它。"
 )
 DIFFERENT = "两次输入的密码不一样。"
 
@@ -182,8 +182,6 @@ class TakeAlongDialog(QDialog):
     def _on_password_text_changed(self) -> None:
         self._meaning.setText(WITH if self._password.text() else WITHOUT)
         set_look(self._meaning, "role", "caption")
-        # Beside a locked page the PDFs would lie open.
-        self._pdfs.setEnabled(not self._password.text())
         self._timer.start()
 
     def _on_choose_clicked(self) -> None:

@@ -29,9 +29,12 @@ from certclerk.jobs import counter
 SIZE = (1100, 660)
 LEAST = (420, 560)
 QUEUE_WIDTH = 214
+# Wider, and the copy buttons stand too far from what they copy.
+FIELDS_WIDTH = 560
 # px of the window's width from which the queue, and from which the pages, have room beside the fields.
-QUEUE_FROM = 640
-PAGES_FROM = 900
+QUEUE_FROM = 760
+PAGES_FROM = 960
+QWIDGETSIZE_MAX = (1 << 24) - 1
 REASONS = ("系统里已有", "号码对不上", "系统打不开", "需本人到场")
 
 
@@ -77,6 +80,7 @@ class KeyInView(QWidget):
         self._problem = self._button("有问题…（F2）", "keyProblemButton", self.mark_problem)
         self._clear = self._button("取消标记（Delete）", "keyClearButton", self.clear_mark)
         self.pages = KeyPages(session)
+        self._middle = QWidget()
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self._connect()
@@ -197,8 +201,7 @@ class KeyInView(QWidget):
         for each in (self._copy, self._done, self._problem, self._clear):
             marks.addWidget(each)
         marks.addStretch(1)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
+        column = QVBoxLayout(self._middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.HALF)
         column.addLayout(heading)
@@ -207,11 +210,12 @@ class KeyInView(QWidget):
         column.addWidget(self._said)
         column.addStretch(1)
         column.addLayout(marks)
-        self.queue.setMaximumWidth(QUEUE_WIDTH)
-        for part in (self.queue, middle, self.pages):
+        self.queue.setFixedWidth(QUEUE_WIDTH)
+        self._middle.setMaximumWidth(FIELDS_WIDTH)
+        for part in (self.queue, self._middle, self.pages):
             self._split.addWidget(part)
         self._split.setChildrenCollapsible(False)
-        for index, stretch in enumerate((0, 3, 2)):
+        for index, stretch in enumerate((0, 1, 2)):
             self._split.setStretchFactor(index, stretch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[style.WIDE] * 4)
@@ -294,7 +298,9 @@ class KeyInView(QWidget):
 
     def _make_room(self) -> None:
         self.queue.setVisible(self.width() >= QUEUE_FROM)
-        self.pages.setVisible(self._wants_pages.isChecked() and self.width() >= PAGES_FROM)
+        beside = self._wants_pages.isChecked() and self.width() >= PAGES_FROM
+        self.pages.setVisible(beside)
+        self._middle.setMaximumWidth(FIELDS_WIDTH if beside else QWIDGETSIZE_MAX)
 
     def _writable(self) -> bool:
         if self._session.collection.read_only:
