@@ -40,6 +40,7 @@ from certclerk.jobs import acts
 from certclerk.jobs.collections import default_notice, new_collection
 from certclerk.jobs.sample import make_sample
 from tour_capture import capture
+from tour_counter import after_submission, form
 from tour_driver import QUIET_MS, Tour, in_dialog
 
 # A day before the sample's school is due at the counter, so that the pictures do not age.
@@ -154,6 +155,7 @@ def package(tour: Tour) -> None:
     tour.act("actionPackage")
     wizard = tour.find(PackageWizard, "packageWizard")
     tour.picture("package-filing")
+    form(tour)
     clerk = tour.find(QLineEdit, "clerkField")
     kept = clerk.text()
     clerk.clear()
@@ -289,6 +291,7 @@ STOPS: tuple[Callable[[Tour], None], ...] = (
     dialogs,
     lists,
     package,
+    after_submission,
     empty_collection,
     import_roster,
     capture,

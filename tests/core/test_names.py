@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certclerk.core.names import (
+    MOST_NAME_BYTES,
     half_width,
     is_han,
     is_private,
@@ -123,6 +124,15 @@ def test_single_spaced_joins_lines_and_drops_the_unseen() -> None:
 )
 def test_safe_file_names(name: str, safe: str) -> None:
     assert safe_file_name(name) == safe
+
+
+@pytest.mark.parametrize("end", ["", ".pdf", "（12）.pdf", "（第1份，共3份）.zip"])
+@pytest.mark.parametrize("character", ["a", "张", "\U00020bb7"])
+def test_a_name_too_long_for_a_folder_keeps_its_end(character: str, end: str) -> None:
+    safe = safe_file_name(character * 300 + end)
+    assert len(safe.encode()) <= MOST_NAME_BYTES
+    assert safe.endswith(f"…{end}") and safe.startswith(character * 20)
+    assert safe_file_name(safe) == safe
 
 
 @settings(deadline=None)

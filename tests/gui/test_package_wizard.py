@@ -376,6 +376,8 @@ def test_for_a_net_drive_there_is_one_archive_and_no_mail(driver: Driver, tmp_pa
     driver.qtbot.waitUntil(lambda: driver.step == "完成")
     (folder,) = (tmp_path / "out").iterdir()
     assert [path.suffix for path in folder.iterdir() if path.suffix in (".zip", ".eml")] == [".zip"]
+    assert not driver.find(QWidget, "copyBodyButton").isVisible()
+    assert "U盘" in driver.find(QLabel, "nextSteps").text()
 
 
 def test_an_old_zip_is_not_offered_for_names_it_cannot_hold(driver: Driver) -> None:

@@ -30,6 +30,11 @@ _HAN_EXTRAS = "\u3007"
 # The ideographs of Unicode 1.1, all of which GBK has.
 _PLAIN = re.compile("[\u4e00-\u9fa5]+")
 
+# Bytes in UTF-8 of a file's name: ext4 takes 255, NTFS as many UTF-16 units; some are left for what programs add.
+MOST_NAME_BYTES = 200
+CUT = "…"
+# What a name ends in that must stay: a number in brackets, a kind of file.
+_TAIL = re.compile(r"(?:（[^（）]{1,24}）)?(?:\.[A-Za-z]{1,8})?$")
 _WINDOWS_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _WINDOWS_RESERVED = re.compile(
     r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(\.|$)", re.IGNORECASE
@@ -103,11 +108,24 @@ def is_rare(char: str) -> bool:
 
 
 def safe_file_name(name: str) -> str:
-    """``name`` made storable on Windows: forbidden characters, reserved names, dots and spaces around."""
+    """``name`` made storable on Windows: forbidden characters, reserved names, dots and spaces around.
+
+    One that is too long for a folder loses the middle: the end tells namesakes and kinds of file apart.
+    """
     safe = _WINDOWS_FORBIDDEN.sub("_", _composed(name)).rstrip(". ").lstrip(". ")
     if not safe or _WINDOWS_RESERVED.match(safe):
         safe = "_" + safe
-    return safe
+    return _shortened(safe)
+
+
+def _shortened(name: str) -> str:
+    if len(name.encode("utf-8", "surrogatepass")) <= MOST_NAME_BYTES:
+        return name
+    tail = _TAIL.search(name)
+    end = tail[0] if tail else ""
+    room = MOST_NAME_BYTES - len(f"{CUT}{end}".encode())
+    start = name[: len(name) - len(end)].encode("utf-8", "surrogatepass")[:room].decode("utf-8", "ignore")
+    return f"{start.rstrip()}{CUT}{end}"
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:

@@ -256,6 +256,7 @@ def _read_back(
     steps: _Steps,
 ) -> None:
     """Raises UserError ``read_back_failed`` unless every file and page is on the disk as it was made."""
+    steps.report_phase(2, 0, 1, "读回核对")
     report = verify_folder(
         folder,
         password=password,

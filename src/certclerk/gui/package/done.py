@@ -63,6 +63,7 @@ class DonePage(Step):
         self._to = paragraph("mailTo")
         self._subject = paragraph("mailSubject")
         self._attachments = paragraph("mailAttachments")
+        self._copy_to = button("复制收件人", "copyToButton")
         self._copied = QLabel()
         self._copied.setObjectName("copiedNote")
         self._copied.setProperty("role", "caption")
@@ -70,6 +71,7 @@ class DonePage(Step):
         self._annex_buttons.setSpacing(style.GAP)
         self._next = paragraph("nextSteps")
         self._appointment = AppointmentCard(request.session)
+        self._mail_box = self._mail_card()
         self._lay_out()
 
     def initializePage(self) -> None:
@@ -85,6 +87,7 @@ class DonePage(Step):
         self._mail.clear()
         self._mail.addItems([f"第 {draft.part} 封，共 {draft.parts} 封" for draft in result.drafts])
         self._mail.setVisible(len(result.drafts) > 1)
+        self._mail_box.setVisible(bool(result.drafts))
         self._next.setText(self._next_steps())
         self._appointment.refresh()
         self._open_folder.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -172,7 +175,7 @@ class DonePage(Step):
         right = QVBoxLayout(cards)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(style.GAP)
-        right.addWidget(self._mail_card())
+        right.addWidget(self._mail_box)
         right.addWidget(_card("名册和统计表", self._annex_buttons))
         right.addWidget(_card("接下来", self._next))
         right.addStretch(1)
@@ -197,13 +200,13 @@ class DonePage(Step):
     def _mail_card(self) -> QFrame:
         copies = QHBoxLayout()
         copies.setSpacing(style.GAP)
-        for name, text, copied in (
-            ("copyToButton", "复制收件人", lambda: self._made().written.drafts[self._part()].to),
-            ("copySubjectButton", "复制主题", lambda: self._made().written.drafts[self._part()].subject),
-            ("copyBodyButton", "复制正文", lambda: self._made().written.drafts[self._part()].body),
+        subject, body = button("复制主题", "copySubjectButton"), button("复制正文", "copyBodyButton")
+        for copy, copied in (
+            (self._copy_to, lambda: self._made().written.drafts[self._part()].to),
+            (subject, lambda: self._made().written.drafts[self._part()].subject),
+            (body, lambda: self._made().written.drafts[self._part()].body),
         ):
-            copy = button(text, name)
-            copy.clicked.connect(self._copier(text, copied))
+            copy.clicked.connect(self._copier(copy.text(), copied))
             copies.addWidget(copy)
         copies.addStretch(1)
         facts = QGridLayout()
@@ -237,7 +240,8 @@ class DonePage(Step):
         if self._mail.currentIndex() < 0:
             return
         draft = self._made().written.drafts[self._part()]
-        self._to.setText(draft.to)
+        self._to.setText(draft.to or "通知没有写收件人，请在邮件程序里填写")
+        self._copy_to.setEnabled(bool(draft.to))
         self._subject.setText(draft.subject)
         names = [attachment.name for attachment in draft.attachments]
         more = f" 等 {len(names)} 个文件" if len(names) > 1 else ""
@@ -257,7 +261,10 @@ class DonePage(Step):
         notice = self._request.session.notice
         labels = "和".join(annex.label or annex.title for annex in notice.annexes)
         steps = [f"打印{labels}，在“报送单位”处盖章；盖章后的扫描件可以加入邮件。"] if labels else []
-        steps.append("发送邮件：邮件程序可以直接打开草稿；网页邮箱请复制收件人、主题、正文，再添加附件。")
+        if self._made().written.drafts:
+            steps.append("发送邮件：邮件程序可以直接打开草稿；网页邮箱请复制收件人、主题、正文，再添加附件。")
+        else:
+            steps.append("把整个文件夹拷到U盘，或传到网盘，交给通知指定的部门；这次没有邮件。")
         steps.append("按录入时间到窗口录入，见左边。")
         return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
 
