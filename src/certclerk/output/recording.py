@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from typing import BinaryIO, TypeVar
 
 from certclerk.system.files import open_private, sync
@@ -116,12 +117,19 @@ class Recording:
             if kind is None:
                 self.settle()
         finally:
-            for thread in (self._hasher, self._writer, self._disk):
-                thread.shutdown(cancel_futures=True)
-            for stream in self._streams:
-                # Open only where something failed before; what a full disk says to this adds nothing.
-                with suppress(OSError):
-                    stream.close()
+            if kind is None or os.name == "nt":
+                self._end()
+            else:
+                # Nobody waits for the disk to finish what is thrown away. Windows removes no open file.
+                Thread(target=self._end, name="certclerk-recording-end").start()
+
+    def _end(self) -> None:
+        for thread in (self._hasher, self._writer, self._disk):
+            thread.shutdown(cancel_futures=True)
+        for stream in self._streams:
+            # Open only where something failed before; what a full disk says to this adds nothing.
+            with suppress(OSError):
+                stream.close()
 
     @contextmanager
     def new(self, path: Path) -> Iterator[Recorder]:

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from typing import BinaryIO
 
 from certclerk.core.errors import UserError
@@ -133,7 +134,24 @@ def folder_aside(final: Path) -> Iterator[Path]:
         try:
             yield aside
         finally:
-            shutil.rmtree(aside, ignore_errors=True)
+            _discard(aside)
+
+
+def _discard(folder: Path) -> None:
+    """Nothing of ``folder`` is there any more when this returns; what is left of it, if anything, was moved away.
+
+    Giving back the room of large files takes a while, for which nobody waits where names can go before it.
+    """
+    if os.name != "posix" or not folder.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    held = ExitStack()
+    for file in folder.rglob("*"):
+        with suppress(OSError):
+            if file.is_file():
+                held.enter_context(file.open("rb"))
+    shutil.rmtree(folder, ignore_errors=True)
+    Thread(target=held.close, name="certclerk-discard").start()
 
 
 def replace_folder(new: Path, final: Path) -> Path | None:
