@@ -205,7 +205,7 @@ def test_a_failure_leaves_everything_as_it_was(
 
 def test_cancelling_works_at_every_step(maker: Maker) -> None:
     steps = follow(maker, [])
-    assert len(steps) == 15
+    assert len(steps) == 16
     shutil.rmtree(maker.parent)
     for last in range(len(steps)):
         told: list[tuple[int, int, str]] = []
