@@ -23,6 +23,7 @@ from certclerk.core.amounts import size_text
 from certclerk.core.errors import UserError
 from certclerk.gui import files, style, texts
 from certclerk.gui.buttons import button
+from certclerk.gui.package.password_fields import password_field
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
 from certclerk.gui.wizard import PLAIN, RIGHT, WRONG, Banner, set_look
@@ -72,8 +73,8 @@ class TakeAlongDialog(QDialog):
         self._pdfs.setObjectName("takeAlongPdfsCheck")
         self._pdfs.setAccessibleName("附带每位教师的 PDF")
         self._pdfs.setChecked(True)
-        self._password = _password("takeAlongPasswordField", "密码", "密码（可不设）")
-        self._again = _password("takeAlongPasswordAgainField", "再输一次密码", "再输一次")
+        self._password = password_field("takeAlongPasswordField", "密码", "密码（可不设）")
+        self._again = password_field("takeAlongPasswordAgainField", "再输一次密码", "再输一次")
         self._meaning = QLabel(WITHOUT)
         self._meaning.setObjectName("takeAlongMeaning")
         self._meaning.setWordWrap(True)
@@ -243,12 +244,3 @@ class TakeAlongDialog(QDialog):
             self._banner.say(PLAIN, "已取消，没有留下任何文件。")
         else:
             self.reject()
-
-
-def _password(name: str, spoken: str, hint: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setObjectName(name)
-    field.setAccessibleName(spoken)
-    field.setPlaceholderText(hint)
-    field.setEchoMode(QLineEdit.EchoMode.Password)
-    return field

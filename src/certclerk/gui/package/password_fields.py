@@ -22,8 +22,8 @@ class PasswordFields(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._first = _field("zipPasswordField", "压缩包密码", "密码（可不设）")
-        self._again = _field("zipPasswordAgainField", "再输一次压缩包密码", "再输一次")
+        self._first = password_field("zipPasswordField", "压缩包密码", "密码（可不设）")
+        self._again = password_field("zipPasswordAgainField", "再输一次压缩包密码", "再输一次")
         self.note = paragraph("zipPasswordNote", MEANING)
         self.note.setProperty("role", "caption")
         self.setFocusProxy(self._first)
@@ -56,7 +56,7 @@ class PasswordFields(QWidget):
         set_look(self._again, "wrong", wrong)
 
 
-def _field(name: str, spoken: str, hint: str) -> QLineEdit:
+def password_field(name: str, spoken: str, hint: str) -> QLineEdit:
     field = QLineEdit()
     field.setObjectName(name)
     field.setAccessibleName(spoken)
