@@ -26,7 +26,7 @@ from certclerk.gui.scan.page_canvas import Zoom
 from certclerk.gui.session import Session
 from certclerk.jobs import counter
 
-SIZE = (1100, 660)
+SIZE = (1100, 640)
 LEAST = (420, 560)
 QUEUE_WIDTH = 214
 # Wider, and the copy buttons stand too far from what they copy.
