@@ -29,7 +29,7 @@ class ElidedLabel(QWidget):
         self._text = ""
         self._colour = style.QUIET
         self.setFont(style.scaled(self.font(), scale, bold=bold))
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(spoken)
 
     def text(self) -> str:
