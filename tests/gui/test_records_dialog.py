@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from certclerk.collection import Collection
+from certclerk.core.form import Form, FormMapping
 from certclerk.core.submission import Supplement
 from certclerk.core.submission_record import Step, Tick
 from certclerk.gui.package.wizard import PackageWizard
@@ -197,3 +198,16 @@ def test_the_wizard_offers_a_supplement_once_something_was_submitted(
     again = PackageWizard(session)
     qtbot.addWidget(again)
     assert again.findChild(QComboBox, "packageScope").currentText() == "全部教师"
+
+
+def test_a_bureaus_form_that_came_since_is_told(
+    session: Session, submit: Submit, shown: Callable[[], RecordsDialog]
+) -> None:
+    submit(session.collection)
+    annex = session.notice.annexes[0]
+    mapping = FormMapping("Sheet1", 1, 1, ((0, "name"),))
+    dialog = shown()
+    session.collection.keep_form(Form(annex.file, "表样.xlsx", mapping, b"PK"))
+    assert lines(dialog, "changesList") == [f"{annex.label}改用局里的表样"]
+    session.collection.drop_form(annex.file)
+    assert not dialog.freshness.outdated

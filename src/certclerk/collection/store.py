@@ -259,11 +259,13 @@ class Collection:
         self._check_writable()
         with faults_as_sentences(self.path):
             forms.write_form(self._mine(), form)
+        self._tell(Changed(frozenset()))
 
     def drop_form(self, annex: str) -> None:
         self._check_writable()
         with faults_as_sentences(self.path):
             forms.delete_form(self._mine(), annex)
+        self._tell(Changed(frozenset()))
 
     def holds_page(self, sha256: str) -> bool:
         """Whether a page with these bytes lies in a slot or in the tray."""

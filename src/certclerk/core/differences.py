@@ -36,6 +36,7 @@ class Kind(Enum):
     GONE = auto()
     CHANGED = auto()
     UNKNOWN = auto()
+    FORM = auto()
 
 
 @dataclass(frozen=True, slots=True)

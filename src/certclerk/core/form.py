@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -80,3 +81,11 @@ def missing_columns(mapping: FormMapping, annex: Annex, notice: Notice) -> tuple
     """Titles of what the annex has and the form has no column for; a 序号 is no loss."""
     held = {key for _, key in mapping.columns}
     return tuple(title for key, title in annex_columns(annex, notice) if key not in held and key != SERIAL)
+
+
+def form_digests(forms: Iterable[Form]) -> dict[str, str]:
+    """By annex; another for every other form, and for every other meaning of its columns: SHA-256 in hex."""
+    return {
+        form.annex: hashlib.sha256(form.mapping.to_json().encode() + b"\0" + form.data).hexdigest()
+        for form in forms
+    }

@@ -107,13 +107,16 @@ class SubmittedFile:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How it was to be made. ``locked``: with a password, which is kept nowhere."""
+    """How it was to be made. ``locked``: with a password, which is kept nowhere; ``forms``: the bureau's own forms
+    that were filled, each annex's by its digest.
+    """
 
     size: str
     limit_mb: float | None
     legacy_zip: bool
     locked: bool
     held: Mapping[int, str]
+    forms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

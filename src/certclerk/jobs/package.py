@@ -9,6 +9,7 @@ from pathlib import Path
 
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
+from certclerk.core.form import form_digests
 from certclerk.core.notice import Notice
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Finding, Roster, Severity
@@ -198,7 +199,14 @@ def package(
                 progress=lambda done, total, what: progress(pages.steps + done, pages.steps + total, what),
                 cancelled=cancelled,
             )
-        kept = _record(submission, replace(options, held=held), written, state.moment(), found.filled_on)
+        kept = _record(
+            submission,
+            replace(options, held=held),
+            written,
+            state.moment(),
+            found.filled_on,
+            form_digests(state.forms()),
+        )
     return Result(submission, options, written, as_json(kept), unprintable(submission))
 
 
@@ -209,7 +217,12 @@ def record(collection: Collection, result: Result) -> None:
 
 
 def _record(
-    submission: Submission, options: Options, written: Written, moment: int, filled_on: date | None
+    submission: Submission,
+    options: Options,
+    written: Written,
+    moment: int,
+    filled_on: date | None,
+    forms: Mapping[str, str],
 ) -> SubmissionRecord:
     proofs = {proof.entry: proof.sha256 for proof in written.proofs}
     sha256 = {
@@ -227,6 +240,7 @@ def _record(
             legacy_zip=options.legacy_zip,
             locked=bool(options.password),
             held=options.held,
+            forms=forms,
         ),
         files=tuple(SubmittedFile(file.name, file.size, file.sha256) for file in written.files),
         left_out=submission.left_out,

@@ -9,6 +9,7 @@ from datetime import date
 from certclerk.collection import Collection, Snapshot, StoredSubmission
 from certclerk.core.differences import Difference, Kind, differences, so_far, supplement_since
 from certclerk.core.errors import UserError
+from certclerk.core.form import Form, form_digests
 from certclerk.core.notice import Notice
 from certclerk.core.records import Finding, Roster
 from certclerk.core.submission import Submission, Supplement, plan
@@ -116,6 +117,21 @@ def changes_since(
     day = filled_on or chain.members[-1].record.day
     submission = plan(replace(roster, filing=roster.filing.on(day)), notice, day, held=held, findings=found)
     return differences(chain.content, content_of(submission, filled_on), ordered=len(chain.members) == 1)
+
+
+def form_changes(chain: Chain, forms: Iterable[Form], notice: Notice) -> tuple[Difference, ...]:
+    """Of which annexes the bureau's form came, went or is another since the last submission."""
+    then, now = chain.members[-1].record.terms.forms, form_digests(forms)
+    words = {
+        (False, True): "改用局里的表样",
+        (True, False): "不再用局里的表样",
+        (True, True): "换了局里的表样",
+    }
+    return tuple(
+        Difference(Kind.FORM, f"{annex.label or annex.title}{words[annex.file in then, annex.file in now]}")
+        for annex in notice.annexes
+        if then.get(annex.file) != now.get(annex.file)
+    )
 
 
 def tick(collection: Collection, submission_id: int, ticked: Tick) -> None:

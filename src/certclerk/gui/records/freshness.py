@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from certclerk.core.differences import Difference
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
-from certclerk.jobs.submissions import Chain, chain_of, changes_since
+from certclerk.jobs.submissions import Chain, chain_of, changes_since, form_changes
 
 T = TypeVar("T")
 
@@ -66,7 +66,7 @@ class Freshness(QObject):
         elif self._chain is None or self._chain.members[-1].id != last:
             self._run(lambda _job: chain_of(collection), self._take_chain)
         elif self._chain.moment == collection.moment():
-            self._show(())
+            self._show(self._form_changes())
         else:
             self._timer.start()
 
@@ -78,7 +78,14 @@ class Freshness(QObject):
         assert self._chain is not None
         chain, session = self._chain, self._session
         roster, notice, findings = session.roster(), session.notice, session.findings()
-        self._run(lambda _job: changes_since(chain, roster, notice, findings), self._show)
+        self._run(
+            lambda _job: changes_since(chain, roster, notice, findings),
+            lambda found: self._show((*self._form_changes(), *found)),
+        )
+
+    def _form_changes(self) -> tuple[Difference, ...]:
+        assert self._chain is not None
+        return form_changes(self._chain, self._session.collection.forms(), self._session.notice)
 
     def _run(self, work: Callable[[Job], T], done: Callable[[T], None]) -> None:
         def take(found: T) -> None:
