@@ -60,7 +60,8 @@ def test_each_step_to_the_disk_fails_once(
         where = f"step {failing_step} ({door.passed[-1]}), {code}"
         if told is None:
             # What passes by itself (Windows' virus scanner), or may fail since the files themselves are safe.
-            assert len(door.passed) > failing_step, where
+            # Otherwise this run took a step less than the first, by when its threads came to write, and nothing failed.
+            assert len(door.passed) >= failing_step, where
             assert verify(made.written.folder).ok, where
             continue
         assert told.code == code, where
