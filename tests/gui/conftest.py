@@ -179,6 +179,18 @@ def put_page(session: Session, scan_file: Callable[..., Path]) -> Callable[..., 
 
 
 @pytest.fixture
+def add_teachers(collection: Collection) -> Callable[[int], None]:
+    """That many more, each right but for the pages."""
+
+    def add(count: int) -> None:
+        first = len(collection.roster().teachers)
+        with collection.change("导入名册") as change:
+            change.add_teachers(map(proposed_teacher, range(first, first + count)))
+
+    return add
+
+
+@pytest.fixture
 def submit() -> Callable[..., None]:
     """Records a submission of everybody who is in, as packaging does, without its files."""
     return _submit

@@ -72,9 +72,10 @@ def entries(collection: Collection) -> tuple[KeyEntry, ...]:
     return key_entries(collection.roster().teachers, collection.notice, collection.keyings())
 
 
-def mark_done(collection: Collection, keyed: Sequence[KeyEntry]) -> None:
-    """已录入, for what the entries hold now."""
+def mark_done(collection: Collection, keyed: Sequence[KeyEntry]) -> int:
+    """已录入, for what the entries hold now; returns how many."""
     _key(collection, keyed, "已录入", "done", "")
+    return len(keyed)
 
 
 def mark_problem(collection: Collection, keyed: Sequence[KeyEntry], reason: str) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListWidget, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -200,3 +200,28 @@ def test_nothing_to_key_in_is_said(session: Session, view: KeyInView) -> None:
 def test_it_goes_with_its_collection(session: Session, view: KeyInView) -> None:
     session.closing.emit()
     assert not view.isVisible()
+
+
+@pytest.mark.parametrize("chip", ["keyFilterAll", "keyFilterOpen"])
+def test_enter_after_enter_ticks_everyone_in_order(
+    session: Session, view: KeyInView, add_teachers: Callable[[int], None], chip: str
+) -> None:
+    add_teachers(60)
+    shown = view.findChild(QToolButton, chip)
+    assert shown is not None
+    QTest.mouseClick(shown, Qt.MouseButton.LeftButton)
+    entries = counter.entries(session.collection)
+    assert len({entry.teacher.id for entry in entries}) >= 60
+    for entry in entries:
+        assert view.entry is not None and view.entry.certificate.id == entry.certificate.id
+        press(view, Key.Key_1, Key.Key_4)
+        assert copied() == entry.teacher.id_number
+        press(view, Key.Key_Return)
+    assert set(states(session)) == {KeyState.DONE}
+
+
+def test_a_character_that_only_looks_like_a_digit_is_none(view: KeyInView) -> None:
+    before = copied()
+    pressed = QKeyEvent(QEvent.Type.KeyPress, Key.Key_twosuperior, Qt.KeyboardModifier.NoModifier, "²")
+    QApplication.sendEvent(view, pressed)
+    assert copied() == before

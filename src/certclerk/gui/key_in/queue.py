@@ -119,12 +119,22 @@ class KeyQueue(QWidget):
         """Of all certificates, whatever is filtered."""
         return Counter(entry.state for entry in self._all)
 
-    def show_entries(self, entries: Sequence[KeyEntry], *, go_on: bool = False) -> None:
-        """The place is kept; ``go_on``: to the one after it, if there is one."""
+    @property
+    def following(self) -> KeyEntry | None:
+        """The one after it, of those that are shown."""
+        return next(iter(self._shown[self._list.currentRow() + 1 :]), None)
+
+    def show_entries(self, entries: Sequence[KeyEntry]) -> None:
+        """The place is kept."""
         kept = self.entry
-        following = self._shown[self._list.currentRow() + 1 :][:1] if go_on else []
         self._all = tuple(entries)
-        self._refill(following[0] if following else kept)
+        self._refill(kept)
+
+    def go_to(self, entry: KeyEntry) -> None:
+        """To the certificate of ``entry``, which may be of before a change, if it is shown."""
+        for row, shown in enumerate(self._shown):
+            if shown.certificate.id == entry.certificate.id:
+                self._list.setCurrentRow(row)
 
     def step(self, by: int) -> bool:
         """To a neighbour; False where there is none."""

@@ -97,10 +97,13 @@ class KeyInView(QWidget):
 
     def mark_done(self) -> None:
         """已录入, and on to the next certificate."""
-        if self._entry is not None and self._writable():
-            self._session.act(counter.mark_done, [self._entry])
-            self._refresh(go_on=True)
-            self.fields.setFocus()
+        if self._entry is None or not self._writable():
+            return
+        # The mark may take this one out of the filter, and what follows then stands in its row.
+        following = self.queue.following
+        if self._session.act(counter.mark_done, [self._entry]) and following is not None:
+            self.queue.go_to(following)
+        self.fields.setFocus()
 
     def mark_problem(self) -> None:
         if self._entry is None or not self._writable():
@@ -129,7 +132,7 @@ class KeyInView(QWidget):
             }.get(key)
         elif modifiers:
             act = None
-        elif event.text().isdigit():
+        elif event.text().isdecimal():
             act = self._copier(int(event.text()))
         else:
             act = self._keys().get(key) or (self.queue.search.setFocus if event.text() == "/" else None)
@@ -236,7 +239,7 @@ class KeyInView(QWidget):
         self._session.changed.connect(lambda _teachers: self._refresh())
         self._session.closing.connect(self.close)
 
-    def _refresh(self, *, go_on: bool = False) -> None:
+    def _refresh(self) -> None:
         session, notice = self._session, self._session.notice
         filing, contact = session.filing(), notice.contact
         self._unit.setText(filing.unit)
@@ -247,7 +250,7 @@ class KeyInView(QWidget):
             "　".join(filter(None, (f"录入时间 {countdown(appointment, session.today())}", *where)))
         )
         entries = key_entries(session.teachers(), notice, session.collection.keyings())
-        self.queue.show_entries(entries, go_on=go_on)
+        self.queue.show_entries(entries)
         counts = self.queue.counts()
         self._bar.setRange(0, max(len(entries), 1))
         self._bar.setValue(counts[KeyState.DONE])
