@@ -220,6 +220,51 @@ def test_enter_after_enter_ticks_everyone_in_order(
     assert set(states(session)) == {KeyState.DONE}
 
 
+@pytest.mark.parametrize("width", [1100, 620])
+def test_the_search_is_a_key_away_at_any_width(view: KeyInView, qtbot: QtBot, width: int) -> None:
+    view.resize(width, 700)
+    qtbot.waitUntil(lambda: view.width() == width)
+    press(view, Key.Key_Slash)
+    assert view.queue.search.isVisible() and view.queue.search.hasFocus()
+    view.queue.search.setText("张三")
+    press(view, Key.Key_Return)
+    assert view.fields.isVisible() and view.fields.hasFocus()
+    assert view.entry is not None and view.entry.teacher.name == "张三"
+
+
+def test_in_a_narrow_window_list_and_pages_take_the_place_of_the_fields(
+    session: Session, view: KeyInView, qtbot: QtBot
+) -> None:
+    view.resize(620, 700)
+    qtbot.waitUntil(lambda: view.width() == 620)
+    entries = counter.entries(session.collection)
+    press(view, Key.Key_F3)
+    assert view.pages.isVisible() and not view.fields.isVisible()
+    press(view, Key.Key_PageDown, Key.Key_4)
+    assert copied() == entries[1].teacher.id_number
+    press(view, Key.Key_Escape)
+    assert view.fields.isVisible() and not view.pages.isVisible()
+    chip = view.findChild(QToolButton, "keyListChip")
+    shown = view.findChild(QListWidget, "keyList")
+    assert chip is not None and shown is not None
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert view.queue.isVisible() and not view.fields.isVisible()
+    shown.setFocus()
+    press(view, Key.Key_Down, Key.Key_Return)
+    assert view.fields.isVisible() and set(states(session)) == {KeyState.OPEN}
+    assert view.entry is not None and view.entry.certificate.id == entries[2].certificate.id
+    press(view, Key.Key_F3)
+    view.resize(1100, 700)
+    qtbot.waitUntil(lambda: view.fields.isVisible() and view.pages.isVisible() and view.queue.isVisible())
+
+
+def test_a_dragged_page_leaves_the_keys_to_the_window(session: Session, view: KeyInView) -> None:
+    second = counter.entries(session.collection)[1].certificate.id
+    QTest.mouseClick(view.pages.canvas.viewport(), Qt.MouseButton.LeftButton)
+    press(view, Key.Key_PageDown)
+    assert view.entry is not None and view.entry.certificate.id == second
+
+
 def test_a_character_that_only_looks_like_a_digit_is_none(view: KeyInView) -> None:
     before = copied()
     pressed = QKeyEvent(QEvent.Type.KeyPress, Key.Key_twosuperior, Qt.KeyboardModifier.NoModifier, "²")

@@ -38,6 +38,8 @@ class KeyPages(QWidget):
         self._row.setSpacing(style.HALF)
         self._chips: list[QToolButton] = []
         self.canvas = PageCanvas(self)
+        # Dragged about by the mouse, it must not take the keys: PageDown would scroll it.
+        self.canvas.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.HALF)

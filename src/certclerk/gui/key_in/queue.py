@@ -68,10 +68,13 @@ class _List(QListWidget):
 
 
 class KeyQueue(QWidget):
-    """``chosen`` (KeyEntry or None): the certificate that is keyed in now. ``left``: the keys go back to the window."""
+    """``chosen`` (KeyEntry or None): the certificate that is keyed in now. ``left``: the keys go back to the window.
+    ``picked``: one was clicked, or looked for to the end.
+    """
 
     chosen = Signal(object)
     left = Signal()
+    picked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,7 +110,8 @@ class KeyQueue(QWidget):
         layout.addLayout(chips)
         layout.addWidget(self._list, 1)
         self.search.textChanged.connect(lambda _text: self._refill(self.entry))
-        self.search.left.connect(self.left)
+        self.search.left.connect(self.picked)
+        self._list.itemClicked.connect(lambda _item: self.picked.emit())
         self._list.currentRowChanged.connect(lambda _row: self.chosen.emit(self.entry))
 
     @property
