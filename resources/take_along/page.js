@@ -146,7 +146,7 @@
     link.click();
     document.body.removeChild(link);
     window.onbeforeunload = null;
-    say("进度文件已下载：" + head.state_file + "。请拷回学校的电脑，在录入窗口里读回。");
+    say("进度文件已下载：" + head.state_file + "。请拷回学校的电脑，在菜单“录入”里点“读回录入进度…”。");
   }
 
   function say(text) {

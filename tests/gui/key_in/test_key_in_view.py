@@ -253,9 +253,11 @@ def test_in_a_narrow_window_list_and_pages_take_the_place_of_the_fields(
     press(view, Key.Key_Down, Key.Key_Return)
     assert view.fields.isVisible() and set(states(session)) == {KeyState.OPEN}
     assert view.entry is not None and view.entry.certificate.id == entries[2].certificate.id
-    press(view, Key.Key_F3)
-    view.resize(1100, 700)
+    press(view, Key.Key_Slash)
+    view.resize(1280, 720)
     qtbot.waitUntil(lambda: view.fields.isVisible() and view.pages.isVisible() and view.queue.isVisible())
+    assert view.fields.hasFocus()
+    qtbot.waitUntil(lambda: view.pages.width() > 400)
 
 
 def test_a_dragged_page_leaves_the_keys_to_the_window(session: Session, view: KeyInView) -> None:

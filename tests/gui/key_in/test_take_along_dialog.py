@@ -10,14 +10,16 @@ from typing import Any, TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from certclerk.core.errors import UserError
 from certclerk.core.keying import KeyState, key_digest
 from certclerk.core.records import Page
 from certclerk.gui.key_in.take_along_dialog import TakeAlongDialog
 from certclerk.gui.key_in.taking_back import take_ticks_back
 from certclerk.gui.session import Session
+from certclerk.gui.wizard import Banner
 from certclerk.jobs import acts, counter
 
 T = TypeVar("T", bound=QWidget)
@@ -63,6 +65,20 @@ def test_two_different_passwords_export_nothing(dialog: TakeAlongDialog, tmp_pat
     find(dialog, QLineEdit, "takeAlongPasswordAgainField").setText("二")
     QTest.mouseClick(find(dialog, QWidget, "takeAlongExportButton"), Qt.MouseButton.LeftButton)
     assert "不一样" in find(dialog, QLabel, "takeAlongMeaning").text()
+    assert not (tmp_path / "U盘").exists()
+
+
+def test_a_cancelled_export_leaves_nothing_and_says_so_when_it_is_true(
+    dialog: TakeAlongDialog, tmp_path: Path, qtbot: QtBot
+) -> None:
+    QTest.mouseClick(find(dialog, QWidget, "takeAlongExportButton"), Qt.MouseButton.LeftButton)
+    close = find(dialog, QPushButton, "closeButton")
+    assert close.text() == "取消"
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: close.text() == "关闭", timeout=30_000)
+    said = find(dialog, Banner, "takeAlongBanner")
+    assert dialog.isVisible() and said.isVisible()
+    assert said.text() == str(UserError("take_along_cancelled"))
     assert not (tmp_path / "U盘").exists()
 
 

@@ -229,9 +229,10 @@ class TakeAlongDialog(QDialog):
         self._banner.say(WRONG, str(error))
 
     def _on_ended(self) -> None:
+        """A job that was stopped tells of nothing else."""
+        if self._job is not None and self._job.cancelled and self._exported is None:
+            self._banner.say(PLAIN, str(UserError("take_along_cancelled")))
         self._job = None
-        if self._exported is None and self._banner.property("role") == PLAIN:
-            self._banner.hide()
         self._show_state()
 
     def _on_open_clicked(self) -> None:
@@ -241,6 +242,6 @@ class TakeAlongDialog(QDialog):
     def _on_close_clicked(self) -> None:
         if self._job is not None:
             self._job.cancel()
-            self._banner.say(PLAIN, "已取消，没有留下任何文件。")
+            self._banner.say(PLAIN, "正在取消…")
         else:
             self.reject()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -100,7 +101,7 @@ class KeyInView(QWidget):
         act: Callable[[], object] | None
         # Enter in the list that hides the fields chooses, it does not tick what is not seen.
         if self._instead and (key == Qt.Key.Key_Escape or (self._instead is self.queue and key in ENTER)):
-            act = self._show_fields
+            act = self._show_instead
         elif modifiers == Qt.KeyboardModifier.ControlModifier:
             act = {
                 Qt.Key.Key_Z: self._session.undo,
@@ -110,7 +111,7 @@ class KeyInView(QWidget):
         elif modifiers:
             act = None
         elif event.text().isdecimal():
-            act = self._copier(int(event.text()))
+            act = partial(self.fields.copy, (int(event.text()) + 9) % 10)
         else:
             act = self._keys().get(key) or (self._search if event.text() == "/" else None)
         if act is None:
@@ -141,13 +142,11 @@ class KeyInView(QWidget):
             Qt.Key.Key_Minus: lambda: self.pages.canvas.apply(Zoom.OUT),
         }
 
-    def _copier(self, digit: int) -> Callable[[], None]:
-        return lambda: self.fields.copy((digit + 9) % 10)
-
     def _lay_out(self) -> None:
         for part in (self.queue, self.record, self.pages):
             self._split.addWidget(part)
         self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(style.WIDE)
         for index, stretch in enumerate((0, 1, 2)):
             self._split.setStretchFactor(index, stretch)
         layout = QVBoxLayout(self)
@@ -160,14 +159,14 @@ class KeyInView(QWidget):
         heading, record = self._heading, self.record
         self.queue.chosen.connect(self._on_queue_chosen)
         self.queue.left.connect(self._take_keys)
-        self.queue.picked.connect(self._show_fields)
+        self.queue.picked.connect(self._show_instead)
         record.done.connect(self.mark_done)
         record.problem.connect(self.mark_problem)
         record.cleared.connect(self.clear_mark)
         record.stepped.connect(self._step)
         heading.wants_pages.toggled.connect(lambda _on: self._make_room())
         heading.on_top.toggled.connect(self._on_top_toggled)
-        heading.list_chip.clicked.connect(lambda on: self._search() if on else self._show_fields())
+        heading.list_chip.clicked.connect(lambda on: self._search() if on else self._show_instead())
         heading.pages_chip.clicked.connect(lambda on: self._show_instead(self.pages if on else None))
         heading.summary.clicked.connect(lambda _checked=False: preview_summary(self, self._session))
         heading.sheet.clicked.connect(lambda _checked=False: preview_sheet(self, self._session))
@@ -205,10 +204,7 @@ class KeyInView(QWidget):
         else:
             self._show_instead(None if self._instead is self.pages else self.pages)
 
-    def _show_fields(self) -> None:
-        self._show_instead(None)
-
-    def _show_instead(self, pane: QWidget | None) -> None:
+    def _show_instead(self, pane: QWidget | None = None) -> None:
         self._instead = pane
         self._make_room()
         self._take_keys()
@@ -225,6 +221,7 @@ class KeyInView(QWidget):
             self._instead = None
         listed, paged = self._beside(self.queue), self._beside(self.pages)
         pages_beside = paged and self._heading.wants_pages.isChecked()
+        moved = (self.queue.parent() is self._split, self.pages.parent() is self._split) != (listed, paged)
         for place, pane, room, shown in (
             (0, self.queue, listed, listed),
             (2, self.pages, paged, pages_beside),
@@ -240,6 +237,11 @@ class KeyInView(QWidget):
         self._heading.show_room(for_list=listed, for_pages=paged)
         self._heading.list_chip.setChecked(self._instead is self.queue)
         self._heading.pages_chip.setChecked(self._instead is self.pages)
+        if moved:
+            # Neither the widths nor the focus outlive a pane's going elsewhere.
+            rest = max(self.width() - QUEUE_WIDTH - FIELDS_WIDTH, 0)
+            self._split.setSizes([*[QUEUE_WIDTH] * listed, FIELDS_WIDTH, *[rest] * paged])
+            self._take_keys()
 
     def _writable(self) -> bool:
         if self._session.collection.read_only:
