@@ -96,7 +96,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionReceipts": lambda window: window.show_lists("custody"),
     "actionKeyIn": lambda window: window_dialogs.show_key_in(window, window.opened, window.folder),
     "actionKeyInSheet": lambda window: window_dialogs.show_key_in_sheet(window, window.opened),
-    "actionKeyInSummary": lambda window: window_dialogs.show_key_in_summary(window, window.opened),
+    "actionKeyInSummary": lambda window: window.show_lists("keying"),
     "actionTakeAlong": lambda window: window_dialogs.show_take_along(window, window.opened),
     "actionTakeBackTicks": lambda window: window_dialogs.take_ticks_back(window, window.opened),
     "actionAppointment": lambda window: window_dialogs.show_appointment(window, window.opened),

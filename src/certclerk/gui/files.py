@@ -75,5 +75,10 @@ def choose_save(
     return _one(ask(parent, Question(Wanted.NEW_FILE, title, start, filter)))
 
 
+def suffixed(path: Path, suffix: str) -> Path:
+    """With the suffix that the clerk left out."""
+    return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+
+
 def _one(chosen: tuple[Path, ...]) -> Path | None:
     return chosen[0] if chosen else None

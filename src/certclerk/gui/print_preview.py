@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo, QPrintPreviewDialog
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolBar, QWidget
 
 from certclerk.core.errors import UserError
 from certclerk.core.printed_table import PrintedTable
+from certclerk.gui import texts
 from certclerk.jobs.roster_lists import paint
 
 PREVIEW_SIZE = (1120, 620)
@@ -27,8 +28,11 @@ def show_pages(
     document: str,
     paint_on: Callable[[QPrinter], None],
     complain: Callable[[UserError], None],
+    save: Callable[[QWidget], None] | None = None,
 ) -> QPrintPreviewDialog:
-    """The same for what ``paint_on`` paints; ``document`` is what the printer is told to call it."""
+    """The same for what ``paint_on`` paints; ``document`` is what the printer is told to call it. ``save`` saves it
+    as a PDF, asking over the window it is given.
+    """
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(document)
     preview = QPrintPreviewDialog(printer, parent)
@@ -43,6 +47,11 @@ def show_pages(
             complain(error)
 
     preview.paintRequested.connect(paint_or_complain)
+    tools = preview.findChild(QToolBar)
+    if save is not None and tools is not None:
+        saving = tools.addAction(texts.SAVE_PDF)
+        saving.setObjectName("savePdfAction")
+        saving.triggered.connect(lambda _checked=False: save(preview))
     # The preview does not own the printer: it lives as long as this connection does.
     preview.finished.connect(lambda _result, _printer=printer: preview.deleteLater())
     preview.open()

@@ -30,3 +30,5 @@ TABLE_SUFFIXES = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 ROSTER_FILTER = f"名册 ({' '.join(f'*{suffix}' for suffix in TABLE_SUFFIXES)});;所有文件 (*)"
 COLLECTION_FILTER = "采集文件 (*.certclerk)"
 NOTICE_FILTER = "通知配置 (*.toml)"
+SAVE_PDF = "存为 PDF…"
+PDF_FILTER = "PDF 文件 (*.pdf)"

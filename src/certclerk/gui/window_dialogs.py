@@ -105,12 +105,6 @@ def show_key_in_sheet(parent: QWidget, session: Session) -> None:
     preview_sheet(parent, session)
 
 
-def show_key_in_summary(parent: QWidget, session: Session) -> None:
-    from certclerk.gui.key_in.printing import preview_summary
-
-    preview_summary(parent, session)
-
-
 def show_take_along(parent: QWidget, session: Session) -> None:
     from certclerk.gui.key_in.take_along_dialog import TakeAlongDialog
 

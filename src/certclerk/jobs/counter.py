@@ -137,6 +137,15 @@ def paint_sheet(entries: Sequence[KeyEntry], unit: str, facts: Iterable[str], de
     paint_key_in(entries, unit, facts, device)
 
 
+def save_sheet(entries: Sequence[KeyEntry], unit: str, facts: Iterable[str], path: Path) -> None:
+    """录入单 as a PDF. Raises UserError, what ``path`` held being still there."""
+    from certclerk.printing.key_in_sheet import key_in_pdf
+
+    data = key_in_pdf(entries, unit, facts)
+    with write_aside(path) as stream:
+        stream.write(data)
+
+
 def set_appointment(collection: Collection, first: date, last: date, remark: str) -> None:
     with collection.change("改录入时间") as change:
         change.set_appointment(Appointment(first, last, "", remark))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from certclerk.core.audit import audit
 from certclerk.core.chase import chase
 from certclerk.core.custody import Custody, custody_sheet
+from certclerk.core.key_in_summary import key_in_summary
+from certclerk.core.keying import Keying, key_entries
 from certclerk.core.notice import Notice
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Filing, Finding, Roster
@@ -33,12 +35,13 @@ class ListKind(StrEnum):
     CHASE = "chase"
     SIGNATURES = "signatures"
     CUSTODY = "custody"
+    KEYING = "keying"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """What lists are made of, as it stands on ``day``. ``open_only``: only those who have yet to sign. ``custody``
-    by certificate id.
+    and ``keyings`` by certificate id.
     """
 
     roster: Roster
@@ -47,6 +50,7 @@ class Source:
     day: date
     open_only: bool = False
     custody: Mapping[int, Custody] = field(default_factory=dict)
+    keyings: Mapping[int, Keying] = field(default_factory=dict)
 
     @property
     def filing(self) -> Filing:
@@ -105,5 +109,8 @@ _LISTS: dict[ListKind, Callable[[Source], RosterList]] = {
     ),
     ListKind.CUSTODY: lambda source: custody_sheet(
         source.roster.teachers, source.custody, source.filing, source.notice
+    ),
+    ListKind.KEYING: lambda source: key_in_summary(
+        key_entries(source.roster.teachers, source.notice, source.keyings), source.filing
     ),
 }

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListWidget, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from certclerk.core.keying import KeyState
 from certclerk.gui.key_in.view import KeyInView
+from certclerk.gui.lists.dialog import ListsDialog
 from certclerk.gui.session import Session
+from certclerk.gui.wizard import Banner
 from certclerk.jobs import acts, counter
 
 Key = Qt.Key
@@ -272,3 +284,39 @@ def test_a_character_that_only_looks_like_a_digit_is_none(view: KeyInView) -> No
     pressed = QKeyEvent(QEvent.Type.KeyPress, Key.Key_twosuperior, Qt.KeyboardModifier.NoModifier, "²")
     QApplication.sendEvent(view, pressed)
     assert copied() == before
+
+
+def test_the_summary_tells_the_reasons_and_follows_the_ticks(session: Session, view: KeyInView) -> None:
+    first, second, *_ = counter.entries(session.collection)
+    counter.mark_problem(session.collection, [first], "系统里已有")
+    summary = view.findChild(QWidget, "keySummaryButton")
+    assert summary is not None
+    QTest.mouseClick(summary, Qt.MouseButton.LeftButton)
+    dialog = view.findChild(ListsDialog, "listsDialog")
+    assert dialog is not None
+    told = dialog.findChild(Banner, "listBanner")
+    table = dialog.findChild(QTableView)
+    assert told is not None and table is not None
+    assert "已录入 0 本，有问题 1 本" in told.text()
+    row = [str(table.model().index(0, column).data()) for column in range(table.model().columnCount())]
+    assert "系统里已有" in row
+    counter.mark_done(session.collection, [second])
+    assert "已录入 1 本，有问题 1 本" in told.text()
+    dialog.accept()
+
+
+def test_the_sheet_is_saved_as_a_pdf_from_its_preview(
+    session: Session, view: KeyInView, file_dialogs: Any, tmp_path: Path, qtbot: QtBot
+) -> None:
+    file_dialogs.answer = (tmp_path / "录入单",)
+    sheet = view.findChild(QWidget, "keySheetButton")
+    assert sheet is not None
+    QTest.mouseClick(sheet, Qt.MouseButton.LeftButton)
+    preview = view.findChild(QDialog, "printPreview")
+    assert preview is not None
+    saving = preview.findChild(QAction, "savePdfAction")
+    assert saving is not None
+    with qtbot.waitSignal(session.message, timeout=20_000):
+        saving.trigger()
+    assert (tmp_path / "录入单.pdf").read_bytes().startswith(b"%PDF")
+    preview.reject()

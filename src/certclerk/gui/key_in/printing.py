@@ -1,44 +1,56 @@
-"""录入汇总 and 录入单 in a preview, from which they are printed, also into a PDF."""
+"""录入汇总, and 录入单 in a preview from which it is printed or saved as a PDF."""
 
 from __future__ import annotations
 
+from PySide6.QtPrintSupport import QPrintPreviewDialog
 from PySide6.QtWidgets import QWidget
 
 from certclerk.core.appointment import appointment_of, countdown
-from certclerk.core.key_in_summary import key_in_summary
-from certclerk.core.keying import KeyEntry, key_entries
+from certclerk.core.keying import key_entries
 from certclerk.core.names import safe_file_name
-from certclerk.core.records import Filing
-from certclerk.gui.print_preview import show_pages, show_preview
+from certclerk.gui import files, texts
+from certclerk.gui.lists.dialog import ListsDialog
+from certclerk.gui.print_preview import show_pages
 from certclerk.gui.session import Session
-from certclerk.jobs.counter import paint_sheet
+from certclerk.gui.window_dialogs import show
+from certclerk.jobs import counter
+from certclerk.jobs.roster_lists import ListKind
 
 SHEET = "教师资格证书录入单"
 
 
-def preview_summary(parent: QWidget, session: Session) -> None:
-    filing = session.filing()
-    unit = session.notice.official_name(filing.unit)
-    listed = key_in_summary(_entries(session), Filing(unit, filing.clerk, filing.phone, session.today()))
-    show_preview(parent, listed.table, lambda error: session.failed.emit(str(error)))
+def show_summary(parent: QWidget, session: Session) -> None:
+    """One of the lists, with their ways out of the program."""
+    show(ListsDialog(session, ListKind.KEYING, parent))
 
 
-def preview_sheet(parent: QWidget, session: Session) -> None:
+def preview_sheet(parent: QWidget, session: Session) -> QPrintPreviewDialog:
     notice, contact = session.notice, session.notice.contact
     unit = notice.official_name(session.filing().unit)
     appointment = appointment_of(notice, unit, session.collection.own_appointment())
     facts = [f"录入时间 {countdown(appointment, session.today())}"]
     where = "　".join(filter(None, (contact.address, contact.office, contact.person, contact.phone)))
     facts += [where] if where else []
-    entries = _entries(session)
-    show_pages(
+    entries = key_entries(session.teachers(), notice, session.collection.keyings())
+    stem = safe_file_name(f"{SHEET}_{unit}")
+
+    def save(over: QWidget) -> None:
+        start = session.collection.path.parent / f"{stem}.pdf"
+        path = files.choose_save(over, "录入单存为 PDF", texts.PDF_FILTER, start)
+        if path is None:
+            return
+        path = files.suffixed(path, ".pdf")
+        session.work(
+            "保存录入单",
+            lambda _job: counter.save_sheet(entries, unit, facts, path),
+            lambda _nothing: session.message.emit(f"已存为 {path}"),
+        )
+
+    return show_pages(
         parent,
         SHEET,
-        safe_file_name(f"{SHEET}_{unit}"),
-        lambda device: paint_sheet(entries, unit, facts, device),
+        stem,
+        lambda device: counter.paint_sheet(entries, unit, facts, device),
         lambda error: session.failed.emit(str(error)),
+        save,
     )
-
-
-def _entries(session: Session) -> tuple[KeyEntry, ...]:
-    return key_entries(session.teachers(), session.notice, session.collection.keyings())

@@ -16,7 +16,7 @@ from certclerk.gui import style
 from certclerk.gui.key_in.habits import KeyInHabits
 from certclerk.gui.key_in.heading import KeyHeading
 from certclerk.gui.key_in.pages import KeyPages
-from certclerk.gui.key_in.printing import preview_sheet, preview_summary
+from certclerk.gui.key_in.printing import preview_sheet, show_summary
 from certclerk.gui.key_in.queue import KeyQueue
 from certclerk.gui.key_in.record import KeyRecord
 from certclerk.gui.reason_dialog import ask_reason
@@ -168,7 +168,7 @@ class KeyInView(QWidget):
         heading.on_top.toggled.connect(self._on_top_toggled)
         heading.list_chip.clicked.connect(lambda on: self._search() if on else self._show_instead())
         heading.pages_chip.clicked.connect(lambda on: self._show_instead(self.pages if on else None))
-        heading.summary.clicked.connect(lambda _checked=False: preview_summary(self, self._session))
+        heading.summary.clicked.connect(lambda _checked=False: show_summary(self, self._session))
         heading.sheet.clicked.connect(lambda _checked=False: preview_sheet(self, self._session))
         self._session.changed.connect(lambda _teachers: self._refresh())
         self._session.closing.connect(self.close)

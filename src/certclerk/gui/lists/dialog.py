@@ -39,7 +39,6 @@ CHOICE_WIDTH = 148
 CHOICE_HEIGHT = 36
 TEXT_HEIGHT = 132
 WAITING = "正在检查名册，请稍候…"
-PDF_FILTER = "PDF 文件 (*.pdf)"
 WORKBOOK_FILTER = "Excel 表格 (*.xlsx)"
 
 
@@ -88,7 +87,7 @@ class ListsDialog(QDialog):
         self._text.setAccessibleName("要复制的文字")
         self._text.setFixedHeight(TEXT_HEIGHT)
         self._print = button("打印…", "printButton")
-        self._pdf = button("存为 PDF…", "savePdfButton")
+        self._pdf = button(texts.SAVE_PDF, "savePdfButton")
         self._workbook = button("存为表格…", "saveWorkbookButton", spoken="存为 Excel 表格")
         self._copy = button("复制文字", "copyTextButton")
         self._open = button("打开文件", "openFileButton", spoken="打开刚才保存的文件")
@@ -134,7 +133,7 @@ class ListsDialog(QDialog):
         self._signing.signed.connect(lambda: self._sign(self._chosen(Signature.NONE, Signature.LAPSED)))
         self._signing.withdrawn.connect(lambda: self._withdraw(self._chosen(*_SIGNED)))
         self._print.clicked.connect(self._on_print_clicked)
-        self._pdf.clicked.connect(lambda: self._save(".pdf", PDF_FILTER))
+        self._pdf.clicked.connect(lambda: self._save(".pdf", texts.PDF_FILTER))
         self._workbook.clicked.connect(lambda: self._save(".xlsx", WORKBOOK_FILTER))
         self._copy.clicked.connect(self._on_copy_clicked)
         self._open.clicked.connect(self._on_open_clicked)
@@ -153,11 +152,11 @@ class ListsDialog(QDialog):
 
     def _on_session_changed(self, _teachers: object) -> None:
         """A tick does not wait for the findings, which it needs not."""
-        if self.page.kind is ListKind.SIGNATURES:
+        if self.page.kind in _TICKED:
             self._show_list()
 
     def _on_session_checked(self) -> None:
-        if self.page.kind is not ListKind.SIGNATURES:
+        if self.page.kind not in _TICKED:
             self._show_list()
 
     def _on_session_failed(self, sentence: str) -> None:
@@ -173,6 +172,7 @@ class ListsDialog(QDialog):
             session.today(),
             self._signing.open_only,
             session.custody.known,
+            session.collection.keyings(),
         )
 
     def _show_list(self) -> None:
@@ -290,7 +290,7 @@ class ListsDialog(QDialog):
         )
         if path is None:
             return
-        path = path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+        path = files.suffixed(path, suffix)
         made = self._export
 
         def data() -> bytes:
@@ -323,4 +323,5 @@ class ListsDialog(QDialog):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._saved)))
 
 
+_TICKED = frozenset({ListKind.SIGNATURES, ListKind.KEYING})
 _SIGNED = (Signature.HELD, Signature.LAPSED)

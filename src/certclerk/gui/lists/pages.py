@@ -75,4 +75,12 @@ PAGES = (
         "printButton",
         told=True,
     ),
+    Page(
+        ListKind.KEYING,
+        "录入汇总",
+        "table",
+        "在审批系统里录了多少本，哪些没有录成、为什么。标记在录入窗口（F9）里做。",
+        "没有需要录入的证书。",
+        "printButton",
+    ),
 )
