@@ -41,6 +41,22 @@ def test_every_field_stands_on_the_sheet() -> None:
     assert "2013-07（只有年月，没有日）" in text
 
 
+def test_a_long_address_is_wrapped_to_its_last_figure() -> None:
+    facts = ["某市行政服务中心二楼教育局窗口" * 8 + "　22138813"]
+    pdf = PdfReader(io.BytesIO(key_in_pdf([entry(4, "林晓雯")], "泉州第一中学", facts)))
+    right = float(pdf.pages[0].mediabox.width)
+    ends: list[float] = []
+
+    def look(text: str, _current: list[float], matrix: list[float], _font: object, _size: float) -> None:
+        if "窗口" in text:
+            ends.append(matrix[4] + len(text.strip()) * 12.0)
+
+    pdf.pages[0].extract_text(visitor_text=look)
+    text = "".join(pdf.pages[0].extract_text().split())
+    assert "22138813" in text and len(ends) > 1
+    assert max(ends) < right
+
+
 def test_a_certificate_is_whole_on_one_page_and_pages_are_counted() -> None:
     many = [entry(serial, f"教师{serial:03}", number=f"2013359904200{serial:04}") for serial in range(1, 61)]
     found = pages(many)

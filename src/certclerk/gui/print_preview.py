@@ -12,7 +12,7 @@ from certclerk.core.printed_table import PrintedTable
 from certclerk.gui import texts
 from certclerk.jobs.roster_lists import paint
 
-PREVIEW_SIZE = (1120, 620)
+PREVIEW_SIZE = (1180, 620)
 
 
 def show_preview(
@@ -51,6 +51,8 @@ def show_pages(
     if save is not None and tools is not None:
         saving = tools.addAction(texts.SAVE_PDF)
         saving.setObjectName("savePdfAction")
+        # The tool bar has no room for all of it, and would hide it.
+        saving.setIconText("PDF…")
         saving.triggered.connect(lambda _checked=False: save(preview))
     # The preview does not own the printer: it lives as long as this connection does.
     preview.finished.connect(lambda _result, _printer=printer: preview.deleteLater())

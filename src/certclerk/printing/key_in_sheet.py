@@ -112,6 +112,8 @@ class _Painter:
         painter.setPen(pen)
 
     def paint(self, entries: Sequence[KeyEntry], unit: str, facts: Sequence[str]) -> None:
+        body = font(BODY, VALUE_POINTS)
+        facts = [line for fact in facts for line in wrapped(fact, body, self._width, self._device)]
         top = self._top_height(facts)
         room = self._device.height() - self._px(FOOTER_MM)
         gap = self._px(GAP_MM)

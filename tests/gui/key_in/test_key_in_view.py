@@ -316,6 +316,8 @@ def test_the_sheet_is_saved_as_a_pdf_from_its_preview(
     assert preview is not None
     saving = preview.findChild(QAction, "savePdfAction")
     assert saving is not None
+    (pressed,) = [button for button in preview.findChildren(QToolButton) if button.defaultAction() is saving]
+    qtbot.waitUntil(pressed.isVisible)
     with qtbot.waitSignal(session.message, timeout=20_000):
         saving.trigger()
     assert (tmp_path / "录入单.pdf").read_bytes().startswith(b"%PDF")
