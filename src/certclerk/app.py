@@ -226,8 +226,16 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 
 def _read_password() -> str:
-    """One line of standard input, in UTF-8 whatever the console's own code page is."""
-    password = sys.stdin.buffer.readline().decode(errors="replace").rstrip("\r\n")
+    """One line of standard input, in UTF-8 whatever the console's own code page is.
+
+    Raises UserError ``password_empty``, or ``password_not_utf8``: characters guessed here would lock a ZIP for good.
+    """
+    # A program started without standard input has none.
+    line = sys.stdin.buffer.readline() if sys.stdin else b""
+    try:
+        password = line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise UserError("password_not_utf8") from None
     if not password:
         raise UserError("password_empty")
     return password

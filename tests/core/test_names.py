@@ -120,6 +120,14 @@ def test_single_spaced_joins_lines_and_drops_the_unseen() -> None:
         ("a\x00b\n", "a_b_"),
         ("Zoe\u0308.pdf", "Zo\u00eb.pdf"),
         ("\uf900.pdf", "\uf900.pdf"),
+        ("张三\u202efdp.exe", "张三fdp.exe"),  # would be shown as 张三exe.pdf
+        ("\u2066张三\u2069.pdf", "张三.pdf"),
+        ("张\u200b三\ufeff.pdf", "张三.pdf"),
+        ("张\u0085三\u2028.pdf", "张_三_.pdf"),
+        ("C\u200bON.pdf", "_CON.pdf"),
+        ("张三.\u200b", "张三"),
+        ("\u200b", "_"),
+        ("张三.pdf\u00a0\u3000. ", "张三.pdf"),
     ],
 )
 def test_safe_file_names(name: str, safe: str) -> None:

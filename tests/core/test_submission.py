@@ -22,7 +22,7 @@ from certclerk.core.records import (
 )
 from certclerk.core.rules import check
 from certclerk.core.scope import Scope
-from certclerk.core.submission import Submission, blockers, plan
+from certclerk.core.submission import Submission, Supplement, blockers, plan
 
 DAY = date(2032, 3, 1)
 
@@ -142,6 +142,66 @@ def test_another_notices_slots_in_its_order(invented: Notice) -> None:
         invented, [teacher(1, "王芳", invented, certificates=(certificate(11, invented, pages=pages),))]
     )
     assert [each.id for each in made.documents[0].pages] == [3, 4, 2, 5, 1]
+
+
+LONG = "泉州市丰泽区东海街道附属实验" * 20
+# Windows takes 260 characters of a path; the folder that the clerk chooses is to have 100 of them.
+MOST_CHARACTERS = 160
+
+
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("profile", ["quanzhou", "invented"])
+def test_a_unit_of_any_length_leaves_every_name_its_own_and_storable(
+    profile: str, number: int, request: pytest.FixtureRequest
+) -> None:
+    notice: Notice = request.getfixturevalue(profile)
+    people = [teacher(each, LONG + tail, notice) for each, tail in enumerate(("甲", "乙", "甲"), 1)]
+    roster = Roster(Filing(LONG, "陈小明", "1"), tuple(people))
+    added = Supplement(1, number, frozenset({1, 2, 3})) if number else None
+    made = plan(roster, notice, DAY, supplement=added)
+    parts = range(1, 12)
+    files = [
+        *(made.archive_name(part, 11) for part in parts),
+        *(made.draft_name(part, 11) for part in parts),
+        *(f"{annex.file_stem}{suffix}" for annex in made.annexes for suffix in (".xlsx", ".pdf")),
+        made.manifest_name,
+    ]
+    documents = [document.file_name for document in made.documents]
+    assert len(set(files)) == len(files)
+    assert len(set(documents)) == len(documents)
+    assert all(name.endswith(".pdf") for name in documents)
+    assert all(
+        len(name.encode()) <= 255 for name in (*files, *documents, made.folder_name, made.entry_folder)
+    )
+    assert max(len(f"{made.folder_name}/{name}") for name in files) <= MOST_CHARACTERS
+    assert max(len(made.entry_path(document)) for document in made.documents) <= MOST_CHARACTERS
+
+
+def test_an_annex_that_begins_with_the_unit_keeps_what_tells_it_from_the_other(quanzhou: Notice) -> None:
+    annexes = tuple(replace(annex, file=f"{{unit}}_{annex.label}") for annex in quanzhou.annexes)
+    roster = Roster(Filing(LONG, "陈小明", "1"), (teacher(1, "王芳", quanzhou),))
+    made = plan(roster, replace(quanzhou, annexes=annexes), DAY)
+    first, second = (annex.file_stem for annex in made.annexes)
+    assert first.endswith("附件1") and second.endswith("附件2")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("张三?", "张三*"),
+        ("Zoe", "zoe"),
+        ("Zo\u00eb", "Zoe\u0308"),
+        ("张\u200b三", "张三"),
+        ("CON", "con."),
+        ("", "_"),
+        ("\U00020bb7" * 100, "\U00020bb7" * 101),
+    ],
+)
+def test_teachers_whose_names_no_folder_tells_apart_get_the_serial(
+    one: str, other: str, quanzhou: Notice
+) -> None:
+    names = named(quanzhou, one, other)
+    assert [name[-7:] for name in names] == ["（1）.pdf", "（2）.pdf"]
 
 
 def test_same_names_get_the_serial(quanzhou: Notice) -> None:

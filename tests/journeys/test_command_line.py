@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,19 +20,6 @@ from certclerk.printing.fonts import missing_glyphs
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = "2017-03-13"
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sample; tests copy what they change."""
-    folder = tmp_path_factory.mktemp("sample")
-    assert main(["sample", str(folder), "--teachers", "9"]) == 0
-    return folder
-
-
-@pytest.fixture
-def collection(sample: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(next(sample.glob("*.certclerk")), tmp_path))
 
 
 def listed(capsys: pytest.CaptureFixture[str], path: Path) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from certclerk.core.notice import Notice
 from certclerk.core.page_image import PageImage
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Certificate, Filing, Page, Place, Roster, Teacher
-from certclerk.core.submission import Submission, plan
+from certclerk.core.submission import Submission, Supplement, plan
 from certclerk.output.document import most_bytes
 from certclerk.output.submission_folder import Result, write_submission
 
@@ -88,10 +88,16 @@ class Maker:
     notice: Notice
     parent: Path
 
-    def plan(self, names: Sequence[str] = NAMES, unit: str = "", pages: int = 3) -> Submission:
+    def plan(
+        self,
+        names: Sequence[str] = NAMES,
+        unit: str = "",
+        pages: int = 3,
+        supplement: Supplement | None = None,
+    ) -> Submission:
         teachers = [teacher(number, name, self.notice, pages) for number, name in enumerate(names, start=1)]
         filing = Filing(unit or self.notice.units[0].name, "陈小明", "22138813")
-        return plan(Roster(filing, tuple(teachers)), self.notice, DAY)
+        return plan(Roster(filing, tuple(teachers)), self.notice, DAY, supplement=supplement)
 
     def write(
         self,

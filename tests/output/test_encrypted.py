@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import zipfile
@@ -62,12 +63,38 @@ def test_pythons_zipfile_cannot_open_it_and_pyzipper_can(folder: Path) -> None:
         assert archive.read(archive.namelist()[0]).startswith(b"%PDF")
 
 
-@pytest.mark.skipif(shutil.which("7z") is None, reason="7-Zip is not installed")
-def test_7zip_tests_every_entry(maker: Maker) -> None:
-    folder = maker.write(maker.plan(), password="Quanzhou-1").folder
-    done = subprocess.run(["7z", "t", "-pQuanzhou-1", the_zip(folder)], capture_output=True, check=False)
-    wrong = subprocess.run(["7z", "t", "-px", the_zip(folder)], capture_output=True, check=False)
-    assert (done.returncode, wrong.returncode != 0) == (0, True), done.stdout
+OPENERS = {
+    "7z": ("7z", "x", "-bd", "-y", "-p{password}", "-o{out}", "{zip}"),
+    "bsdtar": ("bsdtar", "-x", "--passphrase", "{password}", "-f", "{zip}", "-C", "{out}"),
+}
+
+
+@pytest.mark.parametrize("opener", OPENERS)
+@pytest.mark.parametrize("legacy", [False, True])
+@pytest.mark.parametrize("password", ["Quanzhou-1", PASSWORD], ids=["ascii", "chinese"])
+def test_other_programs_open_it_with_its_password_only(
+    opener: str, legacy: bool, password: str, maker: Maker, tmp_path: Path
+) -> None:
+    if shutil.which(opener) is None:
+        pytest.skip(f"{opener} is not installed")
+    submission = maker.plan()
+    plain = maker.write(submission).folder
+    with zipfile.ZipFile(the_zip(plain)) as archive:
+        documents = {name: archive.read(name) for name in archive.namelist()}
+    locked = the_zip(maker.write(submission, legacy=legacy, password=password).folder)
+
+    def opened(word: str) -> tuple[bool, dict[str, bytes]]:
+        out = tmp_path / word
+        out.mkdir()
+        command = [part.format(password=word, out=out, zip=locked) for part in OPENERS[opener]]
+        environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+        done = subprocess.run(command, capture_output=True, check=False, env=environment)
+        files = [path for path in out.rglob("*") if path.is_file()]
+        return done.returncode == 0, {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
+
+    assert opened(password) == (True, documents)
+    worked, found = opened("another")
+    assert not worked and not set(found.values()) & set(documents.values())
 
 
 def test_mails_stay_within_their_limit(maker: Maker) -> None:

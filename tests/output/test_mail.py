@@ -198,6 +198,29 @@ def test_a_draft_knows_its_size(maker: Maker, tmp_path: Path) -> None:
         assert draft.size == len(b"".join(mail_pieces(draft, tmp_path)))
 
 
+@pytest.mark.parametrize("policy", [email.policy.default, email.policy.compat32])
+def test_a_long_list_of_attachments(policy: email.policy.Policy, maker: Maker, tmp_path: Path) -> None:
+    """Sealed copies of many pages are attached each: sizes around a line's and a block's end."""
+    sizes = (0, 1, 56, 57, 58, BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1)
+    sealed = {
+        f"附件1_泉州第一中学_𠮷䶮（盖章）第{page}页.pdf": os.urandom(sizes[page % 8]) for page in range(80)
+    }
+    submission = maker.plan()
+    archives = write(tmp_path, {submission.archive_name(1, 1): b"zip"})
+    (draft,) = drafts(submission, archives, write(tmp_path, sealed))
+    raw = b"".join(mail_pieces(draft, tmp_path))
+    assert draft.size == len(raw)
+    message = email.message_from_bytes(raw, policy=policy)
+    assert message["X-Unsent"] == "1"
+    found = {
+        str(make_header(decode_header(part.get_filename()))): part.get_payload(decode=True)
+        for part in message.walk()
+        if part.get_filename()
+    }
+    assert found == {submission.archive_name(1, 1): b"zip", **sealed}
+    assert all(f"{number}. {name}（" in draft.body for number, name in enumerate(sealed, 2))
+
+
 @pytest.mark.parametrize("limit", [5000, 12_345, 200_000])
 def test_an_archive_of_the_given_room_makes_a_mail_within_the_limit(
     limit: int, maker: Maker, tmp_path: Path

@@ -120,6 +120,26 @@ def test_a_limit_splits_between_teachers(legacy: bool, maker: Maker) -> None:
     assert len(documents(result)) == 9
 
 
+@pytest.mark.parametrize("profile", ["quanzhou", "invented"])
+def test_names_of_any_length_and_kind_are_written_and_read_back(
+    profile: str, made_for: Callable[[Notice], Maker], request: pytest.FixtureRequest
+) -> None:
+    maker = made_for(request.getfixturevalue(profile))
+    names = (
+        "阿依古丽·买买提" * 40,
+        "阿依古丽·买买提" * 41,
+        "aux .",
+        "张三\u202efdp",
+        "刘䶮😀",
+        "Zoe\u0308",
+        "ZO\u00cb",
+    )
+    made = maker.write(maker.plan(names=names, unit="泉州市附属实验小学" * 40), limit_mb=0.06)
+    assert len(made.drafts) > 1
+    assert made.documents == len(names)
+    assert verify_folder(made.folder).ok
+
+
 def test_one_teacher_too_large_for_a_mail_stands_alone_and_is_told(maker: Maker) -> None:
     result = maker.write(maker.plan(("王芳", "李娜")), limit_mb=0.001)
     assert len(list(result.folder.glob("*.zip"))) == 2

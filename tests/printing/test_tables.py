@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtGui import QGuiApplication, QImage, QPdfWriter
 from PySide6.QtPrintSupport import QPrinter
 
@@ -239,6 +241,21 @@ def test_a_running_application_is_used() -> None:
     running = QGuiApplication.instance()
     ensure_application()
     assert QGuiApplication.instance() is running
+
+
+def test_equal_tables_are_equal_bytes_that_tell_neither_day_nor_program(quanzhou: Notice) -> None:
+    first, second = tables(quanzhou, ["王芳", "李娜"])
+    assert pdf_bytes(first) == pdf_bytes(first)
+    read = PdfReader(io.BytesIO(pdf_bytes(first)))
+    assert (read.metadata or {}).get("/Title") == first.title
+    assert read.trailer["/Root"]["/Lang"] == "zh-CN"
+    for told in (b"Qt ", b"certclerk", b"D:20", b"uuid", b"xmp"):
+        assert told not in pdf_bytes(first)
+    changed = tables(quanzhou, ["王芳", "李雷"])[0]
+    identifiers = {
+        str(PdfReader(io.BytesIO(pdf_bytes(each))).trailer["/ID"][0]) for each in (first, second, changed)
+    }
+    assert len(identifiers) == 3
 
 
 def test_it_prints_without_a_screen_or_a_window(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from certclerk.core.column_widths import fitted
 from certclerk.core.counts import teachers_per_kind
 from certclerk.core.dates import chinese
-from certclerk.core.names import safe_file_name
+from certclerk.core.names import file_name_part, safe_file_name
 from certclerk.core.notice import Annex, Notice
 from certclerk.core.printed_table import CellValue, Grid, HeadCell, PrintedTable
 from certclerk.core.records import Certificate, Filing, Finding, Teacher
@@ -49,7 +49,7 @@ def annex_tables(
             label=annex.label,
             title=notice.names.supplemented(annex.title, supplement),
             file_stem=safe_file_name(
-                notice.names.supplemented(annex.file.format(unit=filing.unit), supplement)
+                notice.names.supplemented(annex.file.format(unit=file_name_part(filing.unit)), supplement)
             ),
             landscape=annex.landscape,
             head=head,

@@ -32,10 +32,13 @@ _PLAIN = re.compile("[\u4e00-\u9fa5]+")
 
 # Bytes in UTF-8 of a file's name: ext4 takes 255, NTFS as many UTF-16 units; some are left for what programs add.
 MOST_NAME_BYTES = 200
+# UTF-16 units of a unit's or person's name within a file's: Windows' 260 of a path hold two, and the clerk's folder.
+MOST_PART_UNITS = 48
 CUT = "…"
 # What a name ends in that must stay: a number in brackets, a kind of file.
 _TAIL = re.compile(r"(?:（[^（）]{1,24}）)?(?:\.[A-Za-z]{1,8})?$")
-_WINDOWS_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_WINDOWS_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\x85\u2028\u2029]')
+_AROUND = re.compile(r"^[\s.]+|[\s.]+$")
 _WINDOWS_RESERVED = re.compile(
     r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(\.|$)", re.IGNORECASE
 )
@@ -108,23 +111,29 @@ def is_rare(char: str) -> bool:
 
 
 def safe_file_name(name: str) -> str:
-    """``name`` made storable on Windows: forbidden characters, reserved names, dots and spaces around.
+    """``name`` made storable on Windows: forbidden characters, reserved names, dots and spaces around, none unseen.
 
     One that is too long for a folder loses the middle: the end tells namesakes and kinds of file apart.
     """
-    safe = _WINDOWS_FORBIDDEN.sub("_", _composed(name)).rstrip(". ").lstrip(". ")
+    safe = _AROUND.sub("", _UNSEEN.sub("", _WINDOWS_FORBIDDEN.sub("_", _composed(name))))
     if not safe or _WINDOWS_RESERVED.match(safe):
         safe = "_" + safe
-    return _shortened(safe)
+    return _shortened(safe, MOST_NAME_BYTES, "utf-8")
 
 
-def _shortened(name: str) -> str:
-    if len(name.encode("utf-8", "surrogatepass")) <= MOST_NAME_BYTES:
+def file_name_part(name: str) -> str:
+    """A unit's or person's name for a pattern of file names, so short that all else in the pattern stays."""
+    return _shortened(name, 2 * MOST_PART_UNITS, "utf-16-le")
+
+
+def _shortened(name: str, most: int, encoding: str) -> str:
+    """``name``, cut before its tail to at most so many bytes in ``encoding``."""
+    if len(name.encode(encoding, "surrogatepass")) <= most:
         return name
     tail = _TAIL.search(name)
     end = tail[0] if tail else ""
-    room = MOST_NAME_BYTES - len(f"{CUT}{end}".encode())
-    start = name[: len(name) - len(end)].encode("utf-8", "surrogatepass")[:room].decode("utf-8", "ignore")
+    room = most - len(f"{CUT}{end}".encode(encoding))
+    start = name[: len(name) - len(end)].encode(encoding, "surrogatepass")[:room].decode(encoding, "ignore")
     return f"{start.rstrip()}{CUT}{end}"
 
 

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from certclerk.core.annexes import Entry, annex_tables
-from certclerk.core.names import safe_file_name
+from certclerk.core.names import file_name_part, safe_file_name
 from certclerk.core.notice import Notice
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Certificate, Filing, Finding, Page, Roster, Teacher
@@ -104,7 +104,7 @@ class Submission:
     @property
     def folder_name(self) -> str:
         pattern = self.notice.names.folder
-        named = pattern.format(unit=self.filing.unit, date=self.day.isoformat())
+        named = pattern.format(unit=file_name_part(self.filing.unit), date=self.day.isoformat())
         return safe_file_name(self._supplemented(named))
 
     @property
@@ -124,7 +124,7 @@ class Submission:
     @property
     def entry_folder(self) -> str:
         """The one folder inside each ZIP."""
-        return safe_file_name(self._supplemented(self.filing.unit))
+        return safe_file_name(self._supplemented(file_name_part(self.filing.unit)))
 
     def entry_path(self, document: Document) -> str:
         """Where a document lies inside its ZIP."""
@@ -149,7 +149,8 @@ class Submission:
         return self.notice.names.supplemented(name, self.supplement.number if self.supplement else 0)
 
     def _file_name(self, pattern: str, **parts: int) -> str:
-        named = PurePath(safe_file_name(pattern.format(unit=self.filing.unit, **parts)))
+        unit = file_name_part(self.filing.unit)
+        named = PurePath(safe_file_name(pattern.format(unit=unit, **parts)))
         return safe_file_name(self._supplemented(named.stem) + named.suffix)
 
     @property
@@ -255,14 +256,14 @@ def _file_names(
     A supplement's must not be taken for those of namesakes in what was submitted before.
     """
     withdrawn = [each.name for each in supplement.withdrawn] if supplement else []
-    shared = Counter(map(_same_file_key, (*everyone, *withdrawn)))
+    shared = Counter(_person_key(name) for name in (*everyone, *withdrawn))
     number = supplement.number if supplement else 0
     names = [
         document_name(
             entry.teacher.name,
             entry.serial,
             notice,
-            same=shared[_same_file_key(entry.teacher.name)] > 1,
+            same=shared[_person_key(entry.teacher.name)] > 1,
             supplement=number,
         )
         for entry in entries
@@ -286,7 +287,12 @@ def document_name(name: str, serial: int, notice: Notice, *, same: bool, supplem
     pattern = patterns.document
     if same:
         pattern = patterns.document_supplement if supplement else patterns.document_same_name
-    return safe_file_name(pattern.format(name=name, serial=serial, number=supplement))
+    return safe_file_name(pattern.format(name=file_name_part(name), serial=serial, number=supplement))
+
+
+def _person_key(name: str) -> str:
+    """Equal for people whose names give files that :func:`_same_file_key` does not tell apart."""
+    return _same_file_key(file_name_part(name))
 
 
 def _same_file_key(name: str) -> str:

@@ -18,6 +18,8 @@ from certclerk.system.files import explaining
 # What systems leave in every folder they show.
 DROPPINGS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 LARGEST_MANIFEST = 64 * 10**6
+# What another program may add to a document that it saves: metadata, a font.
+ANOTHER_PROGRAMS = 10**6
 READERS = 2
 # How often somebody who waits for a reader asks whether to go on, in seconds.
 TICK_S = 0.05
@@ -102,12 +104,17 @@ def verify_folder(
 def document_pages(folder: Path, manifest: Manifest, password: str) -> dict[str, tuple[str, ...] | None]:
     """By entry, the pages of each document that is there, whatever the manifest says of them."""
     found: dict[str, tuple[str, ...] | None] = {}
-    largest = max((document.size for document in manifest.documents), default=0)
+    largest = _most_read(manifest)
     for proof in manifest.files:
         if proof.kind == "archive":
             for entry in read_entries(folder / proof.name, Wanted(largest, {}, password=password)) or ():
                 found[entry.name] = entry.pages
     return found
+
+
+def _most_read(manifest: Manifest) -> int:
+    """Bytes of the largest entry worth unpacking: two documents joined into one, by another program."""
+    return 2 * max((document.size for document in manifest.documents), default=0) + ANOTHER_PROGRAMS
 
 
 def _stop_if_wrong(password: str, readings: Iterable[FileReading]) -> None:
@@ -191,7 +198,7 @@ def _read(
     if proof is None or proof.kind != "archive":
         return reading
     wanted = Wanted(
-        largest=max((document.size for document in manifest.documents), default=0),
+        largest=_most_read(manifest),
         known={document.entry: document.sha256 for document in documents_in(manifest, proof)},
         fresh=fresh and reading.sha256 == proof.sha256,
         password=password,

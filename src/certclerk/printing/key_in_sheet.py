@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
+from PySide6.QtCore import QMarginsF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPageLayout, QPageSize, QPainter, QPen
 
 from certclerk.core.errors import UserError
 from certclerk.core.keying import KeyEntry, KeyField, KeyState
-from certclerk.printing.application import ensure_application
 from certclerk.printing.fonts import BODY, HEADING, TITLE, font
+from certclerk.printing.painted_pdf import painted_pdf
 from certclerk.printing.tables import (
     CENTRE,
-    CREATOR,
-    DPI,
     FOOTER_MM,
     GAP_MM,
     LEFT,
@@ -54,15 +52,8 @@ TICKED = {KeyState.DONE: "✓", KeyState.PROBLEM: "！"}
 
 def key_in_pdf(entries: Sequence[KeyEntry], unit: str, facts: Iterable[str]) -> bytes:
     """The sheet on A4 pages; ``facts`` are lines below its title: the days, the place."""
-    ensure_application()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setTitle(f"{SHEET_TITLE} {unit}")
-    writer.setCreator(CREATOR)
-    writer.setResolution(DPI)
-    paint_key_in(entries, unit, facts, writer)
-    return bytes(buffer.data().data())
+    title = f"{SHEET_TITLE} {unit}"
+    return painted_pdf(title, lambda writer: paint_key_in(entries, unit, facts, writer))
 
 
 def paint_key_in(entries: Sequence[KeyEntry], unit: str, facts: Iterable[str], device: Device) -> None:

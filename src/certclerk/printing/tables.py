@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
+from PySide6.QtCore import QMarginsF, QRectF, Qt
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -14,23 +14,20 @@ from PySide6.QtGui import (
     QPageLayout,
     QPageSize,
     QPainter,
-    QPdfWriter,
     QPen,
 )
 
 from certclerk.core.errors import UserError
 from certclerk.core.printed_table import FACTS_PER_LINE, CellValue, PrintedTable, fact_lines, is_sealed
-from certclerk.printing.application import ensure_application
 from certclerk.printing.fonts import BODY, HEADING, TITLE, font
 from certclerk.printing.pagination import Piece, Room, paginate
+from certclerk.printing.painted_pdf import painted_pdf
 from certclerk.printing.text import wrapped
 from certclerk.system.files import write_aside
 
 # A printer, its preview, a PDF: whatever has pages.
 Device = QPagedPaintDevice
 
-CREATOR = "certclerk"
-DPI = 1200
 MARGIN_MM = 15.0
 FOOTER_MM = 8.0
 CELL_PADDING_MM = 1.2
@@ -65,16 +62,8 @@ def table_pdf(table: PrintedTable, path: Path) -> None:
 
 
 def pdf_bytes(table: PrintedTable) -> bytes:
-    """The PDF itself: painted in memory, since Qt says nothing when a disk is full."""
-    ensure_application()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setTitle(table.title)
-    writer.setCreator(CREATOR)
-    writer.setResolution(DPI)
-    paint(table, writer)
-    return bytes(buffer.data().data())
+    """The PDF itself."""
+    return painted_pdf(table.title, lambda writer: paint(table, writer))
 
 
 def paint(table: PrintedTable, device: Device) -> None:
