@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from certclerk.core.differences import Kind, differences, so_far, supplement_since
@@ -153,7 +153,13 @@ def test_a_record_reads_as_it_was_written(held: Content) -> None:
     assert from_json(as_json(record)) == record
 
 
+def namesakes(*numbers: str) -> Content:
+    return content(*(teacher(key, "王芳", number) for key, number in enumerate(numbers, 1) if number))
+
+
 @given(contents, contents)
+@example(namesakes("C", "A", "B"), namesakes("C", "A", "A"))
+@example(namesakes("", "", "A"), namesakes("", "", "B", "A"))
 def test_with_its_supplement_all_is_handed_in(before: Content, now: Content) -> None:
     """What was handed in, and a supplement of what is new and different, together are what is there now."""
     supplement = supplement_since(before, now, 1, 1)

@@ -73,15 +73,20 @@ def so_far(records: Sequence[SubmissionRecord]) -> Content | None:
     for record in records[1:]:
         if total is None or record.content is None or record.supplement is None:
             return None
-        fresh = record.content
-        withdrawn = {each.teacher_id for each in record.supplement.withdrawn}
-        kept = tuple(
-            new or old
-            for old, new in paired(total, fresh)
-            if old is None or new is not None or old.teacher_id not in withdrawn
-        )
-        total = replace(fresh, teachers=tuple(each for each in kept if each is not None))
+        total = _with_supplement(total, record.content, record.supplement)
     return total
+
+
+def _with_supplement(total: Content, fresh: Content, supplement: Supplement) -> Content:
+    """Who takes whose place was decided when all were there; of ``fresh`` alone it cannot be told."""
+    withdrawn = {each.teacher_id for each in supplement.withdrawn}
+    left = {each.teacher_id: each for each in fresh.teachers}
+    kept = []
+    for each in total.teachers:
+        if each.teacher_id not in withdrawn:
+            key = supplement.moved.get(each.teacher_id, each.teacher_id)
+            kept.append(left.pop(key) if key in left else replace(each, teacher_id=key))
+    return replace(fresh, teachers=(*kept, *left.values()))
 
 
 def supplement_since(before: Content, now: Content, of: int, number: int) -> Supplement:
@@ -100,6 +105,11 @@ def supplement_since(before: Content, now: Content, of: int, number: int) -> Sup
             for old, new in pairs
             if old is not None and new is None
         ),
+        {
+            old.teacher_id: new.teacher_id
+            for old, new in pairs
+            if old is not None and new is not None and old.teacher_id != new.teacher_id
+        },
     )
 
 

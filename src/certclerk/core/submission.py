@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePath
 from types import MappingProxyType
@@ -66,13 +66,15 @@ class Withdrawn:
 class Supplement:
     """What makes a submission a 补报: the ``number``-th, from 1, to the full submission ``of``.
 
-    ``teacher_ids`` are new or different since, and alone in it.
+    ``teacher_ids`` are new or different since, and alone in it. ``moved`` has, by former id, the present one of those
+    handed in who have another now.
     """
 
     of: int
     number: int
     teacher_ids: frozenset[int]
     withdrawn: tuple[Withdrawn, ...] = ()
+    moved: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

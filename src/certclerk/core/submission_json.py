@@ -95,12 +95,14 @@ def _plain_supplement(supplement: Supplement) -> Json:
         "number": supplement.number,
         "teachers": sorted(supplement.teacher_ids),
         "withdrawn": [asdict(each) for each in supplement.withdrawn],
+        "moved": sorted(supplement.moved.items()),
     }
 
 
 def _supplement(values: Json) -> Supplement:
     withdrawn = tuple(Withdrawn(**each) for each in values["withdrawn"])
-    return Supplement(values["of"], values["number"], frozenset(values["teachers"]), withdrawn)
+    moved = dict(values["moved"])
+    return Supplement(values["of"], values["number"], frozenset(values["teachers"]), withdrawn, moved)
 
 
 def _plain_content(content: Content) -> Json:
