@@ -17,6 +17,7 @@ SENTENCES: dict[str, str] = {
     "collection_not_one": "“{file}”不是本程序的采集文件，没有改动它。请另选一个 .certclerk 文件。",
     "collection_password_needed": "“{file}”有密码。请输入密码后打开。",
     "collection_password_wrong": "密码不对，没有打开“{file}”，文件没有改动。请注意大小写和输入法后再试；确信密码无误的，可能是文件开头已损坏，请从备份恢复。",
+    "password_too_short": "密码太短，请至少用 {least} 个字符。没有建立文件。",
     "rekey_cancelled": "已取消，采集文件和密码都没有改动。",
     "rekey_differs": "换了密码的副本和原文件不一致，没有采用，采集文件和密码都没有改动。请检查磁盘后重试。",
     "collection_newer": "“{file}”是用更新版本的程序建立的，这个版本不能打开。请更新程序后重试；文件没有改动。",
