@@ -117,6 +117,23 @@ def test_who_has_it_open_keeps_it(path: Path, quanzhou: Notice) -> None:
     assert caught.value.code == "collection_locked"
 
 
+def test_who_reads_it_keeps_it(path: Path, quanzhou: Notice) -> None:
+    """What the reader still needs lies beside the file, and would be taken for the new file's."""
+    make(path, quanzhou, "")
+    with open_collection(path) as collection:
+        with collection.change("添加教师") as change:
+            change.add_teachers([ProposedTeacher(name="后来的")])
+        reader = open_collection(path, read_only=True)
+        before = held(collection)
+    with reader, reader.snapshot():
+        with pytest.raises(UserError) as caught:
+            change_password(path, "", NEW)
+        assert caught.value.code == "collection_busy"
+    assert content(path, "") == before
+    change_password(path, "", NEW)
+    assert content(path, NEW) == before
+
+
 def test_cancelled_at_any_moment(path: Path, quanzhou: Notice) -> None:
     before = make(path, quanzhou, "")
     asked = itertools.count()
