@@ -67,7 +67,7 @@ def fill(path: Path, notice: Notice, teachers: int) -> int:
     kind = notice.collected_kinds[0]
     with create_collection(path, notice, Filing(notice.units[0].name, "陈敏", "22000000")) as collection:
         for index in range(teachers):
-            first = f"35990119800101{index:03}"
+            first = f"359901198001{1 + index // 1000:02}{index % 1000:03}"
             year = notice.cutoff.year + 1
             certificate = ProposedCertificate(
                 kind.name,

@@ -23,6 +23,7 @@ from certclerk.core.page_image import PageImage
 from certclerk.core.records import Page
 from certclerk.core.submission import Document, Submission, plan
 from certclerk.core.submission_record import SubmissionRecord, content_of
+from certclerk.core.time_left import Progress
 from certclerk.core.wording import named
 from certclerk.imaging import SIZINGS
 from certclerk.jobs.forms import annex_workbooks
@@ -34,8 +35,6 @@ from certclerk.output.manifest import DocumentProof, Manifest
 from certclerk.output.problem import Problem, problem
 from certclerk.output.verify import Report, document_pages
 from certclerk.roster import read_isolated
-
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from certclerk.core.scope import Scope
 from certclerk.core.submission import Submission, blockers, plan
 from certclerk.core.submission_json import as_json
 from certclerk.core.submission_record import SubmissionRecord, SubmittedFile, Terms, content_of
+from certclerk.core.time_left import Progress, in_stages
 from certclerk.jobs.forms import annex_readers, annex_workbooks
 from certclerk.jobs.listing import finding_line
-from certclerk.jobs.page_images import ORIGINAL, Source
+from certclerk.jobs.page_images import ORIGINAL, Source, passes_untouched
 from certclerk.jobs.prepared_pages import prepared
 from certclerk.jobs.submissions import chain_of, planned_supplement, still_held
 from certclerk.output.archives import check_documents
@@ -33,9 +34,8 @@ NAMED = 3
 # Of a mail's limit: so much becomes no more than the limit as it is encoded, annexes beside it.
 SURELY_ONE_MAIL = 0.5
 
-Progress = Callable[[int, int, str], None]
-
-# What a submission is made of: the collection as it goes, or one state of it.
+# About how long it takes, against each other, to encode a page, to take one as it is, and to write, draft and read back one.
+ENCODE_WEIGHT, TAKE_WEIGHT, WRITE_WEIGHT, MAIL_WEIGHT = 20.0, 0.2, 1.6, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +176,13 @@ def package(
         )
         check_documents(submission, legacy=options.legacy_zip)
         limit_mb = options.mail_limit(state.notice)
+        preparing, writing = in_stages(progress, _weights(submission, options.size, limit_mb))
         with prepared(
             state,
             submission,
             options.size,
             exact_from=None if limit_mb is None else round(limit_mb * MB * SURELY_ONE_MAIL),
-            progress=progress,
+            progress=preparing,
             cancelled=cancelled,
         ) as pages:
             written = write_submission(
@@ -196,7 +197,7 @@ def package(
                 legacy=options.legacy_zip,
                 password=options.password,
                 picture_size=options.size,
-                progress=lambda done, total, what: progress(pages.steps + done, pages.steps + total, what),
+                progress=writing,
                 cancelled=cancelled,
             )
         kept = _record(
@@ -208,6 +209,13 @@ def package(
             form_digests(state.forms()),
         )
     return Result(submission, options, written, as_json(kept), unprintable(submission))
+
+
+def _weights(submission: Submission, size: str, limit_mb: float | None) -> tuple[float, float]:
+    """Of making the pages ready and of all that follows."""
+    passed = [passes_untouched(page, size) for page in submission.pages()]
+    ready = sum(TAKE_WEIGHT if each else ENCODE_WEIGHT for each in passed)
+    return ready, len(passed) * (WRITE_WEIGHT + (0 if limit_mb is None else MAIL_WEIGHT))
 
 
 def record(collection: Collection, result: Result) -> None:

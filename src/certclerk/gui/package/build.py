@@ -9,15 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar
 
 from certclerk.core.amounts import duration_text
 from certclerk.core.errors import UserError
+from certclerk.core.time_left import TimeLeft
 from certclerk.gui import style
 from certclerk.gui.buttons import button
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.tasks import Job
 from certclerk.gui.wizard import PLAIN, WRONG, Banner, Step
 from certclerk.jobs.package import Result, package, record
-
-# Seconds of work before a guess at the time left means anything.
-GUESS_FROM_S = 2.0
 
 
 class BuildPage(Step):
@@ -33,7 +31,7 @@ class BuildPage(Step):
         self._request = request
         self._job: Job | None = None
         self._stopping = self._told = False
-        self._started = 0.0
+        self._time_left = TimeLeft()
         self._banner = Banner("buildBanner")
         self._bar = QProgressBar()
         self._bar.setObjectName("buildProgress")
@@ -62,7 +60,7 @@ class BuildPage(Step):
     def start(self) -> None:
         self._request.result = None
         self._stopping = self._told = False
-        self._started = time.monotonic()
+        self._time_left = TimeLeft()
         self._bar.setRange(0, 0)
         self._what.setText("正在准备…")
         self._left.clear()
@@ -112,10 +110,10 @@ class BuildPage(Step):
             return
         self._bar.setRange(0, total)
         self._bar.setValue(done)
-        self._what.setText(f"{what}　{done} / {total}" if total else what)
-        spent = time.monotonic() - self._started
-        if done and spent >= GUESS_FROM_S:
-            self._left.setText(f"还需{duration_text(spent / done * (total - done))}")
+        self._what.setText(what)
+        seconds = self._time_left.seconds(time.monotonic(), done, total)
+        left = "" if seconds is None else f"　还需{duration_text(seconds)}"
+        self._left.setText(f"{100 * done // total}%{left}" if total else "")
 
     def _on_done(self, result: Result) -> None:
         # Also when it was cancelled too late: it stands already, and is shown.

@@ -150,7 +150,7 @@ class VerifyDialog(QDialog):
     def _on_progressed(self, done: int, total: int, what: str) -> None:
         self._bar.setRange(0, total)
         self._bar.setValue(done)
-        self._banner.say(PLAIN, f"正在读取 {what}（{done}/{total}）…")
+        self._banner.say(PLAIN, f"正在读取 {what}（{100 * done // max(total, 1)}%）…")
 
     def _on_verified(self, found: Findings) -> None:
         if found.folder != self._folder:
