@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDateEdit,
+    QDialog,
     QDoubleSpinBox,
     QFrame,
     QLabel,
@@ -34,11 +35,13 @@ from pytestqt.qtbot import QtBot
 from certclerk.core.records import Page
 from certclerk.core.submission_json import from_json
 from certclerk.gui import print_preview
+from certclerk.gui.package import annex_actions
 from certclerk.gui.package import build as package_build
 from certclerk.gui.package.wizard import PackageWizard
 from certclerk.gui.session import Session
 from certclerk.jobs import acts, counter
 from certclerk.jobs.package import package
+from certclerk.jobs.sealed import add_sealed
 from certclerk.jobs.verify import verify
 
 from .conftest import Asked
@@ -692,7 +695,37 @@ def test_what_is_no_scan_changes_nothing(driver: Driver, tmp_path: Path, file_di
     file_dialogs.answer = (wrong,)
     choose_action(driver, "sealedCopyButton", 2)
     driver.wait()
-    assert "没有加入" in driver.find(QLabel, "doneWarningText").text()
+    dialog = driver.wizard.findChild(QDialog, "sealedDialog")
+    assert "没有加入" in dialog.findChild(QFrame, "sealedDialogBanner").text()
+    wrong.write_bytes(b"%PDF-1.4 sealed" * 99)
+    driver.qtbot.keyClick(dialog.findChild(QPushButton, "retryButton"), Qt.Key.Key_Space)
+    driver.wait()
+    (folder,) = (tmp_path / "out").iterdir()
+    assert verify(folder).ok and list(folder.glob("*盖章*"))
+
+
+def test_adding_a_scan_can_be_cancelled(
+    driver: Driver, tmp_path: Path, file_dialogs: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def slowly(*arguments: Any) -> Any:
+        begun.set()
+        assert go.wait(10)
+        return add_sealed(*arguments)
+
+    monkeypatch.setattr(annex_actions, "add_sealed", slowly)
+    scan = tmp_path / "扫描.pdf"
+    scan.write_bytes(b"%PDF-1.4 sealed" * 99)
+    driver.to_done(tmp_path / "out")
+    file_dialogs.answer = (scan,)
+    choose_action(driver, "sealedCopyButton", 1)
+    driver.qtbot.waitUntil(begun.is_set)
+    dialog = driver.wizard.findChild(QDialog, "sealedDialog")
+    driver.qtbot.keyClick(dialog.findChild(QPushButton, "cancelButton"), Qt.Key.Key_Space)
+    assert dialog.isVisible() and "正在取消" in dialog.findChild(QFrame, "sealedDialogBanner").text()
+    with driver.qtbot.waitSignal(dialog.finished):
+        go.set()
     (folder,) = (tmp_path / "out").iterdir()
     assert verify(folder).ok and not list(folder.glob("*盖章*"))
 

@@ -140,6 +140,10 @@ class SubmissionRecord:
         return sum(file.size for file in self.files)
 
 
+def notice_digest(notice: Notice) -> str:
+    return hashlib.sha256(notice.source.encode()).hexdigest()
+
+
 def content_of(
     submission: Submission, filled_on: date | None, proofs: Mapping[str, str] | None = None
 ) -> Content:
@@ -147,7 +151,7 @@ def content_of(
     columns, rows = _annex_rows(submission)
     filing = submission.filing
     return Content(
-        notice=hashlib.sha256(submission.notice.source.encode()).hexdigest(),
+        notice=notice_digest(submission.notice),
         filing=Filing(filing.unit, filing.clerk, filing.phone, filled_on),
         columns=columns,
         teachers=tuple(

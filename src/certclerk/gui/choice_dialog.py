@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from certclerk.gui import style, texts
 from certclerk.gui.buttons import button
-from certclerk.gui.window_dialogs import hand_back
+from certclerk.gui.showing import hand_back
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from certclerk.jobs.page_images import ORIGINAL, Source, page_source
 from certclerk.jobs.submissions import Submitted, submitted
 from certclerk.output.document import write_document
 from certclerk.output.manifest import DocumentProof, Manifest
-from certclerk.output.problem import Problem, problem
+from certclerk.output.problem import COLLECTION_CHANGED, Problem, problem
 from certclerk.output.verify import Report, document_pages
 from certclerk.roster import read_isolated
 
@@ -92,7 +92,7 @@ def _changed_since(state: Source, kept: Submitted) -> Iterator[Problem]:
         return
     now = _planned(state, record.day, record.terms.held, record)
     for difference in differences(record.content, content_of(now, state.roster().filing.filled_on)):
-        yield problem("collection_changed", record.folder, difference=difference)
+        yield problem(COLLECTION_CHANGED, record.folder, difference=difference)
 
 
 def _planned(

@@ -67,7 +67,9 @@ def lines(report: Report) -> Iterator[str]:
     """What was found, for reading."""
     yield from (problem.message for problem in report.problems)
     yield from report.notes
-    if not report.ok:
+    if report.outdated:
+        yield f"与生成时一致；采集之后有改动（{len(report.problems)} 处），报送包已过期。"
+    elif not report.ok:
         yield f"校验没有通过：有 {len(report.problems)} 处不一致。"
     elif report.documents:
         yield f"校验通过：{report.documents} 份文档和所有附件都与生成时一致。"

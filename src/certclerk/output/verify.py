@@ -11,7 +11,7 @@ from threading import Event
 from certclerk.core.errors import UserError
 from certclerk.output.differences import documents_in, file_problems
 from certclerk.output.manifest import FileProof, Manifest, read_manifest
-from certclerk.output.problem import Problem, problem
+from certclerk.output.problem import COLLECTION_CHANGED, Problem, problem
 from certclerk.output.reading import FileReading, Wanted, read_entries, read_file
 from certclerk.system.files import explaining
 
@@ -44,6 +44,11 @@ class Report:
     @property
     def ok(self) -> bool:
         return not self.problems
+
+    @property
+    def outdated(self) -> bool:
+        """It is as it was made, and only the collection has changed since."""
+        return bool(self.problems) and all(each.code == COLLECTION_CHANGED for each in self.problems)
 
 
 def verify_folder(

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from certclerk.gui import files, style, texts
 from certclerk.gui.buttons import button
 from certclerk.gui.capture.watching import FolderWatch
-from certclerk.gui.window_dialogs import show
+from certclerk.gui.showing import show
 
 
 def switch(parent: QWidget, watching: FolderWatch) -> None:

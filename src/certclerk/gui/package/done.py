@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -27,8 +26,17 @@ from PySide6.QtWidgets import (
 from certclerk.core.amounts import size_text
 from certclerk.gui import style
 from certclerk.gui.buttons import button
+from certclerk.gui.desktop import open_with_desktop
 from certclerk.gui.icons import icon
-from certclerk.gui.package.annex_actions import add_scans, print_button, sealed_button
+from certclerk.gui.package.annex_actions import (
+    OVER_WITH_SCANS,
+    add_scans,
+    offer,
+    print_button,
+    print_entries,
+    sealed_button,
+    sealed_entries,
+)
 from certclerk.gui.package.appointment_card import AppointmentCard
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner, Step, paragraph
@@ -67,8 +75,12 @@ class DonePage(Step):
         self._copied = QLabel()
         self._copied.setObjectName("copiedNote")
         self._copied.setProperty("role", "caption")
+        self._print, self._sealed = print_button(), sealed_button()
         self._annex_buttons = QHBoxLayout()
         self._annex_buttons.setSpacing(style.GAP)
+        self._annex_buttons.addWidget(self._print)
+        self._annex_buttons.addWidget(self._sealed)
+        self._annex_buttons.addStretch(1)
         self._next = paragraph("nextSteps")
         self._appointment = AppointmentCard(request.session)
         self._mail_box = self._mail_card()
@@ -83,7 +95,7 @@ class DonePage(Step):
             f"原来的同名文件夹改名为 {result.former.name} 保留。" if result.former else str(result.folder)
         )
         self._show_files()
-        self._show_annex_buttons()
+        self._offer_annexes()
         self._mail.clear()
         self._mail.addItems([f"第 {draft.part} 封，共 {draft.parts} 封" for draft in result.drafts])
         self._mail.setVisible(len(result.drafts) > 1)
@@ -108,18 +120,13 @@ class DonePage(Step):
             self._files.setItem(row, 0, name)
             self._files.setItem(row, 1, size)
 
-    def _show_annex_buttons(self) -> None:
-        """Of the annexes that this submission has."""
-        while (item := self._annex_buttons.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+    def _offer_annexes(self) -> None:
+        """Those that this submission has."""
         tables = self._made().submission.annexes
         named = [(table.label or table.title, table.file_stem) for table in tables]
-        self._annex_buttons.addWidget(print_button(self, tables, self._warn))
-        sealed = sealed_button(named, self._on_sealed_chosen)
-        sealed.setEnabled(bool(named) and not self._request.session.collection.read_only)
-        self._annex_buttons.addWidget(sealed)
-        self._annex_buttons.addStretch(1)
+        offer(self._print, print_entries(self, tables, self._warn))
+        writable = not self._request.session.collection.read_only
+        offer(self._sealed, sealed_entries(named, self._on_sealed_chosen), enabled=writable)
 
     def _on_sealed_chosen(self, stem: str) -> None:
         session, made = self._request.session, self._made()
@@ -129,7 +136,7 @@ class DonePage(Step):
         limit = made.options.mail_limit(session.notice)
         folder = made.written.folder
         self._warn()
-        add_scans(self, session, submission_id, folder, stem, limit, self._on_sealed_added, self._warn)
+        add_scans(self, session, submission_id, folder, stem, limit, self._on_sealed_added)
 
     def _on_sealed_added(self, outcome: Outcome) -> None:
         made = self._made()
@@ -139,9 +146,7 @@ class DonePage(Step):
         written = replace(made.written, files=outcome.files, drafts=drafts)
         self._request.result = replace(made, written=written)
         self._banner.say(RIGHT, f"已加入盖章扫描件（{'、'.join(outcome.added)}），报送包已读回，全部一致。")
-        self._warn(
-            "第一封邮件加上扫描件后超过了上限，请把扫描件缩小后重新加入，或另发一封。" if outcome.over else ""
-        )
+        self._warn(OVER_WITH_SCANS if outcome.over else "")
         self._show_files()
         self._show_mail()
 
@@ -269,15 +274,10 @@ class DonePage(Step):
         return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
 
     def _on_open_folder_clicked(self) -> None:
-        _open(self._made().written.folder)
+        open_with_desktop(self._made().written.folder)
 
     def _on_open_draft_clicked(self) -> None:
-        _open(self._made().written.folder / self._made().written.drafts[self._part()].name)
-
-
-def _open(path: Path) -> None:
-    """With the program that the desktop has for it."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        open_with_desktop(self._made().written.folder / self._made().written.drafts[self._part()].name)
 
 
 def _card(title: str, *contents: QWidget | QLayout) -> QFrame:
