@@ -368,11 +368,17 @@ def test_who_fits_no_mail_is_told_before_with_what_helps(driver: Driver) -> None
     assert banner.isHidden()
 
 
-def test_for_a_net_drive_there_is_one_archive_and_no_mail(driver: Driver, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("chosen", "word"), [(1, "网盘"), (2, "U盘")])
+def test_what_is_not_mailed_has_one_archive_no_mail_and_a_note(
+    chosen: int, word: str, driver: Driver, tmp_path: Path
+) -> None:
     driver.to_output()
     driver.find(QLineEdit, "outputFolderField").setText(str(tmp_path / "out"))
-    driver.find(QComboBox, "deliveryChoice").setCurrentIndex(1)
-    assert driver.find(QDoubleSpinBox, "mailLimitField").isHidden()
+    limit = driver.find(QDoubleSpinBox, "mailLimitField")
+    limit.setMinimum(0.001)
+    limit.setValue(0.001)
+    driver.find(QComboBox, "deliveryChoice").setCurrentIndex(chosen)
+    assert limit.isHidden()
     sizes = driver.find(QComboBox, "sizeChoice")
     assert not any("邮件" in sizes.itemText(index) for index in range(sizes.count()))
     driver.press("nextButton")
@@ -380,7 +386,18 @@ def test_for_a_net_drive_there_is_one_archive_and_no_mail(driver: Driver, tmp_pa
     (folder,) = (tmp_path / "out").iterdir()
     assert [path.suffix for path in folder.iterdir() if path.suffix in (".zip", ".eml")] == [".zip"]
     assert not driver.find(QWidget, "copyBodyButton").isVisible()
-    assert "U盘" in driver.find(QLabel, "nextSteps").text()
+    assert word in driver.find(QLabel, "nextSteps").text()
+    driver.press("copyNoteButton")
+    note = QGuiApplication.clipboard().text()
+    assert f"{word}中的文件夹“{folder.name}”，共 6 个文件" in note
+    assert all(path.name in note for path in folder.iterdir())
+    record = from_json(driver.session.collection.submissions()[0].record)
+    assert (record.terms.delivery.label, record.terms.limit_mb) == (word, None)
+
+
+def test_what_is_mailed_has_no_note(driver: Driver, tmp_path: Path) -> None:
+    driver.to_done(tmp_path / "out")
+    assert not driver.find(QWidget, "copyNoteButton").isVisible()
 
 
 def test_an_old_zip_is_not_offered_for_names_it_cannot_hold(driver: Driver) -> None:

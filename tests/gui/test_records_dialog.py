@@ -28,7 +28,7 @@ from certclerk.core.form import Form, FormMapping
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.records import Page
 from certclerk.core.submission import Supplement
-from certclerk.core.submission_record import Step, SubmittedFile, Tick
+from certclerk.core.submission_record import Delivery, Step, SubmittedFile, Terms, Tick
 from certclerk.gui import print_preview
 from certclerk.gui.package.wizard import PackageWizard
 from certclerk.gui.records import ticks as ticks_module
@@ -103,6 +103,22 @@ def test_files_and_who_was_left_out_are_told(
     assert lines(dialog, "recordFiles") == ["泉州第一中学.zip　52.0 MB", "校验清单.json　4.0 KB"]
     assert lines(dialog, "recordLeftOut") == ["阿依古丽·买买提　不纳入：退休"]
     assert not dialog.findChild(QPushButton, "openFolderButton").isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("delivery", "mails", "shows"),
+    [(Delivery.MAIL, 2, "电子邮件 2 封"), (Delivery.NET_DRIVE, 0, "网盘"), (Delivery.USB_STICK, 0, "U盘")],
+)
+def test_how_it_was_handed_in_is_told(
+    session: Session,
+    shown: Callable[[], RecordsDialog],
+    submit: Submit,
+    delivery: Delivery,
+    mails: int,
+    shows: str,
+) -> None:
+    submit(session.collection, terms=Terms("clear", None, False, False, {}, delivery=delivery), mails=mails)
+    assert shown().table.topLevelItem(0).text(4) == shows
 
 
 def test_the_folder_is_opened_where_it_still_is(

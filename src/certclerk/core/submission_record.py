@@ -41,6 +41,26 @@ _STEPS = {
 }
 
 
+class Delivery(StrEnum):
+    """How a submission gets to who asked for it."""
+
+    MAIL = "mail"
+    NET_DRIVE = "net_drive"
+    USB_STICK = "usb_stick"
+
+    @property
+    def label(self) -> str:
+        return _DELIVERIES[self]
+
+    @property
+    def mailed(self) -> bool:
+        """Split into mails with their drafts; else one ZIP, however large."""
+        return self is Delivery.MAIL
+
+
+_DELIVERIES = {Delivery.MAIL: "电子邮件", Delivery.NET_DRIVE: "网盘", Delivery.USB_STICK: "U盘"}
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """``reason`` is why it was returned."""
@@ -117,6 +137,7 @@ class Terms:
     locked: bool
     held: Mapping[int, str]
     forms: Mapping[str, str] = field(default_factory=dict)
+    delivery: Delivery = Delivery.MAIL
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from certclerk.core.rules import check
 from certclerk.core.scope import Scope
 from certclerk.core.submission import Submission, blockers, plan
 from certclerk.core.submission_json import as_json
-from certclerk.core.submission_record import SubmissionRecord, SubmittedFile, Terms, content_of
+from certclerk.core.submission_record import Delivery, SubmissionRecord, SubmittedFile, Terms, content_of
 from certclerk.core.time_left import Progress, in_stages
 from certclerk.jobs.forms import annex_readers, annex_workbooks
 from certclerk.jobs.listing import finding_line
@@ -42,8 +42,8 @@ ENCODE_WEIGHT, TAKE_WEIGHT, WRITE_WEIGHT, MAIL_WEIGHT = 20.0, 0.2, 1.6, 2.0
 class Options:
     """``size`` is ``original`` or a key of imaging's SIZINGS; ``limit_mb`` None takes the notice's.
 
-    ``held``: teachers left out of this submission only, each with the reason. ``password`` locks the ZIPs; without
-    ``split`` there is one ZIP and no mail, for a disk or a net drive. ``supplement``: only who is new or different
+    ``held``: teachers left out of this submission only, each with the reason. ``password`` locks the ZIPs; what is not
+    mailed by its ``delivery`` has one ZIP and no drafts. ``supplement``: only who is new or different
     since what was submitted so far (补报).
     """
 
@@ -53,12 +53,12 @@ class Options:
     legacy_zip: bool = False
     held: Mapping[int, str] = field(default_factory=dict)
     password: str = ""
-    split: bool = True
+    delivery: Delivery = Delivery.MAIL
     supplement: bool = False
 
     def mail_limit(self, notice: Notice) -> float | None:
         """MB of the largest mail as sent; None where nothing is mailed."""
-        if not self.split:
+        if not self.delivery.mailed:
             return None
         return notice.mail.limit_mb if self.limit_mb is None else self.limit_mb
 
@@ -249,6 +249,7 @@ def _record(
             locked=bool(options.password),
             held=options.held,
             forms=forms,
+            delivery=options.delivery,
         ),
         files=tuple(SubmittedFile(file.name, file.size, file.sha256) for file in written.files),
         left_out=submission.left_out,

@@ -38,6 +38,7 @@ from certclerk.gui.package.annex_actions import (
     sealed_entries,
 )
 from certclerk.gui.package.appointment_card import AppointmentCard
+from certclerk.gui.package.handing_in import DriveCard
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner, Step, paragraph
 from certclerk.jobs.package import Result, cautions
@@ -84,6 +85,8 @@ class DonePage(Step):
         self._next = paragraph("nextSteps")
         self._appointment = AppointmentCard(request.session)
         self._mail_box = self._mail_card()
+        self._drive_box = DriveCard()
+        self._drive_box.setFixedWidth(RIGHT_WIDTH)
         self._lay_out()
 
     def initializePage(self) -> None:
@@ -100,6 +103,7 @@ class DonePage(Step):
         self._mail.addItems([f"第 {draft.part} 封，共 {draft.parts} 封" for draft in result.drafts])
         self._mail.setVisible(len(result.drafts) > 1)
         self._mail_box.setVisible(bool(result.drafts))
+        self._drive_box.show_result(self._made())
         self._next.setText(self._next_steps())
         self._appointment.refresh()
         self._open_folder.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -149,6 +153,7 @@ class DonePage(Step):
         self._warn(OVER_WITH_SCANS if outcome.over else "")
         self._show_files()
         self._show_mail()
+        self._drive_box.show_result(self._made())
 
     def _lay_out(self) -> None:
         self._files.setObjectName("filesTable")
@@ -181,6 +186,7 @@ class DonePage(Step):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(style.GAP)
         right.addWidget(self._mail_box)
+        right.addWidget(self._drive_box)
         right.addWidget(_card("名册和统计表", self._annex_buttons))
         right.addWidget(_card("接下来", self._next))
         right.addStretch(1)
@@ -269,7 +275,8 @@ class DonePage(Step):
         if self._made().written.drafts:
             steps.append("发送邮件：邮件程序可以直接打开草稿；网页邮箱请复制收件人、主题、正文，再添加附件。")
         else:
-            steps.append("把整个文件夹拷到U盘，或传到网盘，交给通知指定的部门；这次没有邮件。")
+            label = self._made().options.delivery.label
+            steps.append(f"把整个文件夹用{label}交上去，做法和说明见“{label}”一栏；这次没有邮件。")
         steps.append("按录入时间到窗口录入，见左边。")
         return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from certclerk.core.amounts import size_text
 from certclerk.core.submission import Submission, plan
+from certclerk.core.submission_record import Delivery
 from certclerk.gui import files, style
 from certclerk.gui.buttons import button
 from certclerk.gui.package.habits import SIZES, remember, remembered_folder
@@ -41,9 +42,7 @@ from certclerk.jobs.estimate import document_sizes, mails
 LARGEST_LIMIT_MB = 100_000.0
 
 
-# What 报送方式 offers: Options.split, what it is called.
-DELIVERIES = ((True, "电子邮件"), (False, "网盘或U盘"))
-DRIVE_WORDS = "一个压缩包，不限大小，不写邮件草稿：生成后把整个文件夹上传或拷贝过去。"
+DRIVE_WORDS = "一个压缩包，不限大小，不写邮件草稿；完成后可以复制一份报送说明。"
 LEGACY_WORDS = "只在对方用 Windows 7 自带功能解压、文件名显示成乱码时才勾选。"
 
 
@@ -75,8 +74,8 @@ class OutputPage(Step):
         self._delivery = QComboBox()
         self._delivery.setObjectName("deliveryChoice")
         self._delivery.setAccessibleName("报送方式")
-        for split, title in DELIVERIES:
-            self._delivery.addItem(title, split)
+        for each in Delivery:
+            self._delivery.addItem(each.label, each)
         self._too_large = Banner("tooLargeBanner")
         self._same_names = paragraph("sameNamesNote")
         self._same_names.setProperty("role", "caption")
@@ -152,7 +151,7 @@ class OutputPage(Step):
         request.limit_mb = self._limit.value()
         request.legacy_zip = self._legacy.isChecked()
         request.password = self._password.password()
-        request.split = self._delivery.currentData()
+        request.delivery = Delivery(self._delivery.currentData())
         return True
 
     def _lay_out(self) -> None:
@@ -267,7 +266,7 @@ class OutputPage(Step):
         )
 
     def _show_estimates(self) -> None:
-        submission, mailed = self._submission, bool(self._delivery.currentData())
+        submission, mailed = self._submission, Delivery(self._delivery.currentData()).mailed
         needed = {key: mails(submission, sizes, self._limit.value()) for key, sizes in self._sizes.items()}
         for index, (key, title, _) in enumerate(SIZES):
             told = "正在估算…"

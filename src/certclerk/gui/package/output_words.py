@@ -42,7 +42,7 @@ def too_large_words(submission: Submission, sizes: Sequence[int], mails: Mails, 
     smaller_words = f"图像大小改选{'或'.join(smaller)}，或" if smaller else ""
     return (
         f"{told}一份文档就超过每封邮件的上限，邮箱会拒收。"
-        f"请把{smaller_words}报送方式改为网盘或U盘；也可以先在名册中暂缓。"
+        f"请把{smaller_words}报送方式改为网盘、U盘；也可以先在名册中暂缓。"
     )
 
 

@@ -49,8 +49,8 @@ from certclerk.jobs.submissions import Chain, Submitted, last_chain, submitted
 SIZE = (1080, 600)
 TABLE_HEIGHT = 190  # px: five submissions and the head
 TICKS_WIDTH = 300
-HEADS = ("生成时间", "报送", "填报时间", "教师", "邮件", "大小", "状态", "办理进度")
-AMOUNTS = (3, 4, 5)
+HEADS = ("生成时间", "报送", "填报时间", "教师", "报送方式", "大小", "状态", "办理进度")
+AMOUNTS = (3, 5)
 STATE = 6
 
 
@@ -123,13 +123,13 @@ class RecordsDialog(QDialog):
         for each in self._submitted:
             record = each.record
             kind = f"补报{record.supplement.number}" if record.supplement else "全部"
-            day = record.day
+            day, delivery = record.day, record.terms.delivery
             texts_ = (
                 moment_text(each.made_at),
                 kind,
                 f"{day.year}年{day.month}月{day.day}日",
                 f"{record.teachers} 人",
-                f"{record.mails} 封" if record.mails else "无",
+                delivery.label + (f" {record.mails} 封" if delivery.mailed else ""),
                 size_text(record.bytes),
                 "",
                 tick_words(ticks.get(each.id, ())),
