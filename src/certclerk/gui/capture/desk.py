@@ -13,6 +13,7 @@ from certclerk.core.wording import named
 from certclerk.gui.capture.flow import CaptureFlow
 from certclerk.gui.capture.habits import HabitsFile
 from certclerk.gui.capture.scanning import Scanning
+from certclerk.gui.capture.waiting import WaitingAsker
 from certclerk.gui.capture.watch_memory import WatchMemory
 from certclerk.gui.capture.watching import FolderWatch
 from certclerk.gui.scan.page_placing import find_page, owner_of
@@ -31,6 +32,7 @@ class CaptureDesk(QObject):
         super().__init__(panel)
         self.habits = HabitsFile(folder)
         self.flow = CaptureFlow(session, self.habits, self)
+        self._asker = WaitingAsker(self.flow.waiting, panel)
         self.scanning = Scanning(session, self.flow, folder, self)
         self.watching = FolderWatch(session, self.flow, WatchMemory(folder, session.collection.path), self)
         self._folder = folder
