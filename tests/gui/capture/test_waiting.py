@@ -27,6 +27,7 @@ Draw = Callable[..., Path]
 def locked(desk: CaptureDesk, session: Session) -> Iterator[None]:
     """李娜's cover is next, and nothing can be written."""
     select(session, SECOND)
+    assert desk.flow.lock().aim is not None
     session.collection.read_only = True
     yield
     session.collection.read_only = False
