@@ -37,6 +37,7 @@ from certclerk.core.submission_json import from_json
 from certclerk.gui import print_preview
 from certclerk.gui.package import annex_actions
 from certclerk.gui.package import build as package_build
+from certclerk.gui.package import output as package_output
 from certclerk.gui.package.wizard import PackageWizard
 from certclerk.gui.session import Session
 from certclerk.jobs import acts, counter
@@ -353,10 +354,7 @@ def test_who_fits_no_mail_is_told_before_with_what_helps(driver: Driver) -> None
     driver.to_output()
     banner = driver.find(QFrame, "tooLargeBanner")
     assert banner.isHidden()
-    assert (
-        driver.find(QLabel, "sizeNote").text().endswith("KB")
-        and "最大的 2 份：" in driver.find(QLabel, "sizeNote").text()
-    )
+    assert not driver.find(QPushButton, "smallerButton").isVisible()
     limit = driver.find(QDoubleSpinBox, "mailLimitField")
     limit.setMinimum(0.001)
     limit.setDecimals(3)
@@ -366,6 +364,33 @@ def test_who_fits_no_mail_is_told_before_with_what_helps(driver: Driver) -> None
     assert "“紧凑”" in banner.text() and "网盘" in banner.text()
     driver.find(QComboBox, "deliveryChoice").setCurrentIndex(1)
     assert banner.isHidden()
+
+
+def test_the_largest_documents_are_named_and_lead_to_their_teachers(driver: Driver) -> None:
+    driver.to_output()
+    note = driver.find(QLabel, "heaviestNote")
+    assert "最大的 2 份" in note.text() and note.text().endswith("KB")
+    last = driver.session.teachers()[3]
+    assert f'<a href="{last.id}">䶮一鸣</a>' in note.text()
+    note.linkActivated.emit(str(last.id))
+    assert not driver.wizard.isVisible()
+    assert driver.session.current == last.id
+
+
+def test_a_smaller_size_that_fits_is_one_press_away(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 原样 and 清晰 a document is above the limit of 1 MB, at 紧凑 none is."""
+    weights = {"original": 3_000_000, "clear": 2_000_000, "compact": 100_000}
+    monkeypatch.setattr(
+        package_output, "document_sizes", lambda _c, _submission, key, **_: (weights[key],) * 2
+    )
+    driver.to_output()
+    limit = driver.find(QDoubleSpinBox, "mailLimitField")
+    limit.setValue(1.0)
+    better = driver.find(QPushButton, "smallerButton")
+    assert better.text() == "改用紧凑"
+    driver.press("smallerButton")
+    assert driver.find(QComboBox, "sizeChoice").currentData() == "compact"
+    assert not better.isVisible() and driver.find(QFrame, "tooLargeBanner").isHidden()
 
 
 @pytest.mark.parametrize(("chosen", "word"), [(1, "网盘"), (2, "U盘")])

@@ -24,11 +24,12 @@ from certclerk.core.submission import Submission, plan
 from certclerk.core.submission_record import Delivery
 from certclerk.gui import files, style
 from certclerk.gui.buttons import button
-from certclerk.gui.package.habits import SIZES, remember, remembered_folder
+from certclerk.gui.package.habits import SIZES, remember, remembered_folder, size_title
 from certclerk.gui.package.output_words import (
     beyond_gbk,
     heaviest_words,
     mails_words,
+    remedy,
     same_names_words,
     too_large_words,
 )
@@ -40,6 +41,7 @@ from certclerk.gui.wizard import DOUBTFUL, Banner, Step, paragraph, set_look
 from certclerk.jobs.estimate import document_sizes, mails
 
 LARGEST_LIMIT_MB = 100_000.0
+BY_KEY = Qt.TextInteractionFlag.LinksAccessibleByKeyboard
 
 
 DRIVE_WORDS = "一个压缩包，不限大小，不写邮件草稿；完成后可以复制一份报送说明。"
@@ -58,6 +60,7 @@ class OutputPage(Step):
         self._job: Job | None = None
         self._sizes: dict[str, tuple[int, ...]] = {}
         self._submission = self._planned()
+        self._better = ""
         self._folder = QLineEdit()
         self._folder.setObjectName("outputFolderField")
         self._folder.setAccessibleName("保存到")
@@ -71,6 +74,12 @@ class OutputPage(Step):
         self._size.setCurrentIndex(self._size.findData(request.size))
         self._size_note = paragraph("sizeNote")
         self._size_note.setProperty("role", "caption")
+        self._heaviest = paragraph("heaviestNote")
+        self._heaviest.setProperty("role", "caption")
+        self._heaviest.setTextFormat(Qt.TextFormat.RichText)
+        self._heaviest.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse | BY_KEY)
+        self._heaviest.setAccessibleName("最大的文档，可以转到那位教师")
+        self._smaller = button("", "smallerButton", spoken="改用更小的图像")
         self._delivery = QComboBox()
         self._delivery.setObjectName("deliveryChoice")
         self._delivery.setAccessibleName("报送方式")
@@ -101,6 +110,8 @@ class OutputPage(Step):
         self._lay_out()
         self._folder.textChanged.connect(self._on_folder_changed)
         self._choose.clicked.connect(self._on_choose_clicked)
+        self._heaviest.linkActivated.connect(self._on_teacher_chosen)
+        self._smaller.clicked.connect(self._on_smaller_clicked)
         self._size.currentIndexChanged.connect(self._show_estimates)
         self._delivery.currentIndexChanged.connect(self._show_estimates)
         self._limit.valueChanged.connect(self._show_estimates)
@@ -159,6 +170,10 @@ class OutputPage(Step):
         folder.setSpacing(style.GAP)
         folder.addWidget(self._folder, 1)
         folder.addWidget(self._choose)
+        size_notes = QVBoxLayout()
+        size_notes.setSpacing(style.HALF)
+        size_notes.addWidget(self._size_note)
+        size_notes.addWidget(self._heaviest)
         folder_notes = QVBoxLayout()
         folder_notes.setSpacing(style.HALF)
         folder_notes.addWidget(self._folder_note)
@@ -184,7 +199,7 @@ class OutputPage(Step):
         grid.setColumnStretch(1, 1)
         rows: tuple[tuple[str, QWidget, tuple[QWidget | QLayout, ...]], ...] = (
             ("保存到", self._folder, (folder, folder_notes)),
-            ("图像大小", self._size, (self._size, self._size_note)),
+            ("图像大小", self._size, (self._size, size_notes)),
             ("报送方式", self._delivery, (delivery, self._mails)),
             ("压缩包", self._legacy, (archive,)),
             ("加密", self._password, (self._password, self._password.note)),
@@ -202,7 +217,11 @@ class OutputPage(Step):
             if index + 1 < len(rows):
                 grid.setRowMinimumHeight(row + 2, style.WIDE)
         layout = self.body
-        layout.addWidget(self._too_large)
+        too_large = QHBoxLayout()
+        too_large.setSpacing(style.GAP)
+        too_large.addWidget(self._too_large, 1)
+        too_large.addWidget(self._smaller)
+        layout.addLayout(too_large)
         layout.addWidget(card)
         layout.addStretch(1)
 
@@ -278,8 +297,10 @@ class OutputPage(Step):
             widget.setVisible(mailed)
         key, _, meaning = SIZES[self._size.currentIndex()]
         sizes = self._sizes.get(key)
+        self._size_note.setText(meaning)
         heaviest = heaviest_words(submission, sizes) if sizes else ""
-        self._size_note.setText(f"{meaning}\n{heaviest}" if heaviest else meaning)
+        self._heaviest.setText(heaviest)
+        self._heaviest.setVisible(bool(heaviest))
         too_large = ""
         if not mailed:
             self._mails.setText(DRIVE_WORDS)
@@ -292,3 +313,17 @@ class OutputPage(Step):
             too_large = too_large_words(submission, sizes, needed[key], key)
         self._too_large.say(DOUBTFUL, too_large)
         self._too_large.setVisible(bool(too_large))
+        counts = {size: len(each.too_large) for size, each in needed.items()}
+        self._better = remedy(key, counts) if too_large else ""
+        self._smaller.setVisible(bool(self._better))
+        if self._better:
+            self._smaller.setText(f"改用{size_title(self._better)}")
+
+    def _on_smaller_clicked(self) -> None:
+        self._size.setCurrentIndex(self._size.findData(self._better))
+        self._size.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_teacher_chosen(self, teacher_id: str) -> None:
+        """Out of the wizard, to a teacher whose document is large."""
+        self.wizard().reject()
+        self._request.session.select(int(teacher_id))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from html import escape
 
 from certclerk.core.amounts import size_text
 from certclerk.core.names import is_rare
@@ -22,12 +23,26 @@ def mails_words(mails: Mails, documents: int) -> str:
 
 
 def heaviest_words(submission: Submission, sizes: Sequence[int]) -> str:
-    """The largest documents, where there are several to tell apart."""
+    """The largest documents, where there are several to tell apart; each is a link whose target is the teacher's id."""
     if len(sizes) < 2:
         return ""
     largest = sorted(range(len(sizes)), key=lambda index: (-sizes[index], index))[:NAMED]
-    told = "、".join(f"{_known(submission.documents[index])} {size_text(sizes[index])}" for index in largest)
-    return f"最大的 {len(largest)} 份：{told}"
+    told = "、".join(
+        f'<a href="{submission.documents[index].teacher_id}">{escape(_known(submission.documents[index]))}</a> '
+        f"{size_text(sizes[index])}"
+        for index in largest
+    )
+    return f"最大的 {len(largest)} 份（点姓名去看）：{told}"
+
+
+def remedy(chosen: str, too_large: Mapping[str, int]) -> str:
+    """The size to choose instead of ``chosen``, by how many documents of each are too large for a mail: the first
+    smaller one with the fewest, empty where none has fewer.
+    """
+    keys = [key for key, _, _ in SIZES]
+    smaller = [key for key in keys[keys.index(chosen) + 1 :] if too_large.get(key, 0) < too_large[chosen]]
+    known = [key for key in smaller if key in too_large]
+    return min(known, key=too_large.__getitem__, default="")
 
 
 def too_large_words(submission: Submission, sizes: Sequence[int], mails: Mails, size: str) -> str:
