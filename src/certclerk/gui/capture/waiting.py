@@ -177,7 +177,7 @@ class WaitingAsker(QObject):
 
 
 def _headline(count: int) -> str:
-    return f"收到的 {count} 次扫描件还没有写进采集。"
+    return f"收到的扫描件有 {count} 件还没有写进采集。"
 
 
 def _said(why: str) -> str:

@@ -170,6 +170,9 @@ class DonePage(Step):
         self._files.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._files.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._files.setShowGrid(False)
+        # What a file is stands at its end.
+        self._files.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._files.setWordWrap(False)
         self._files.horizontalHeader().setHighlightSections(False)
         self._files.verticalHeader().setDefaultSectionSize(style.ROW_HEIGHT)
         self._files.setTabKeyNavigation(False)
@@ -271,7 +274,7 @@ class DonePage(Step):
     def _next_steps(self) -> str:
         notice = self._request.session.notice
         labels = "和".join(annex.label or annex.title for annex in notice.annexes)
-        steps = [f"打印{labels}，在“报送单位”处盖章；盖章后的扫描件可以加入邮件。"] if labels else []
+        steps = [f"打印{labels}，在“报送单位”处盖章；盖章后的扫描件可以加入报送包。"] if labels else []
         if self._made().written.drafts:
             steps.append("发送邮件：邮件程序可以直接打开草稿；网页邮箱请复制收件人、主题、正文，再添加附件。")
         else:

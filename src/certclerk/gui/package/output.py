@@ -28,8 +28,8 @@ from certclerk.gui.package.habits import SIZES, remember, remembered_folder, siz
 from certclerk.gui.package.output_words import (
     beyond_gbk,
     heaviest_words,
+    helping_sizes,
     mails_words,
-    remedy,
     same_names_words,
     too_large_words,
 )
@@ -301,7 +301,7 @@ class OutputPage(Step):
         heaviest = heaviest_words(submission, sizes) if sizes else ""
         self._heaviest.setText(heaviest)
         self._heaviest.setVisible(bool(heaviest))
-        too_large = ""
+        too_large, helping = "", tuple[str, ...]()
         if not mailed:
             self._mails.setText(DRIVE_WORDS)
         elif sizes is None:
@@ -310,11 +310,12 @@ class OutputPage(Step):
         else:
             self._mails.setText(mails_words(needed[key], len(sizes)))
             self._meter.show_mails(needed[key].fill)
-            too_large = too_large_words(submission, sizes, needed[key], key)
+            counts = {size: len(each.too_large) for size, each in needed.items()}
+            helping = helping_sizes(key, counts)
+            too_large = too_large_words(submission, sizes, needed[key].too_large, helping)
         self._too_large.say(DOUBTFUL, too_large)
         self._too_large.setVisible(bool(too_large))
-        counts = {size: len(each.too_large) for size, each in needed.items()}
-        self._better = remedy(key, counts) if too_large else ""
+        self._better = next((size for size in helping if size in needed), "")
         self._smaller.setVisible(bool(self._better))
         if self._better:
             self._smaller.setText(f"改用{size_title(self._better)}")
