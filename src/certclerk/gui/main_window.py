@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 from certclerk.core.errors import UserError
 from certclerk.gui import actions, files, garbage, menus, recent, texts, window_dialogs
 from certclerk.gui.commands import COMMANDS
+from certclerk.gui.showing import show
 from certclerk.gui.start_page import SHOWN, StartPage
 from certclerk.system.resources import resource
 
@@ -174,7 +175,7 @@ class MainWindow(QMainWindow):
 
         dialog = NewCollectionDialog(self)
         dialog.accepted.connect(lambda: self.open_path(dialog.path))
-        window_dialogs.show(dialog)
+        show(dialog)
 
     def choose_collection(self) -> None:
         path = files.choose_file(self, "打开采集", texts.COLLECTION_FILTER, files.documents())
@@ -236,12 +237,12 @@ class MainWindow(QMainWindow):
         from certclerk.gui.lists.dialog import ListsDialog
         from certclerk.jobs.roster_lists import ListKind
 
-        window_dialogs.show(ListsDialog(self.opened, ListKind(kind), self))
+        show(ListsDialog(self.opened, ListKind(kind), self))
 
     def edit_filing(self) -> None:
         from certclerk.gui.filing_dialog import FilingDialog
 
-        window_dialogs.show(FilingDialog(self.opened, self))
+        show(FilingDialog(self.opened, self))
 
     def verify(self) -> None:
         """Of a folder that the clerk chooses, whether or not a collection is open."""
@@ -250,7 +251,7 @@ class MainWindow(QMainWindow):
             from certclerk.gui.package.verify_dialog import VerifyDialog
 
             collection = self.session.collection if self.session else None
-            window_dialogs.show(VerifyDialog(self._workers(), folder, collection, self))
+            show(VerifyDialog(self._workers(), folder, collection, self))
 
     def next_missing(self) -> None:
         if not self.opened.select_next_gap():
