@@ -20,6 +20,8 @@ from certclerk.jobs.package import Options, Result, holding_incomplete, package,
 from certclerk.jobs.sample import make_sample
 from certclerk.system import files
 
+from . import tally
+
 DAY = date(2032, 3, 1)
 NEIGHBOUR = "别的文件.txt"
 
@@ -82,6 +84,19 @@ class _Stream:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if tally.missed() and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    lines = list(tally.lines())
+    if lines:
+        terminalreporter.section("faults tried and missed")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ import pytest
 from certclerk.core.errors import UserError
 from certclerk.jobs.verify import verify
 
+from . import tally
 from .conftest import WAYS, Door, Target
 
 Through = Callable[[Door], Any]
@@ -52,20 +53,22 @@ def test_each_step_to_the_disk_fails_once(
         before = target.tree()
         door = Door(failing_step, error)
         told = None
-        with failing(door, through):
-            try:
-                made = target.package()
-            except UserError as refused:
-                told = refused
-        where = f"step {failing_step} ({door.passed[-1]}), {code}"
-        if told is None:
-            # What passes by itself (Windows' virus scanner), or may fail since the files themselves are safe.
-            # Otherwise this run took a step less than the first, by when its threads came to write, and nothing failed.
-            assert len(door.passed) >= failing_step, where
-            assert verify(made.written.folder).ok, where
-            continue
-        assert told.code == code, where
-        assert target.tree() == before, where
+        with tally.trial("faults: writing a submission", "mishandled"):
+            with failing(door, through):
+                try:
+                    made = target.package()
+                except UserError as refused:
+                    told = refused
+            where = f"step {failing_step} ({door.passed[-1]}), {code}"
+            if told is None:
+                # What passes by itself (Windows' virus scanner), or may fail since the files themselves are safe.
+                # Otherwise this run took a step less than the first, by when its threads came to write, and nothing
+                # failed.
+                assert len(door.passed) >= failing_step, where
+                assert verify(made.written.folder).ok, where
+                continue
+            assert told.code == code, where
+            assert target.tree() == before, where
     assert verify(target.package().written.folder).ok
 
 
