@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,20 +13,11 @@ from certclerk.core.errors import UserError
 from certclerk.jobs.verify import verify
 
 from . import tally
-from .conftest import WAYS, Door, Target
+from .conftest import WAYS, Target
+from .door import Door, files_through
 
-Through = Callable[[Door], Any]
 SHORT = 40
 CANCELS = 20
-
-
-@contextmanager
-def failing(door: Door, through: Through) -> Iterator[None]:
-    context = through(door)
-    try:
-        yield
-    finally:
-        context.__exit__(None, None, None)
 
 
 def chosen(count: int, most: int) -> list[int]:
@@ -37,11 +25,9 @@ def chosen(count: int, most: int) -> list[int]:
     return sorted({index * count // most for index in range(most)})
 
 
-def test_each_step_to_the_disk_fails_once(
-    target: Target, through: Through, pytestconfig: pytest.Config
-) -> None:
+def test_each_step_to_the_disk_fails_once(target: Target, pytestconfig: pytest.Config) -> None:
     door = Door()
-    with failing(door, through):
+    with files_through(door):
         target.package()
     assert {"open", "write", "fsync", "rename", "mkdir"} <= set(door.passed)
     runs = list(itertools.product(range(1, len(door.passed) + 1), WAYS))
@@ -54,7 +40,7 @@ def test_each_step_to_the_disk_fails_once(
         door = Door(failing_step, error)
         told = None
         with tally.trial("faults: writing a submission", "mishandled"):
-            with failing(door, through):
+            with files_through(door):
                 try:
                     made = target.package()
                 except UserError as refused:
