@@ -54,7 +54,7 @@ class Door:
     def read(self) -> None:
         """Reading fails on a disk that is gone, but is no step of its own."""
         with self.lock:
-            if self.lasting and self.failed:
+            if self.failing and self.lasting and self.failed:
                 raise self.error()
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import apsw
 
+from certclerk.collection.history import transaction
 from certclerk.collection.schema import APPLICATION_ID, MIGRATIONS, SEEN_AS_NEWEST, VERSION
 from certclerk.core.errors import UserError
 
@@ -28,6 +29,7 @@ _FAULTS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.IOError, "collection_io"),
     (apsw.PermissionsError, "collection_cannot_open"),
 )
+_KINDS = tuple(kind for kind, _ in _FAULTS)
 
 
 @contextmanager
@@ -35,7 +37,7 @@ def faults_as_sentences(path: Path) -> Iterator[None]:
     """What can go wrong outside the program becomes a UserError; other apsw errors are bugs and pass."""
     try:
         yield
-    except tuple(kind for kind, _ in _FAULTS) as error:
+    except _KINDS as error:
         code = next(code for kind, code in _FAULTS if isinstance(error, kind))
         raise UserError(code, file=path.name, reason=str(error)) from error
 
@@ -51,15 +53,16 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> aps
         flags |= apsw.SQLITE_OPEN_URI
         name = path.absolute().as_uri() + "?immutable=1"
     connection = apsw.Connection(name, flags=flags)
-    connection.set_busy_timeout(BUSY_TIMEOUT_MS)
-    if create:
-        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-        # Emptying the trash makes the file smaller, a piece at a time; VACUUM would write all of it again.
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA trusted_schema = OFF")
-    if not read_only:
-        connection.execute("PRAGMA synchronous = FULL")
+    with closing_if_it_fails(connection):
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        if create:
+            connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+            # Emptying the trash makes the file smaller, a piece at a time; VACUUM would write all of it again.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        if not read_only:
+            connection.execute("PRAGMA synchronous = FULL")
     return connection
 
 
@@ -85,21 +88,40 @@ def migrate(connection: apsw.Connection) -> None:
     version = user_version(connection)
     if version == VERSION:
         return
-    with connection:
+    with transaction(connection):
         for step in MIGRATIONS[version:]:
             connection.execute(step)
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
+@contextmanager
+def closing_if_it_fails(connection: apsw.Connection) -> Iterator[None]:
+    """Left to the garbage collector, it would hold the files beside the collection for as long as the error is shown."""
+    try:
+        yield
+    except BaseException:
+        close(connection)
+        raise
+
+
+def close(connection: apsw.Connection, *, folding: bool = False) -> None:
+    """On a disk that fails too: what was saved is in the journal at least, which the next opening folds in."""
+    if folding:
+        with suppress(*_KINDS):
+            end_journal(connection)
+    with suppress(*_KINDS):
+        connection.close()
+
+
 def end_journal(connection: apsw.Connection) -> None:
     """Folds the WAL into the file and leaves no mark of it: a later reader then needs no files beside it.
 
-    While another program reads, the WAL stays; SQLite folds it in at the next opening.
+    Raises apsw.Error while another program reads, or on a disk that fails: the WAL stays then, and SQLite folds it in
+    at the next opening.
     """
     connection.set_busy_timeout(0)
-    with suppress(apsw.BusyError, apsw.LockedError, apsw.IOError, apsw.FullError):
-        connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def user_version(connection: apsw.Connection) -> int:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from certclerk.collection.changes import filing_row
-from certclerk.collection.connection import connect, faults_as_sentences, migrate, prepare
+from certclerk.collection.connection import (
+    closing_if_it_fails,
+    connect,
+    faults_as_sentences,
+    migrate,
+    prepare,
+)
+from certclerk.collection.history import transaction
 from certclerk.collection.store import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
@@ -24,17 +31,18 @@ def create_collection(path: Path, notice: Notice, filing: Filing) -> Collection:
     try:
         with faults_as_sentences(path):
             connection = connect(path, create=True)
-            path.chmod(0o600)
-            migrate(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
-            with connection:
-                connection.execute("INSERT INTO notice (id, source) VALUES (1, ?)", (notice.source,))
-                connection.execute(
-                    "INSERT INTO filing (id, unit, clerk, phone, filled_on) VALUES (1, ?, ?, ?, ?)",
-                    filing_row(filing, notice),
-                )
-        return Collection(path, connection, lock)
-    except UserError:
+            with closing_if_it_fails(connection):
+                path.chmod(0o600)
+                migrate(connection)
+                connection.execute("PRAGMA journal_mode = WAL")
+                with transaction(connection):
+                    connection.execute("INSERT INTO notice (id, source) VALUES (1, ?)", (notice.source,))
+                    connection.execute(
+                        "INSERT INTO filing (id, unit, clerk, phone, filled_on) VALUES (1, ?, ?, ?, ?)",
+                        filing_row(filing, notice),
+                    )
+                return Collection(path, connection, lock)
+    except BaseException:
         lock.release()
         raise
 
@@ -51,9 +59,10 @@ def open_collection(path: Path, *, read_only: bool = False) -> Collection:
     try:
         with faults_as_sentences(path):
             connection = connect(path, read_only=read_only)
-            prepare(connection, path, read_only=read_only)
-            return Collection(path, connection, lock)
-    except UserError:
+            with closing_if_it_fails(connection):
+                prepare(connection, path, read_only=read_only)
+                return Collection(path, connection, lock)
+    except BaseException:
         if lock:
             lock.release()
         raise

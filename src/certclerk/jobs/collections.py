@@ -35,6 +35,7 @@ def new_collection(path: Path, notice: Notice, filing: Filing) -> Iterator[Colle
     try:
         with create_collection(aside, notice, filing) as collection:
             yield collection
+            collection.fold()
         with explaining(path):
             _settle(aside, path)
     finally:
