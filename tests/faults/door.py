@@ -30,13 +30,14 @@ def killed() -> OSError:
 class Door:
     """Counts what passes; the ``failing`` one (from 1) raises ``error`` instead, if ``lasting`` so do all after it.
 
-    ``torn``: of a write that fails, the first half is written.
+    ``is_gone``: then nothing can be read either. ``torn``: of a write that fails, the first half is written.
     """
 
     failing: int = 0
     error: Callable[[], OSError] = disk_full
     torn: bool = False
     lasting: bool = False
+    is_gone: bool = False
     passed: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -52,9 +53,9 @@ class Door:
             raise self.error()
 
     def read(self) -> None:
-        """Reading fails on a disk that is gone, but is no step of its own."""
+        """No step of its own."""
         with self.lock:
-            if self.failing and self.lasting and self.failed:
+            if self.failing and self.is_gone and self.failed:
                 raise self.error()
 
     def close(self) -> None:
