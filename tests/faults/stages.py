@@ -40,7 +40,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.+]+")
 
 @dataclass
 class Desk:
-    """A folder with a collection in it, ``扫描件`` to take in, ``名册.csv``, and ``报送`` to write to."""
+    """A folder with a collection in it, what is to be taken in beside it, and ``报送`` to write to."""
 
     folder: Path
     open: Collection | None = None
@@ -56,6 +56,10 @@ class Desk:
     @property
     def scans(self) -> Path:
         return self.folder / "扫描件"
+
+    @property
+    def watched(self) -> Path:
+        return self.folder / "监视"
 
     @property
     def roster_file(self) -> Path:
@@ -153,8 +157,11 @@ def make_folder(folder: Path) -> None:
     persons = people(2, 5)
     desk.out.mkdir(parents=True)
     desk.scans.mkdir()
+    desk.watched.mkdir()
     with desk.roster_file.open("w", encoding="utf-8-sig", newline="") as stream:
         csv.writer(stream).writerows(line.split("\t") for line in table(people(2, 6)).splitlines())
+    for seed in (601, 602):
+        (desk.watched / f"IMG_{seed}.jpg").write_bytes(scan(seed))
     for index, person in enumerate(people(2, 6)):
         (desk.scans / f"{person.name} 封面.jpg").write_bytes(scan(500 + index))
     with new_collection(desk.path, notice, Filing(notice.units[0].name, "陈敏", "22000000")) as collection:
@@ -203,9 +210,7 @@ def _take_scan(seed: int) -> Step:
 def _take_watched(desk: Desk) -> None:
     from certclerk.jobs import watch_folder
 
-    for seed in (601, 602):
-        (desk.scans / f"IMG_{seed}.jpg").write_bytes(scan(seed))
-    watch = watch_folder.resume(desk.collection, desk.scans)
+    watch = watch_folder.resume(desk.collection, desk.watched)
     now, arrived = 1000.0, []
     while watch_folder.early_to_come(watch):
         now += 5

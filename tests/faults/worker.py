@@ -1,5 +1,6 @@
 """A clerk at work who can be killed: a process that is forked for each order, so that it starts at once.
 
+    python -m tests.faults.worker edit FOLDER              itself, to the end
     python -m tests.faults.worker
     {"stage": "edit", "folder": "…"}                       to the end
     {"stage": "edit", "folder": "…", "at": 17, "torn": true}    dies at its 17th step to the disk, in the midst of it
@@ -109,6 +110,10 @@ def follow(pid: int, descriptor: int, order: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     for module in LOADED:
         import_module(module)
+    if len(sys.argv) > 1:
+        stage, folder = sys.argv[1:]
+        work(STAGES[stage], Desk(Path(folder)), sys.stdout, Door())
+        return
     for line in sys.stdin:
         order = json.loads(line)
         reading, writing = os.pipe()

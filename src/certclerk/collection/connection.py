@@ -38,8 +38,18 @@ def faults_as_sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except _KINDS as error:
-        code = next(code for kind, code in _FAULTS if isinstance(error, kind))
+        # Where reading fails, SQLite says that the file is damaged, also of a stick that was pulled out.
+        kind = apsw.IOError if isinstance(error, apsw.CorruptError) and not _is_there(path) else type(error)
+        code = next(code for known, code in _FAULTS if issubclass(kind, known))
         raise UserError(code, file=path.name, reason=str(error)) from error
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return bool(stream.read(1))
+    except OSError:
+        return False
 
 
 def connect(path: Path, *, create: bool = False, read_only: bool = False) -> apsw.Connection:
