@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -30,7 +31,7 @@ def killed() -> OSError:
 class Door:
     """Counts what passes; the ``failing`` one (from 1) raises ``error`` instead, if ``lasting`` so do all after it.
 
-    ``is_gone``: then nothing can be read either. ``torn``: of a write that fails, the first half is written.
+    ``only`` steps of that name count. ``is_gone``: then nothing can be read either. ``torn``: of a write that fails, the first half is written.
     """
 
     failing: int = 0
@@ -38,6 +39,7 @@ class Door:
     torn: bool = False
     lasting: bool = False
     is_gone: bool = False
+    only: str = ""
     passed: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -63,13 +65,27 @@ class Door:
         self.failing = 0
 
     def _fails(self) -> bool:
-        count = len(self.passed)
+        if not self.passed[-1].startswith(self.only):
+            return False
+        count = sum(step.startswith(self.only) for step in self.passed)
         return count == self.failing or (self.lasting and 0 < self.failing < count)
 
     def guarding(self, what: str, step: Callable[..., Any]) -> Callable[..., Any]:
         def guarded(*arguments: Any, **options: Any) -> Any:
             self.step(what)
             return step(*arguments, **options)
+
+        return guarded
+
+    def answering(self, what: str, step: Callable[..., int]) -> Callable[..., int]:
+        """For what says by -1 that it failed."""
+
+        def guarded(*arguments: Any) -> int:
+            try:
+                self.step(what)
+            except OSError:
+                return -1
+            return step(*arguments)
 
         return guarded
 
@@ -117,4 +133,7 @@ def files_through(door: Door, steps: tuple[str, ...] = FILE_STEPS) -> Iterator[N
         for name in steps:
             guarded = door.guarding(name, getattr(os, name))
             patches.enter_context(mock.patch.object(os, name, guarded))
+        if sys.platform == "linux":
+            exchanged = door.answering("exchange", files._renameat2)
+            patches.enter_context(mock.patch.object(files, "_renameat2", exchanged))
         yield

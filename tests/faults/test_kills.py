@@ -109,6 +109,22 @@ def test_killed_at_any_moment(
     assert tried == wanted
 
 
+def test_killed_where_folders_get_their_names(worker: Worker, template: Path, tmp_path: Path) -> None:
+    """Two packages are three renamings, or two and an exchange where the file system has that."""
+    stage = STAGES["packaging"]
+    states = recorded(stage, template, tmp_path / "whole")
+    killed = []
+    for only, at in (("rename", 1), ("rename", 2), ("rename", 3), ("exchange", 1)):
+        desk = copy_for(stage, template, tmp_path / f"{only} {at}")
+        answer = worker.order("packaging", desk, at=at, only=only)
+        if answer["killed"]:
+            killed.append((only, at))
+            found = list(faults_after(stage, desk, states, answer["acknowledged"], tmp_path / "whole"))
+            tally.add("kills: packaging", tried=1, missed=bool(found), miss=BROKEN)
+            assert not found
+    assert len(killed) == 3
+
+
 def test_a_change_by_halves_is_found(worker: Worker, template: Path, tmp_path: Path) -> None:
     (name,) = WRONG
     states = recorded(WRONG[name], template, tmp_path / "whole")

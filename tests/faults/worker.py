@@ -4,6 +4,7 @@
     python -m tests.faults.worker
     {"stage": "edit", "folder": "…"}                       to the end
     {"stage": "edit", "folder": "…", "at": 17, "torn": true}    dies at its 17th step to the disk, in the midst of it
+    {"stage": "edit", "folder": "…", "at": 2, "only": "rename"}    dies at its second renaming
     {"stage": "edit", "folder": "…", "after": 3, "seconds": 0.01}   is killed so long after its 3rd acknowledgement
 
 Answers {"acknowledged": 4, "steps": 120, "killed": true, "seconds": 0.4}. A step is acknowledged, by a line in a pipe,
@@ -71,7 +72,7 @@ def work(stage: Stage, desk: Desk, pipe: TextIO, door: Door) -> None:
 def child(order: dict[str, Any], descriptor: int) -> None:
     """Never returns."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    door = Door(order.get("at", 0), killed, torn=order.get("torn", False))
+    door = Door(order.get("at", 0), killed, torn=order.get("torn", False), only=order.get("only", ""))
     try:
         with os.fdopen(descriptor, "w") as pipe:
             work((STAGES | WRONG)[order["stage"]], Desk(Path(order["folder"])), pipe, door)
