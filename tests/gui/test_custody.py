@@ -250,7 +250,9 @@ def test_a_collection_that_is_only_read_shows_but_does_not_change(
     path = window.opened.collection.path
     window.close_collection()
     monkeypatch.setattr(
-        certclerk.collection, "open_collection", lambda wanted: open_collection(wanted, read_only=True)
+        certclerk.collection,
+        "open_collection",
+        lambda wanted, **_named: open_collection(wanted, read_only=True),
     )
     window.open_path(path)
     assert badge(window).text() == "在手 3月6日" and not badge(window).isEnabled()

@@ -10,6 +10,7 @@ from pathlib import Path
 import apsw
 
 from certclerk.collection.cipher import apply_key
+from certclerk.collection.history import transaction
 from certclerk.collection.schema import APPLICATION_ID, MIGRATIONS, SEEN_AS_NEWEST, VERSION
 from certclerk.core.errors import UserError
 
@@ -29,6 +30,7 @@ _FAULTS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.IOError, "collection_io"),
     (apsw.PermissionsError, "collection_cannot_open"),
 )
+_KINDS = tuple(kind for kind, _ in _FAULTS)
 
 
 @contextmanager
@@ -36,9 +38,19 @@ def faults_as_sentences(path: Path) -> Iterator[None]:
     """What can go wrong outside the program becomes a UserError; other apsw errors are bugs and pass."""
     try:
         yield
-    except tuple(kind for kind, _ in _FAULTS) as error:
-        code = next(code for kind, code in _FAULTS if isinstance(error, kind))
+    except _KINDS as error:
+        # Where reading fails, SQLite says that the file is damaged, also of a stick that was pulled out.
+        kind = apsw.IOError if isinstance(error, apsw.CorruptError) and not _is_there(path) else type(error)
+        code = next(code for known, code in _FAULTS if issubclass(kind, known))
         raise UserError(code, file=path.name, reason=str(error)) from error
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return bool(stream.read(1))
+    except OSError:
+        return False
 
 
 def connect(
@@ -57,18 +69,19 @@ def connect(
         # A WAL file on a medium that cannot be written: nobody else can change it either.
         name = path.absolute().as_uri() + "?immutable=1"
     connection = apsw.Connection(name, flags=flags)
-    connection.set_busy_timeout(BUSY_TIMEOUT_MS)
-    apply_key(connection, password)
-    if create:
-        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-        # Emptying the trash makes the file smaller, a piece at a time; VACUUM would write all of it again.
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA trusted_schema = OFF")
-    # What is sorted on the way would else lie in a file that no password protects.
-    connection.execute("PRAGMA temp_store = MEMORY")
-    if not read_only:
-        connection.execute("PRAGMA synchronous = FULL")
+    with closing_if_it_fails(connection):
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        apply_key(connection, password)
+        if create:
+            connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+            # Emptying the trash makes the file smaller, a piece at a time; VACUUM would write all of it again.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        # What is sorted on the way would else lie in a file that no password protects.
+        connection.execute("PRAGMA temp_store = MEMORY")
+        if not read_only:
+            connection.execute("PRAGMA synchronous = FULL")
     return connection
 
 
@@ -94,21 +107,40 @@ def migrate(connection: apsw.Connection) -> None:
     version = user_version(connection)
     if version == VERSION:
         return
-    with connection:
+    with transaction(connection):
         for step in MIGRATIONS[version:]:
             connection.execute(step)
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
+@contextmanager
+def closing_if_it_fails(connection: apsw.Connection) -> Iterator[None]:
+    """Left to the garbage collector, it would hold the files beside the collection for as long as the error is shown."""
+    try:
+        yield
+    except BaseException:
+        close(connection)
+        raise
+
+
+def close(connection: apsw.Connection, *, folding: bool = False) -> None:
+    """On a disk that fails too: what was saved is in the journal at least, which the next opening folds in."""
+    if folding:
+        with suppress(*_KINDS):
+            end_journal(connection)
+    with suppress(*_KINDS):
+        connection.close()
+
+
 def end_journal(connection: apsw.Connection) -> None:
     """Folds the WAL into the file and leaves no mark of it: a later reader then needs no files beside it.
 
-    While another program reads, the WAL stays; SQLite folds it in at the next opening.
+    Raises apsw.Error while another program reads, or on a disk that fails: the WAL stays then, and SQLite folds it in
+    at the next opening.
     """
     connection.set_busy_timeout(0)
-    with suppress(apsw.BusyError, apsw.LockedError, apsw.IOError, apsw.FullError):
-        connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def user_version(connection: apsw.Connection) -> int:

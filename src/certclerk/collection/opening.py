@@ -7,7 +7,14 @@ from pathlib import Path
 
 from certclerk.collection.changes import filing_row
 from certclerk.collection.cipher import is_encrypted, lacks_first_page
-from certclerk.collection.connection import connect, faults_as_sentences, migrate, prepare
+from certclerk.collection.connection import (
+    closing_if_it_fails,
+    connect,
+    faults_as_sentences,
+    migrate,
+    prepare,
+)
+from certclerk.collection.history import transaction
 from certclerk.collection.rekey import Progress, rekey, sweep_aside
 from certclerk.collection.store import Collection
 from certclerk.core.errors import UserError
@@ -29,16 +36,20 @@ def create_collection(path: Path, notice: Notice, filing: Filing, *, password: s
         with explaining(path), faults_as_sentences(path):
             open_private(path).close()
             connection = connect(path, create=True, password=password)
-            migrate(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
-            with connection:
-                connection.execute("INSERT INTO notice (id, source) VALUES (1, ?)", (notice.source,))
-                connection.execute(
-                    "INSERT INTO filing (id, unit, clerk, phone, filled_on) VALUES (1, ?, ?, ?, ?)",
-                    filing_row(filing, notice),
-                )
-        return Collection(path, connection, lock, password)
-    except UserError:
+            with closing_if_it_fails(connection):
+                if connection.readonly("main"):
+                    # SQLite's way out where it may not open for writing what it could read.
+                    raise UserError("collection_cannot_open", file=path.name)
+                migrate(connection)
+                connection.execute("PRAGMA journal_mode = WAL")
+                with transaction(connection):
+                    connection.execute("INSERT INTO notice (id, source) VALUES (1, ?)", (notice.source,))
+                    connection.execute(
+                        "INSERT INTO filing (id, unit, clerk, phone, filled_on) VALUES (1, ?, ?, ?, ?)",
+                        filing_row(filing, notice),
+                    )
+                return Collection(path, connection, lock, password)
+    except BaseException:
         lock.release()
         raise
 
@@ -59,12 +70,13 @@ def open_collection(path: Path, *, read_only: bool = False, password: str = "") 
             if lock:
                 sweep_aside(path)
             connection = connect(path, read_only=read_only, password=password)
-            prepare(connection, path, read_only=read_only)
-            return Collection(path, connection, lock, password)
-    except UserError as error:
+            with closing_if_it_fails(connection):
+                prepare(connection, path, read_only=read_only)
+                return Collection(path, connection, lock, password)
+    except BaseException as error:
         if lock:
             lock.release()
-        if password and error.code == "collection_not_one":
+        if password and isinstance(error, UserError) and error.code == "collection_not_one":
             # The same to SQLite: a first page that this password does not open, and one that is not all there.
             code = "collection_damaged" if lacks_first_page(path) else "collection_password_wrong"
             raise UserError(code, file=path.name, reason=error.facts["reason"]) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any
 
@@ -37,11 +37,16 @@ _ONE_OF_CERTIFICATE = " WHERE certificate_id IN (SELECT id FROM certificate WHER
 @contextmanager
 def consistent(connection: apsw.Connection) -> Iterator[None]:
     """All reads inside see one state of the file, also within a change."""
+    within = connection.in_transaction
     connection.execute("SAVEPOINT reading")
     try:
         yield
-    finally:
-        connection.execute("RELEASE reading")
+    except BaseException:
+        # A disk that is gone fails at letting go too: what is told is what failed first, and no transaction stays open.
+        with suppress(apsw.Error):
+            connection.execute("RELEASE reading" if within else "ROLLBACK")
+        raise
+    connection.execute("RELEASE reading")
 
 
 def filing(connection: apsw.Connection) -> Filing:

@@ -54,9 +54,6 @@ def rekey(path: Path, old: str, new: str, progress: Progress, cancelled: Callabl
     try:
         with _opened(path, old) as source:
             end_journal(source)
-            if source.pragma("journal_mode") == "wal":
-                # It would be taken for the new file's, and written into it.
-                raise UserError("collection_busy", file=path.name)
             with _watched(source, lambda: progress(aside.stat().st_size, 2 * size), cancelled):
                 source.execute(f"VACUUM INTO {apsw.format_sql_value(_address(aside, new))}")
             with _opened(aside, new) as copy:

@@ -14,7 +14,7 @@ from pathlib import Path
 import apsw
 
 from certclerk.collection import blobs, forms, reads, submissions
-from certclerk.collection.connection import connect, faults_as_sentences
+from certclerk.collection.connection import close, connect, faults_as_sentences
 from certclerk.collection.history import moment
 from certclerk.collection.submissions import StoredSubmission
 from certclerk.core.errors import UserError
@@ -89,4 +89,4 @@ def taken(path: Path, notice: Notice, *, read_only: bool, password: str = "") ->
             reads.filing(connection)
         yield Snapshot(path, connection, notice)
     finally:
-        connection.close()
+        close(connection)

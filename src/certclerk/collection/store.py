@@ -26,7 +26,7 @@ from certclerk.collection import (
 from certclerk.collection.changes import Change
 from certclerk.collection.cipher import composed
 from certclerk.collection.claims import Claim, Claims
-from certclerk.collection.connection import connect, end_journal, faults_as_sentences
+from certclerk.collection.connection import close, connect, end_journal, faults_as_sentences
 from certclerk.collection.emptying import Outlook
 from certclerk.collection.history import Changed
 from certclerk.collection.snapshot import Snapshot
@@ -77,10 +77,8 @@ class Collection:
     def close(self) -> None:
         """Folds the journal into the file, so that one file holds everything, and lets go of it."""
         for connection in self._opened[1:]:
-            connection.close()
-        if self._opened and not self.read_only:
-            end_journal(self._connection)
-        self._connection.close()
+            close(connection)
+        close(self._connection, folding=bool(self._opened) and not self.read_only)
         self._opened.clear()
         if self._lock:
             self._lock.release()
@@ -93,6 +91,16 @@ class Collection:
     def opened_with(self, password: str) -> bool:
         return composed(password) == composed(self._password)
 
+    def fold(self) -> None:
+        """What :meth:`close` does where it can, or a UserError: the file alone is then to be moved elsewhere.
+
+        No other thread is at it any more.
+        """
+        for connection in self._opened[1:]:
+            close(connection)
+        with faults_as_sentences(self.path):
+            end_journal(self._connection)
+
     def subscribe(self, listener: Callable[[Changed], None]) -> None:
         """Calls ``listener`` after every change, on the thread that made it."""
         self._listeners.append(listener)
@@ -103,8 +111,7 @@ class Collection:
 
     def roster(self) -> Roster:
         """Everything but the trash, from one consistent state."""
-        connection = self._mine()
-        with faults_as_sentences(self.path), reads.consistent(connection):
+        with faults_as_sentences(self.path), reads.consistent(connection := self._mine()):
             return Roster(
                 filing=reads.filing(connection),
                 teachers=reads.teachers(connection),
@@ -180,17 +187,20 @@ class Collection:
 
     @property
     def undo_label(self) -> str:
-        entry = history.last_done(self._connection)
+        with faults_as_sentences(self.path):
+            entry = history.last_done(self._connection)
         return entry.label if entry else ""
 
     @property
     def undo_end(self) -> str:
         """What ended the history, where undo has come to that; empty while there is something to undo."""
-        return "" if self.undo_label else history.floor(self._connection).label
+        with faults_as_sentences(self.path):
+            return "" if self.undo_label else history.floor(self._connection).label
 
     @property
     def redo_label(self) -> str:
-        entry = history.next_undone(self._connection)
+        with faults_as_sentences(self.path):
+            entry = history.next_undone(self._connection)
         return entry.label if entry else ""
 
     def moment(self) -> int:
@@ -257,8 +267,7 @@ class Collection:
     def remember_watched(self, files: Iterable[WatchedFile]) -> None:
         """Those that gave no page; what gives pages is remembered in the change that places them."""
         self._check_writable()
-        connection = self._mine()
-        with faults_as_sentences(self.path), history.part(connection):
+        with faults_as_sentences(self.path), history.part(connection := self._mine()):
             watched.write_watched(connection, files)
 
     def forms(self) -> tuple[Form, ...]:

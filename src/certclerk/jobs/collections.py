@@ -44,6 +44,7 @@ def new_collection(path: Path, notice: Notice, filing: Filing, *, password: str 
     try:
         with create_collection(aside, notice, filing, password=password) as collection:
             yield collection
+            collection.fold()
         with explaining(path):
             _settle(aside, path)
     finally:

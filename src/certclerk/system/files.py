@@ -5,9 +5,11 @@ What the clerk keeps is personal data: everything made here is readable by its o
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
+import sys
 import tempfile
 import time
 import zlib
@@ -68,6 +70,11 @@ _CODES = {
     }.items()
     if hasattr(errno, name)
 }
+if sys.platform == "linux":
+    # Not every file system and kernel has it.
+    _renameat2 = getattr(ctypes.CDLL(None), "renameat2", lambda *_: -1)
+    _HERE, _EXCHANGE = -100, 2
+
 # Past this many characters Windows says that a path does not exist, not that it is too long.
 _WINDOWS_PATH_LIMIT = 247
 
@@ -165,6 +172,9 @@ def replace_folder(new: Path, final: Path) -> Path | None:
             sync_folder(final.parent)
             return None
         old = _free_old_name(final)
+        if _exchanged(new, final, old):
+            sync_folder(final.parent)
+            return old
         retried(lambda: final.rename(old))
         try:
             retried(lambda: new.rename(final))
@@ -173,6 +183,20 @@ def replace_folder(new: Path, final: Path) -> Path | None:
             raise
         sync_folder(final.parent)
         return old
+
+
+def _exchanged(new: Path, final: Path, old: Path) -> bool:
+    """Both folders get their new names with none of them missing at any moment, where the system can do that.
+
+    Killed in between, the new one stands whole beside the former, which still has its name.
+    """
+    if sys.platform != "linux":
+        return False
+    new.rename(old)
+    if _renameat2(_HERE, os.fsencode(old), _HERE, os.fsencode(final), _EXCHANGE) == 0:
+        return True
+    old.rename(new)
+    return False
 
 
 def require_space(folder: Path, needed: int) -> None:

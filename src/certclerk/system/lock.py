@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -39,14 +40,16 @@ class FileLock:
         # Windows cannot remove an open file; elsewhere it must go while the lock is still held,
         # or a waiting program would lock a file that is about to vanish.
         if sys.platform != "win32":
-            self._path.unlink(missing_ok=True)
+            self._remove()
         os.close(self._descriptor)
         self._descriptor = -1
         if sys.platform == "win32":
-            try:
-                self._path.unlink(missing_ok=True)
-            except PermissionError:
-                return
+            self._remove()
+
+    def _remove(self) -> None:
+        """It may stay: on a disk that is gone or read-only by now, or where Windows' next holder has it."""
+        with suppress(OSError):
+            self._path.unlink()
 
 
 def acquire(path: Path) -> FileLock | None:
