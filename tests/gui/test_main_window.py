@@ -409,7 +409,7 @@ def test_a_read_only_collection_says_so(
     monkeypatch.setattr(
         certclerk.collection,
         "open_collection",
-        lambda wanted, **_named: open_collection(wanted, read_only=True),
+        lambda wanted, **_options: open_collection(wanted, read_only=True),
     )
     window.open_path(path)
     assert window.windowTitle().endswith("（只读）")

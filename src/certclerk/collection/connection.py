@@ -70,6 +70,9 @@ def connect(
         name = path.absolute().as_uri() + "?immutable=1"
     connection = apsw.Connection(name, flags=flags)
     with closing_if_it_fails(connection):
+        if create and connection.readonly("main"):
+            # SQLite's way out where it could not open for writing what is there.
+            raise apsw.CantOpenError("unable to open database file for writing")
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
         apply_key(connection, password)
         if create:

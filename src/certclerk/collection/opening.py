@@ -37,9 +37,6 @@ def create_collection(path: Path, notice: Notice, filing: Filing, *, password: s
             open_private(path).close()
             connection = connect(path, create=True, password=password)
             with closing_if_it_fails(connection):
-                if connection.readonly("main"):
-                    # SQLite's way out where it may not open for writing what it could read.
-                    raise UserError("collection_cannot_open", file=path.name)
                 migrate(connection)
                 connection.execute("PRAGMA journal_mode = WAL")
                 with transaction(connection):
