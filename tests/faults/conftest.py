@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from certclerk.collection import Collection, open_collection
 from certclerk.jobs.package import Options, Result, holding_incomplete, package, survey
@@ -51,11 +50,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("faults tried and missed")
         for line in lines:
             terminalreporter.write_line(line)
-
-
-@pytest.fixture(autouse=True)
-def application(qapp: QApplication) -> None:
-    """The annexes are painted; the application must be one that windows can use after these tests too."""
 
 
 @pytest.fixture(scope="module")
