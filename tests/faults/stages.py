@@ -349,6 +349,9 @@ WRONG = {
     )
 }
 
+# Short enough to be watched call by call.
+WATCHED = {"a change and a submission": Stage((_note("一"), _package), files=True)}
+
 
 def recorded(stage: Stage, template: Path, folder: Path) -> list[str]:
     """The fingerprints after opening and after each step, nothing failing."""

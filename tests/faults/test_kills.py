@@ -150,7 +150,8 @@ def faults_after(
 ) -> Iterator[tuple[str, str]]:
     """What is not as it was promised, and which promise that is."""
     if desk.path.exists():
-        first = 0 if stage.makes else max(acknowledged - 1, 0)
+        # The first that is acknowledged is the opening, the last the closing.
+        first = 0 if stage.makes else min(max(acknowledged - 1, 0), len(states) - 1)
         try:
             with open_collection(desk.path) as collection:
                 desk.open = collection

@@ -19,7 +19,7 @@ import pytest
 from certclerk.system.files import ASIDE_SUFFIX
 
 from . import tally
-from .stages import STAGES, copy_for, make_folder
+from .stages import WATCHED, copy_for, make_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 STRACE = shutil.which("strace")
@@ -41,16 +41,17 @@ class Call:
 
 @pytest.fixture(scope="module")
 def calls(tmp_path_factory: pytest.TempPathFactory) -> list[Call]:
-    """Of packaging, a change, and packaging again."""
+    """Of a change and a submission."""
     folder = tmp_path_factory.mktemp("traced")
     make_folder(folder / "template")
-    desk = copy_for(STAGES["packaging"], folder / "template", folder / "desk")
+    ((name, stage),) = WATCHED.items()
+    desk = copy_for(stage, folder / "template", folder / "desk")
     written = folder / "trace.txt"
     traced = subprocess.run(
         [
             *(STRACE or "", "-f", "-y", "--seccomp-bpf", "-e", f"trace={CALLS}", "-e", "signal=none"),
             *("-o", str(written)),
-            *(sys.executable, "-m", "tests.faults.worker", "packaging", str(desk.folder)),
+            *(sys.executable, "-m", "tests.faults.worker", name, str(desk.folder)),
         ],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
@@ -86,12 +87,12 @@ def unsynced(calls: list[Call], ending: str) -> set[str]:
 
 def test_a_change_is_acknowledged_when_its_journal_is_on_the_disk(calls: list[Call]) -> None:
     moments = [index for index, call in enumerate(calls) if call.acknowledges]
-    # Opened, three steps, closed.
-    assert len(moments) == 5
+    # Opened, two steps, closed.
+    assert len(moments) == 4
     for moment in moments:
         with tally.trial("syncs before what they are for"):
             assert not unsynced(calls[:moment], ".certclerk-wal")
-    written = [call for call in calls[moments[1] : moments[2]] if call.name == "pwrite64"]
+    written = [call for call in calls[moments[0] : moments[1]] if call.name == "pwrite64"]
     assert any(call.paths[0].endswith(".certclerk-wal") for call in written)
 
 
@@ -101,7 +102,7 @@ def test_a_submission_is_on_the_disk_before_it_has_its_name(calls: list[Call]) -
         for index, call in enumerate(calls)
         if call.name.startswith("rename") and call.paths[0].endswith(UNFINISHED)
     ]
-    assert len(moves) == 2
+    assert len(moves) == 1
     for index, aside in moves:
         files = {call.paths[0] for call in calls[:index] if call.name == "write" and _within(call, aside)}
         assert len(files) >= 6

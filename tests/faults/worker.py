@@ -28,7 +28,7 @@ from typing import Any, TextIO
 from certclerk.collection import open_collection
 
 from .door import Door, files_through, killed
-from .stages import STAGES, WRONG, Desk, Stage
+from .stages import STAGES, WATCHED, WRONG, Desk, Stage
 from .vfs import database_through
 
 # What the stages load when they need it: loaded here once, not in every child.
@@ -113,7 +113,7 @@ def main() -> None:
         import_module(module)
     if len(sys.argv) > 1:
         stage, folder = sys.argv[1:]
-        work(STAGES[stage], Desk(Path(folder)), sys.stdout, Door())
+        work((STAGES | WATCHED)[stage], Desk(Path(folder)), sys.stdout, Door())
         return
     for line in sys.stdin:
         order = json.loads(line)
