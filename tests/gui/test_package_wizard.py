@@ -40,6 +40,7 @@ from certclerk.gui.package import build as package_build
 from certclerk.gui.package import output as package_output
 from certclerk.gui.package.wizard import PackageWizard
 from certclerk.gui.session import Session
+from certclerk.gui.wizard import LARGEST
 from certclerk.jobs import acts, counter
 from certclerk.jobs.package import package
 from certclerk.jobs.sealed import add_sealed
@@ -51,6 +52,7 @@ from .conftest import Asked
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 Put = Callable[..., Page]
+LONG_UNIT = "泉州经济技术开发区第一实验学校暨福建师范大学泉州附属高级中学东海湾校区"
 
 
 @pytest.fixture(autouse=True)
@@ -170,6 +172,25 @@ def test_an_empty_field_is_named_and_gets_the_focus(driver: Driver) -> None:
     assert driver.step == "检查"
     assert (driver.session.filing().clerk, driver.session.filing().phone) == ("赵六", "0595-22138813")
     driver.wait()
+
+
+def test_labels_stand_beside_their_fields_under_the_longest_name(driver: Driver) -> None:
+    driver.find(QComboBox, "unitField").setEditText(LONG_UNIT)
+    QApplication.processEvents()
+    page, wizard = driver.wizard.currentPage(), driver.wizard
+    labels = [each for each in page.findChildren(QLabel) if each.buddy() is not None]
+    assert len(labels) >= 4
+    for label in labels:
+        field = label.buddy()
+        middle, beside = (each.mapTo(wizard, each.rect().center()).y() for each in (label, field))
+        assert abs(middle - beside) <= 2, label.text()
+
+
+def test_the_longest_name_widens_no_page(driver: Driver, tmp_path: Path) -> None:
+    driver.find(QComboBox, "unitField").setEditText(LONG_UNIT)
+    driver.to_done(tmp_path / "out")
+    assert driver.wizard.minimumSizeHint().width() <= LARGEST.width()
+    assert driver.wizard.minimumSizeHint().height() <= LARGEST.height()
 
 
 def test_what_is_no_phone_number_is_doubted_but_taken(driver: Driver) -> None:
@@ -361,7 +382,7 @@ def test_who_fits_no_mail_is_told_before_with_what_helps(driver: Driver) -> None
     limit.setValue(0.002)
     assert not banner.isHidden()
     assert "李娜（" in banner.text() and "䶮一鸣（" in banner.text()
-    assert "“紧凑”" in banner.text() and "网盘" in banner.text()
+    assert "网盘" in banner.text() and "“紧凑”" not in banner.text(), "no size helps"
     driver.find(QComboBox, "deliveryChoice").setCurrentIndex(1)
     assert banner.isHidden()
 
@@ -386,6 +407,7 @@ def test_a_smaller_size_that_fits_is_one_press_away(driver: Driver, monkeypatch:
     driver.to_output()
     limit = driver.find(QDoubleSpinBox, "mailLimitField")
     limit.setValue(1.0)
+    assert "图像大小改选“紧凑”" in driver.find(QFrame, "tooLargeBanner").text()
     better = driver.find(QPushButton, "smallerButton")
     assert better.text() == "改用紧凑"
     driver.press("smallerButton")

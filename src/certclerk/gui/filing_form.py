@@ -57,7 +57,8 @@ class FilingForm(QFormLayout):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
+        # Beside its field, also where a sentence stands below that.
+        self.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self.setHorizontalSpacing(style.WIDE)
         self.setVerticalSpacing(style.GAP)
         self._notice: Notice | None = None
@@ -90,7 +91,7 @@ class FilingForm(QFormLayout):
         """A row that shows ``shown``, in which ``field`` is what the label leads to."""
         label = QLabel(title)
         label.setBuddy(field)
-        label.setMinimumHeight(style.ROW_HEIGHT)
+        label.setFixedHeight(style.ROW_HEIGHT)
         if word is None:
             self.addRow(label, shown)
             return
