@@ -34,8 +34,9 @@ def fresh(path: Path, password: str, *, page_size: int = PAGE_SIZE) -> Iterator[
     try:
         with closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)) as connection:
             _unlock(connection, password)
+            # The size first: any other question makes the file's first page.
             connection.execute(
-                f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = {page_size}"
+                f"PRAGMA page_size = {page_size}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
             )
             yield connection
     except tuple(kind for kind, _ in _FAULTS) as error:

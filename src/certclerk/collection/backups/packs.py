@@ -67,8 +67,8 @@ class Pages:
         for path in self._held.get(name, ()):
             with suppress(apsw.Error):
                 row = self.packs[path].execute("SELECT data FROM page WHERE name = ?", (name,)).fetchone()
-                if row is not None and isinstance(row[0], bytes) and hash_of(row[0]) == name:
-                    return row[0]
+                if row is not None and _fits(row[0], str(name)):
+                    return row[0]  # type: ignore[return-value]
         return None
 
     def contents(self, path: Path) -> dict[str, int] | None:
@@ -172,14 +172,20 @@ def _unfit(path: Path, password: str) -> set[str]:
     with opened(path, password) as pack:
         if pack.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
             raise UserError("backup_unproven", folder=path.parent.parent)
-        return {name for name, data in pack.execute("SELECT name, data FROM page") if hash_of(data) != name}
+        return {
+            str(name) for name, data in pack.execute("SELECT name, data FROM page") if not _fits(data, name)
+        }
+
+
+def _fits(data: object, name: object) -> bool:
+    return isinstance(data, bytes) and hash_of(data) == name
 
 
 def _give_up(path: Path, bad: set[str], fetch: Fetch, password: str) -> None:
     """Takes bytes out again that were damaged where they came from."""
     for name in bad:
         again = fetch(name)
-        if again is not None and hash_of(again) == name:
+        if _fits(again, name):
             raise UserError("backup_unproven", folder=path.parent.parent)
     with fresh(path, password) as pack:
         pack.executemany("DELETE FROM page WHERE name = ?", [(name,) for name in bad])

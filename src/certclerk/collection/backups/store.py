@@ -94,8 +94,8 @@ def make_backup(
     """
     meter = Meter(report)
     with explaining(folder):
-        for made in (folder.parent, folder):
-            made.mkdir(mode=0o700, exist_ok=True)
+        for step in (folder.parent, folder):
+            step.mkdir(mode=0o700, exist_ok=True)
     with _locked(folder), folder_aside(folder / _ASIDE) as aside:
         path = aside / f"tables{SUFFIX}"
         facts = _copy(source, folder, path, identity, reason, password, meter)

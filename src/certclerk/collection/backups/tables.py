@@ -137,9 +137,9 @@ class PagePlace:
     size: int
 
     def read(self, connection: apsw.Connection) -> bytes | None:
-        """Unproven; None where they are gone by now."""
+        """Unproven; None where they are gone by now, or no bytes at all."""
         row = connection.execute(self.query, self.key).fetchone()
-        return row[0] if row else None
+        return row[0] if row and isinstance(row[0], bytes) else None
 
 
 def _copy(
@@ -173,9 +173,11 @@ def _copy(
 def _let_hash(connection: apsw.Connection, step: Callable[[int], None] = lambda _size: None) -> None:
     """Queries may ask for the hash of bytes."""
 
-    def hashed(data: Any) -> str:
-        step(len(data))
-        return hash_of(data)
+    def hashed(*data: Any) -> str:
+        if not isinstance(data[0], bytes):
+            return ""
+        step(len(data[0]))
+        return hash_of(data[0])
 
     connection.create_scalar_function(_HASHED, hashed, 1, deterministic=True)
 
