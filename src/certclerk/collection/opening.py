@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from certclerk.collection.changes import filing_row
+from certclerk.collection.cipher import is_encrypted
 from certclerk.collection.connection import connect, faults_as_sentences, migrate, prepare
 from certclerk.collection.store import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
+from certclerk.system.files import explaining
 from certclerk.system.lock import FileLock, acquire
 
 
-def create_collection(path: Path, notice: Notice, filing: Filing) -> Collection:
-    """A new, empty collection at ``path``, which must not exist.
+def create_collection(path: Path, notice: Notice, filing: Filing, *, password: str = "") -> Collection:
+    """A new, empty collection at ``path``, which must not exist; with a password, if one is given.
 
     Raises UserError ``collection_exists`` and what :func:`open_collection` raises.
     """
@@ -23,7 +25,7 @@ def create_collection(path: Path, notice: Notice, filing: Filing) -> Collection:
     lock = _lock(path)
     try:
         with faults_as_sentences(path):
-            connection = connect(path, create=True)
+            connection = connect(path, create=True, password=password)
             path.chmod(0o600)
             migrate(connection)
             connection.execute("PRAGMA journal_mode = WAL")
@@ -33,30 +35,43 @@ def create_collection(path: Path, notice: Notice, filing: Filing) -> Collection:
                     "INSERT INTO filing (id, unit, clerk, phone, filled_on) VALUES (1, ?, ?, ?, ?)",
                     filing_row(filing, notice),
                 )
-        return Collection(path, connection, lock)
+        return Collection(path, connection, lock, password)
     except UserError:
         lock.release()
         raise
 
 
-def open_collection(path: Path, *, read_only: bool = False) -> Collection:
+def open_collection(path: Path, *, read_only: bool = False, password: str = "") -> Collection:
     """An existing collection; writing takes its lock, reading does not ask for it.
 
-    Raises UserError: ``collection_missing``, ``collection_locked`` (another window has it),
+    ``password`` is not looked at where the file has none. Raises UserError: ``collection_missing``,
+    ``collection_locked`` (another window has it), ``collection_password_needed``, ``collection_password_wrong``,
     ``collection_not_one``, ``collection_newer``, ``collection_damaged`` and the faults of its disk.
     """
     if not path.is_file():
         raise UserError("collection_missing", file=str(path))
+    password = _fitting(path, password)
     lock = None if read_only else _lock(path)
     try:
         with faults_as_sentences(path):
-            connection = connect(path, read_only=read_only)
+            connection = connect(path, read_only=read_only, password=password)
             prepare(connection, path, read_only=read_only)
-            return Collection(path, connection, lock)
-    except UserError:
+            return Collection(path, connection, lock, password)
+    except UserError as error:
         if lock:
             lock.release()
+        if password and error.code == "collection_not_one":
+            raise UserError("collection_password_wrong", file=path.name) from error
         raise
+
+
+def _fitting(path: Path, password: str) -> str:
+    with explaining(path):
+        if not is_encrypted(path):
+            return ""
+    if not password:
+        raise UserError("collection_password_needed", file=path.name)
+    return password
 
 
 def lock_path(path: Path) -> Path:

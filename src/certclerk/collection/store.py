@@ -49,13 +49,16 @@ class Collection:
     Get one from :func:`create_collection` or :func:`open_collection`; close it or use it in a ``with`` block.
     """
 
-    def __init__(self, path: Path, connection: apsw.Connection, lock: FileLock | None) -> None:
+    def __init__(
+        self, path: Path, connection: apsw.Connection, lock: FileLock | None, password: str = ""
+    ) -> None:
         self.path = path
         self.read_only = lock is None
         self.notice = parse_notice(reads.notice_source(connection), path.name)
         self.last_saved: datetime | None = None
         self._connection = connection
         self._lock = lock
+        self._password = password
         self._claims = Claims()
         self._home = threading.get_ident()
         self._others = threading.local()
@@ -334,7 +337,7 @@ class Collection:
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The state of now, to read from for as long as the block lasts, also in a worker."""
-        return snapshot.taken(self.path, self.notice, read_only=self.read_only)
+        return snapshot.taken(self.path, self.notice, read_only=self.read_only, password=self._password)
 
     def integrity_problems(self) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file: structure, then foreign keys."""
@@ -368,7 +371,7 @@ class Collection:
             return self._connection
         connection: apsw.Connection | None = getattr(self._others, "connection", None)
         if connection is None:
-            connection = connect(self.path, read_only=self.read_only)
+            connection = connect(self.path, read_only=self.read_only, password=self._password)
             self._others.connection = connection
             self._opened.append(connection)
         return connection

@@ -15,6 +15,8 @@ SENTENCES: dict[str, str] = {
     "collection_missing": "找不到采集文件“{file}”。请检查路径后重试。",
     "collection_locked": "“{file}”正在另一个窗口或程序中打开，为免互相覆盖，这里不能再打开。请先关闭那个窗口。",
     "collection_not_one": "“{file}”不是本程序的采集文件，没有改动它。请另选一个 .certclerk 文件。",
+    "collection_password_needed": "“{file}”有密码。请输入密码后打开。",
+    "collection_password_wrong": "密码不对，没有打开“{file}”，文件没有改动。请注意大小写和输入法后再试；确信密码无误的，可能是文件开头已损坏，请从备份恢复。",
     "collection_newer": "“{file}”是用更新版本的程序建立的，这个版本不能打开。请更新程序后重试；文件没有改动。",
     "collection_damaged": "采集文件“{file}”已损坏（{reason}）。请不要再写入，先复制一份，再从备份恢复。",
     "collection_disk_full": "磁盘已满，这一步没有保存，此前的内容都在。请腾出空间后重试。（{file}）",

@@ -20,7 +20,7 @@ SUFFIX = ".certclerk"
 
 
 @contextmanager
-def new_collection(path: Path, notice: Notice, filing: Filing) -> Iterator[Collection]:
+def new_collection(path: Path, notice: Notice, filing: Filing, *, password: str = "") -> Iterator[Collection]:
     """A collection being made: ``path`` appears whole when the block ends well, and not at all otherwise.
 
     Raises UserError ``collection_exists``, ``folder_missing`` and the faults of the disk.
@@ -33,7 +33,7 @@ def new_collection(path: Path, notice: Notice, filing: Filing) -> Iterator[Colle
     with explaining(path):
         _sweep(aside)
     try:
-        with create_collection(aside, notice, filing) as collection:
+        with create_collection(aside, notice, filing, password=password) as collection:
             yield collection
         with explaining(path):
             settle(aside, path)
