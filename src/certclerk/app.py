@@ -204,7 +204,8 @@ def _backup(parsed: argparse.Namespace) -> int:
     from certclerk.jobs import backup
     from certclerk.system.resources import user_folder
 
-    with open_collection(parsed.file, read_only=True) as collection:
+    password = _read_password() if parsed.password_stdin else ""
+    with open_collection(parsed.file, read_only=True, password=password) as collection:
         outcomes = backup.back_up(backup.source_of(collection), user_folder(), Reason.ASKED)
     for outcome in outcomes:
         _say(backup.outcome_line(outcome))
@@ -214,8 +215,9 @@ def _backup(parsed: argparse.Namespace) -> int:
 def _restore(parsed: argparse.Namespace) -> int:
     from certclerk.jobs import backup
 
+    password = _read_password() if parsed.password_stdin else ""
     chosen = backup.chosen_backup(parsed.backup)
-    contents = backup.restore_backup(chosen, parsed.file, partly=parsed.partly)
+    contents = backup.restore_backup(chosen, parsed.file, password, partly=parsed.partly)
     lost = backup.loss_lines(contents)
     for line in lost:
         _say(line)

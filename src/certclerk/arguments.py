@@ -122,6 +122,8 @@ def _verbs() -> argparse.ArgumentParser:
     restore = verbs.add_parser("restore", help="从备份恢复", description="校验备份，恢复为一个新的采集文件。")
     restore.add_argument("backup", type=Path, metavar="BACKUP", help="备份（.certbackup 文件）")
     restore.add_argument("file", type=Path, metavar="FILE", help="新文件，不能已经存在")
+    for verb in (backup, restore):
+        verb.add_argument("--password-stdin", action="store_true", help="采集的密码，从标准输入读一行")
     restore.add_argument("--partly", action="store_true", help="有页已损坏时，也恢复其余的内容")
     return parser
 

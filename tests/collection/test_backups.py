@@ -9,16 +9,19 @@ from typing import Any
 import apsw
 import pytest
 
-from certclerk.collection import Collection, open_collection
+from certclerk.collection import Collection, create_collection, open_collection
 from certclerk.collection.backups import Made, backups_in, examine, make_backup, packs, restore
 from certclerk.collection.backups import store as store_module
+from certclerk.collection.cipher import apply_key, is_encrypted
 from certclerk.core.backup import Reason
 from certclerk.core.errors import UserError
 from certclerk.core.form import Form, FormMapping
+from certclerk.core.notice import Notice
+from certclerk.core.records import Filing
 from certclerk.core.watched import Stamp, WatchedFile, WatchedOutcome
 from certclerk.system.lock import acquire
 
-from .conftest import add_page
+from .conftest import ZHANG, add_page
 from .test_store import refused
 
 
@@ -35,8 +38,7 @@ def back_up(collection: Collection, folder: Path, **named: Any) -> Made:
 def everything(path: Path, password: str = "") -> dict[str, Any]:
     """Every row of every table, and what the tables are, as they lie in the file."""
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-    if password:
-        connection.pragma("key", password)
+    apply_key(connection, password)
     found: dict[str, Any] = {
         "schema": connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
     }
@@ -111,9 +113,7 @@ def test_facts_are_those_of_the_collection(full: Collection, folder: Path) -> No
     assert (facts.identity, facts.file_name, facts.reason) == (full.identity(), "示例.certclerk", "asked")
     assert (facts.unit, facts.teachers, facts.certificates, facts.pages) == ("泉州第一中学", 2, 1, 2)
     assert facts.damaged == 0 and facts.size > 20_000
-    if not found.path.stat().st_mode & 0o077 == 0:
-        pytest.fail("others can read it")
-    assert folder.stat().st_mode & 0o077 == 0 and folder.parent.stat().st_mode & 0o077 == 0
+    assert not any(path.stat().st_mode & 0o077 for path in (found.path, folder, folder.parent))
 
 
 def test_only_what_is_new_is_copied(full: Collection, folder: Path) -> None:
@@ -324,3 +324,46 @@ def test_of_an_open_collection_without_keeping_its_writer_waiting(full: Collecti
     made = back_up(full, folder, report=work_on).backup
     assert made and made.facts and made.facts.pages == 5
     assert examine(made, report=quiet).damaged == frozenset()
+
+
+@pytest.fixture
+def protected(tmp_path: Path, quanzhou: Notice) -> Iterator[Collection]:
+    filing = Filing("泉州第一中学")
+    with create_collection(tmp_path / "密.certclerk", quanzhou, filing, password="密码 1") as made:
+        with made.change("导入") as change:
+            change.add_teachers([ZHANG])
+        add_page(made, b"secret" * 100)
+        yield made
+
+
+def test_backups_of_a_protected_collection_are_protected(
+    protected: Collection, folder: Path, tmp_path: Path
+) -> None:
+    folder.parents[1].mkdir()
+    made = back_up(protected, folder, password="密码 1").backup
+    assert made
+    assert all(is_encrypted(path) for path in folder.iterdir())
+    assert not any(b"secret" in path.read_bytes() for path in folder.iterdir())
+    (locked,) = backups_in(folder)
+    assert (locked.facts, locked.locked) == (None, True)
+    assert backups_in(folder, "密码 1")[0].facts == made.facts
+    for wrong in ("", "密码 2"):
+        with refused("backup_locked"):
+            examine(made, password=wrong, report=quiet)
+    restored = tmp_path / "恢复.certclerk"
+    restore(made, restored, password="密码 1", report=quiet)
+    assert is_encrypted(restored)
+    protected.close()
+    assert everything(restored, "密码 1") == everything(protected.path, "密码 1")
+
+
+def test_backups_of_another_password_go_once_a_new_one_is_proven(
+    full: Collection, protected: Collection, folder: Path
+) -> None:
+    assert back_up(full, folder).backup
+    before = set(folder.iterdir())
+    made = back_up(protected, folder, password="密码 1")
+    assert (made.locked_out, made.backup and made.backup.number) == (1, 2)
+    assert not before & set(folder.iterdir())
+    assert all(is_encrypted(path) for path in folder.iterdir())
+    assert examine(made.backup, password="密码 1", report=quiet).damaged == frozenset()  # type: ignore[arg-type]

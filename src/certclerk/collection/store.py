@@ -84,6 +84,11 @@ class Collection:
         if self._lock:
             self._lock.release()
 
+    @property
+    def password(self) -> str:
+        """What the file is protected by; empty where it is not. Its backups are protected by the same."""
+        return self._password
+
     def subscribe(self, listener: Callable[[Changed], None]) -> None:
         """Calls ``listener`` after every change, on the thread that made it."""
         self._listeners.append(listener)

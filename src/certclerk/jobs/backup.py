@@ -70,7 +70,8 @@ class Shelf:
 def source_of(collection: Collection) -> Source:
     """A file of an earlier version has no identity; its path stands for it."""
     path = collection.path.absolute()
-    return Source(path, collection.identity() or hashlib.sha256(str(path).encode()).hexdigest()[:32])
+    identity = collection.identity() or hashlib.sha256(str(path).encode()).hexdigest()[:32]
+    return Source(path, identity, collection.password)
 
 
 def back_up(source: Source, folder: Path, reason: Reason, report: Report = _nobody) -> tuple[Outcome, ...]:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import apsw
 
+from certclerk.collection.cipher import apply_key
 from certclerk.collection.connection import PAGE_SIZE
 from certclerk.core.errors import UserError
 from certclerk.system.files import explaining, open_private, retried, sync, sync_folder
@@ -33,7 +34,7 @@ def fresh(path: Path, password: str, *, page_size: int = PAGE_SIZE) -> Iterator[
             open_private(path).close()
     try:
         with closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)) as connection:
-            _unlock(connection, password)
+            apply_key(connection, password)
             # The size first: any other question makes the file's first page.
             connection.execute(
                 f"PRAGMA page_size = {page_size}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF"
@@ -57,7 +58,7 @@ def connect(path: Path, password: str) -> apsw.Connection:
     posix = path.absolute().as_posix()
     name = f"file://{'' if posix.startswith('/') else '/'}{quote(posix)}?immutable=1"
     connection = apsw.Connection(name, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
-    _unlock(connection, password)
+    apply_key(connection, password)
     connection.execute("PRAGMA trusted_schema = OFF")
     return connection
 
@@ -69,8 +70,3 @@ def settle(aside: Path, final: Path) -> None:
             sync(stream)
         retried(lambda: aside.rename(final))
         sync_folder(final.parent)
-
-
-def _unlock(connection: apsw.Connection, password: str) -> None:
-    if password:
-        connection.pragma("key", password)

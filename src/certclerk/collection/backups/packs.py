@@ -66,9 +66,9 @@ class Pages:
         """The bytes of that hash, proven, from whichever pack has them whole."""
         for path in self._held.get(name, ()):
             with suppress(apsw.Error):
-                row = self.packs[path].execute("SELECT data FROM page WHERE name = ?", (name,)).fetchone()
-                if row is not None and _fits(row[0], str(name)):
-                    return row[0]  # type: ignore[return-value]
+                data = self.packs[path].execute("SELECT data FROM page WHERE name = ?", (name,)).get
+                if _fits(data, name):
+                    return bytes(data)
         return None
 
     def contents(self, path: Path) -> dict[str, int] | None:

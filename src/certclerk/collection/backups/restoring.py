@@ -15,6 +15,7 @@ from certclerk.collection.backups.meter import Meter, Report
 from certclerk.collection.backups.packs import Pages
 from certclerk.collection.backups.store import Backup, facts_of, is_whole
 from certclerk.collection.backups.tables import Form, copy_back, fingerprint, page_names
+from certclerk.collection.cipher import is_encrypted
 from certclerk.collection.schema import SEEN_AS_NEWEST, VERSION
 from certclerk.core.backup import Facts
 from certclerk.core.errors import UserError
@@ -96,12 +97,16 @@ def _whole(backup: Backup, password: str) -> Iterator[tuple[apsw.Connection, Fac
         with opened(backup.path, password) as copy:
             facts = facts_of(copy)
             if facts is None:
-                raise UserError("backup_locked", file=backup.path.name)
+                raise UserError(_unreadable(backup), file=backup.path.name)
             if int(copy.pragma("user_version")) > VERSION:
                 raise UserError("collection_newer", file=backup.path.name)
             yield copy, facts
     except apsw.Error as error:
         raise UserError("backup_damaged", file=backup.path.name) from error
+
+
+def _unreadable(backup: Backup) -> str:
+    return "backup_locked" if is_encrypted(backup.path) else "backup_damaged"
 
 
 def _contents(copy: apsw.Connection, facts: Facts, lost: frozenset[str]) -> Contents:

@@ -21,6 +21,7 @@ from certclerk.collection.backups import packs, tables
 from certclerk.collection.backups.database import fresh, opened, settle
 from certclerk.collection.backups.meter import Meter, Report
 from certclerk.collection.backups.tables import FACTS, Form
+from certclerk.collection.cipher import is_encrypted
 from certclerk.collection.connection import application_id, connect, faults_as_sentences
 from certclerk.collection.history import now
 from certclerk.core.backup import Facts, Reason, from_json, to_json
@@ -131,7 +132,7 @@ def _copy(
     with (
         faults_as_sentences(source),
         packs.Pages(folder, password) as pages,
-        closing(connect(source, read_only=True)) as connection,
+        closing(connect(source, read_only=True, password=password)) as connection,
     ):
 
         def copy_pages(places: dict[str, tables.PagePlace]) -> None:
@@ -251,7 +252,9 @@ def _read(backup: Backup, password: str) -> Backup:
     facts = None
     with suppress(apsw.Error), opened(backup.path, password) as copy:
         facts = facts_of(copy)
-    return replace(backup, facts=facts, locked=facts is None and is_whole(backup))
+    return replace(
+        backup, facts=facts, locked=facts is None and is_encrypted(backup.path) and is_whole(backup)
+    )
 
 
 def _digest(path: Path) -> str:
