@@ -1,23 +1,21 @@
-"""A small collection to hand in, and a door through which every write, sync, rename and new folder can fail."""
+"""A small collection to hand in, the ways in which a disk fails, and the table at the end of a run."""
 
 from __future__ import annotations
 
 import errno
-import io
-import os
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 
 from certclerk.collection import Collection, open_collection
 from certclerk.jobs.package import Options, Result, holding_incomplete, package, survey
 from certclerk.jobs.sample import make_sample
-from certclerk.system import files
+
+from . import tally
 
 DAY = date(2032, 3, 1)
 NEIGHBOUR = "别的文件.txt"
@@ -41,46 +39,17 @@ WAYS: tuple[tuple[Callable[[], OSError], str], ...] = (
 )
 
 
-@dataclass
-class Door:
-    """Counts what passes; the ``failing`` one (from 1) raises ``error`` instead."""
-
-    failing: int = 0
-    error: Callable[[], OSError] = WAYS[0][0]
-    passed: list[str] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def step(self, what: str) -> None:
-        with self.lock:
-            self.passed.append(what)
-            if len(self.passed) == self.failing:
-                raise self.error()
-
-    def guarding(self, what: str, step: Callable[..., Any]) -> Callable[..., Any]:
-        def guarded(*arguments: Any, **options: Any) -> Any:
-            self.step(what)
-            return step(*arguments, **options)
-
-        return guarded
-
-    def opened(self, *arguments: Any, **options: Any) -> Any:
-        self.step("open")
-        return _Stream(io.open(*arguments, **options), self)  # noqa: UP020 - as its caller says
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if tally.missed() and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-class _Stream:
-    """A file whose every write passes the door."""
-
-    def __init__(self, stream: BinaryIO, door: Door) -> None:
-        self._stream = stream
-        self._door = door
-
-    def write(self, data: bytes) -> int:
-        self._door.step("write")
-        return self._stream.write(data)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    lines = list(tally.lines())
+    if lines:
+        terminalreporter.section("faults tried and missed")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="module")
@@ -119,18 +88,3 @@ def target(collection: Collection, tmp_path: Path) -> Target:
     made = Target(collection, parent, Options(DAY, held=held))
     made.package()
     return made
-
-
-@pytest.fixture
-def through(monkeypatch: pytest.MonkeyPatch) -> Callable[[Door], Any]:
-    """A block within which all that is written goes through a door."""
-
-    def begin(door: Door) -> Any:
-        context = monkeypatch.context()
-        patch = context.__enter__()
-        patch.setattr(files, "open", door.opened, raising=False)
-        for name in ("fsync", "rename", "mkdir"):
-            patch.setattr(os, name, door.guarding(name, getattr(os, name)))
-        return context
-
-    return begin

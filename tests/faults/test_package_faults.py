@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from certclerk.core.errors import UserError
 from certclerk.jobs.verify import verify
 
-from .conftest import WAYS, Door, Target
+from . import tally
+from .conftest import WAYS, Target
+from .door import Door, files_through
 
-Through = Callable[[Door], Any]
 SHORT = 40
 CANCELS = 20
-
-
-@contextmanager
-def failing(door: Door, through: Through) -> Iterator[None]:
-    context = through(door)
-    try:
-        yield
-    finally:
-        context.__exit__(None, None, None)
 
 
 def chosen(count: int, most: int) -> list[int]:
@@ -36,11 +25,9 @@ def chosen(count: int, most: int) -> list[int]:
     return sorted({index * count // most for index in range(most)})
 
 
-def test_each_step_to_the_disk_fails_once(
-    target: Target, through: Through, pytestconfig: pytest.Config
-) -> None:
+def test_each_step_to_the_disk_fails_once(target: Target, pytestconfig: pytest.Config) -> None:
     door = Door()
-    with failing(door, through):
+    with files_through(door):
         target.package()
     assert {"open", "write", "fsync", "rename", "mkdir"} <= set(door.passed)
     runs = list(itertools.product(range(1, len(door.passed) + 1), WAYS))
@@ -52,20 +39,22 @@ def test_each_step_to_the_disk_fails_once(
         before = target.tree()
         door = Door(failing_step, error)
         told = None
-        with failing(door, through):
-            try:
-                made = target.package()
-            except UserError as refused:
-                told = refused
-        where = f"step {failing_step} ({door.passed[-1]}), {code}"
-        if told is None:
-            # What passes by itself (Windows' virus scanner), or may fail since the files themselves are safe.
-            # Otherwise this run took a step less than the first, by when its threads came to write, and nothing failed.
-            assert len(door.passed) >= failing_step, where
-            assert verify(made.written.folder).ok, where
-            continue
-        assert told.code == code, where
-        assert target.tree() == before, where
+        with tally.trial("faults: writing a submission", "mishandled"):
+            with files_through(door):
+                try:
+                    made = target.package()
+                except UserError as refused:
+                    told = refused
+            where = f"step {failing_step} ({door.passed[-1]}), {code}"
+            if told is None:
+                # What passes by itself (Windows' virus scanner), or may fail since the files themselves are safe.
+                # Otherwise this run took a step less than the first, by when its threads came to write, and nothing
+                # failed.
+                assert len(door.passed) >= failing_step, where
+                assert verify(made.written.folder).ok, where
+                continue
+            assert told.code == code, where
+            assert target.tree() == before, where
     assert verify(target.package().written.folder).ok
 
 
