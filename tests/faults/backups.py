@@ -1,11 +1,17 @@
 """A small collection to back up, and a child that does it and can be killed meanwhile.
 
-python -m tests.faults.backups COLLECTION FOLDER     says ready, begins at a line on standard input, says done
+python -m tests.faults.backups     ["…/示例.certclerk", "…/数据", 0.05] on standard input; says whether it was killed
+
+A process is forked for each, so that it starts at once.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import random
+import select
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,13 +52,28 @@ def add_pages(collection: Collection, count: int, seed: int) -> None:
             change.add_page(page, certificate_id=certificates[number % TEACHERS], slot="text")
 
 
-def main() -> None:
-    with open_collection(Path(sys.argv[1]), read_only=True) as collection:
+def back_up_in_child(path: Path, folder: Path, seconds: float) -> bool:
+    """Whether it had to be killed, after ``seconds``."""
+    with open_collection(path, read_only=True) as collection:
         source = backup.source_of(collection)
-    print("ready", flush=True)
-    sys.stdin.readline()
-    backup.back_up(source, Path(sys.argv[2]), Reason.CHANGED)
-    print("done", flush=True)
+    ending, alive = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            backup.back_up(source, folder, Reason.CHANGED)
+        finally:
+            os._exit(0)
+    os.close(alive)
+    if not select.select([ending], [], [], seconds)[0]:
+        os.kill(pid, signal.SIGKILL)
+    os.close(ending)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) < 0
+
+
+def main() -> None:
+    for line in sys.stdin:
+        path, folder, seconds = json.loads(line)
+        print(back_up_in_child(Path(path), Path(folder), seconds), flush=True)
 
 
 if __name__ == "__main__":

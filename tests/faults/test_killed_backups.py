@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,34 +24,35 @@ from .backups import add_pages, small_collection
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT, LONG = 8, 100
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs fork")
 LOST, BROKEN = "backups lost", "files broken"
 PAGES = 12
 
 
-def killed_after(path: Path, folder: Path, seconds: float) -> bool:
-    """Whether a child that backs up was still at it then."""
+@pytest.fixture
+def killed_after() -> Iterator[Callable[[Path, Path, float], bool]]:
+    """Backs up in a child; whether it was still at it after so many seconds, and is dead now."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.backups", str(path), str(folder)],
+        [sys.executable, "-m", "tests.faults.backups"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
     ) as child:
-        assert child.stdout and child.stdin
-        assert child.stdout.readline() == "ready\n"
-        child.stdin.write("go\n")
-        child.stdin.flush()
-        try:
-            child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            return True
-        assert child.stdout.readline() == "done\n"
-        return False
+
+        def order(path: Path, folder: Path, seconds: float) -> bool:
+            assert child.stdin and child.stdout
+            child.stdin.write(json.dumps([str(path), str(folder), seconds]) + "\n")
+            child.stdin.flush()
+            return child.stdout.readline() == "True\n"
+
+        yield order
 
 
-def test_killed_at_any_moment(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+def test_killed_at_any_moment(
+    killed_after: Callable[[Path, Path, float], bool], tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
     wanted = LONG if pytestconfig.getoption("--long") else SHORT
     chance = random.Random(3)
     path, folder = tmp_path / "示例.certclerk", tmp_path / "数据"
