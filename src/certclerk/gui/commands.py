@@ -71,6 +71,8 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionPackage": lambda window: window.package(),
     "actionSubmissions": lambda window: window_dialogs.show_records(window, window.opened),
     "actionVerify": lambda window: window.verify(),
+    "actionBackups": lambda window: window_dialogs.show_backups(window, window.folder, window.backups),
+    "actionRestore": lambda window: window_dialogs.show_backups(window, window.folder, None),
     "actionClose": lambda window: window.close_collection(),
     "actionQuit": lambda window: window.close(),
     "actionUndo": lambda window: window.opened.undo(),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QToolBar
 
     from certclerk.core.records import Finding
+    from certclerk.gui.backup.schedule import BackupSchedule
     from certclerk.gui.message_bar import MessageBar
     from certclerk.gui.session import Session
     from certclerk.gui.status_bar import StatusBar
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
         self._settings = QSettings(str(folder / SETTINGS), QSettings.Format.IniFormat)
         self.session: Session | None = None
         self.workspace: Workspace | None = None
+        self.backups: BackupSchedule | None = None
         self._status: StatusBar | None = None
         self._runner: TaskRunner | None = None
         self._sample: Job | None = None
@@ -82,6 +84,8 @@ class MainWindow(QMainWindow):
         self.close_collection()
         self.start_page.show_trouble("")
         recent.remember(self.folder, path)
+        from certclerk.gui.backup.mark import BackupMark
+        from certclerk.gui.backup.schedule import BackupSchedule
         from certclerk.gui.capture.watch_indicator import WatchIndicator
         from certclerk.gui.importing.start import TableDrop
         from certclerk.gui.session import Session
@@ -93,6 +97,10 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(session, self.folder)
         self._status = StatusBar(session)
         self._status.add_source(WatchIndicator(self.workspace.capture.watching))
+        self.backups = BackupSchedule(session, self.folder)
+        mark = BackupMark(self.backups)
+        mark.clicked.connect(self._actions["actionBackups"].trigger)
+        self._status.add_source(mark)
         self._status.submission.clicked.connect(self._actions["actionSubmissions"].trigger)
         self._status.appointment.clicked.connect(self._actions["actionAppointment"].trigger)
         self.setStatusBar(self._status)
@@ -133,6 +141,9 @@ class MainWindow(QMainWindow):
         self.setStatusBar(None)  # type: ignore[arg-type]
         self._status = None
         session.close()
+        if self.backups is not None:
+            self.backups.finish(self)
+            self.backups = None
         session.deleteLater()
         garbage.look_again()
         self._show_start()
@@ -276,6 +287,7 @@ class MainWindow(QMainWindow):
         start.sample_wanted.connect(self.open_sample)
         start.recent_wanted.connect(self.open_path)
         start.clear_wanted.connect(self._clear_recent)
+        start.restore_wanted.connect(self._actions["actionRestore"].trigger)
         start.stop_wanted.connect(self._stop_sample)
 
     def _follow(self, session: Session, workspace: Workspace) -> None:

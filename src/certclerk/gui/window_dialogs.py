@@ -12,6 +12,8 @@ from certclerk.gui import texts
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from certclerk.gui.backup.schedule import BackupSchedule
+    from certclerk.gui.main_window import MainWindow
     from certclerk.gui.session import Session
 
 
@@ -115,6 +117,14 @@ def take_ticks_back(parent: QWidget, session: Session) -> None:
     from certclerk.gui.key_in import taking_back
 
     taking_back.take_ticks_back(parent, session)
+
+
+def show_backups(parent: MainWindow, folder: Path, schedule: BackupSchedule | None) -> None:
+    from certclerk.gui.backup.dialog import BackupsDialog
+
+    dialog = BackupsDialog(folder, schedule, parent)
+    dialog.open_wanted.connect(parent.open_path)
+    show(dialog)
 
 
 def show_refused(parent: QWidget, headline: str, lines: Iterable[str]) -> None:

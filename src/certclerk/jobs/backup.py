@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -167,9 +167,23 @@ def outcome_line(outcome: Outcome) -> str:
     if made.backup is None or made.backup.facts is None:
         return f"自上次备份以来没有改动，没有再备份：{outcome.folder}"
     facts = made.backup.facts
-    damaged = f"其中 {facts.damaged} 个图像在采集文件里已损坏，备份里没有。" if facts.damaged else ""
-    gone = f"以前的 {made.locked_out} 份备份密码不同，已删除。" if made.locked_out else ""
-    return f"已备份并校验：{counts_text(facts)}。{damaged}{gone}{made.backup.path}"
+    return f"已备份并校验：{counts_text(facts)}。{''.join(_remarks(made, facts))}{made.backup.path}"
+
+
+def complaints(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """What the clerk is to know of a backup that nobody asked for: nothing where all went well."""
+    for outcome in outcomes:
+        if outcome.error is not None:
+            yield str(outcome.error)
+        elif outcome.made and outcome.made.backup and outcome.made.backup.facts:
+            yield from _remarks(outcome.made, outcome.made.backup.facts)
+
+
+def _remarks(made: Made, facts: Facts) -> Iterator[str]:
+    if facts.damaged:
+        yield f"采集文件里有 {facts.damaged} 个图像已损坏，没有备份到它们。请用“校验”查看，重新扫描这些页。"
+    if made.locked_out:
+        yield f"已按现在的密码备份；以前的 {made.locked_out} 份备份密码不同，已删除。"
 
 
 def _back_up_at(place: Path, source: Source, reason: Reason, report: Report) -> Outcome:
