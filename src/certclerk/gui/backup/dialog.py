@@ -44,8 +44,8 @@ from certclerk.jobs.backup import (
 from certclerk.jobs.backup_places import keep_second_place, second_place
 
 SIZE = (980, 560)
-# Lost pages that are named before the list is left to the button.
-NAMED = 3
+# Lost pages that are named before the clerk decides; all of them are when it is done.
+NAMED = 8
 
 
 class BackupsDialog(QDialog):
@@ -225,13 +225,15 @@ class BackupsDialog(QDialog):
             self._banner.say(RIGHT, f"备份完好：{counts_text(contents.facts)}，每一页都读过，与备份时一致。")
             return
         self._banner.say(WRONG, f"备份里有 {len(lost)} 页已损坏，其余完好。")
-        head = "这些页在备份里已损坏，不能从这一份恢复："
+        self._list_lost("这些页在备份里已损坏，不能从这一份恢复：", lost)
+
+    def _list_lost(self, head: str, lost: list[str]) -> None:
         show(ListDialog(self, "lostPagesDialog", "备份里损坏的页", head, lost))
 
     def _ask_restore(self, backup: Backup, contents: Contents) -> None:
         lost = loss_lines(contents)
         if lost or contents.damaged:
-            self._tell_checked(backup, contents)
+            self._banner.say(WRONG, f"备份里有 {len(lost)} 页已损坏，其余完好。")
             said = "".join(f"{line}\n" for line in lost[:NAMED])
             more = f"等 {len(lost)} 页。" if len(lost) > NAMED else ""
             answer = ask_way(
@@ -266,8 +268,12 @@ class BackupsDialog(QDialog):
         )
 
     def _offer(self, path: Path, contents: Contents) -> None:
-        done = f"已恢复为 {path}：{counts_text(contents.facts)}，已逐页核对。"
+        done = f"已恢复为 {path}：{counts_text(contents.facts)}{'，已逐页核对' if not contents.damaged else ''}。"
         self._banner.say(RIGHT, done)
+        lost = loss_lines(contents)
+        if lost:
+            self._list_lost("没有恢复的页，请重新扫描：", lost)
+            return
         said = f"{done}\n原来的文件没有改动。确认无误后，请只用其中一个继续工作，以免两处各改各的。"
         answer = ask_way(
             self,

@@ -86,6 +86,8 @@ class BackupSchedule(QObject):
         dialog.rejected.connect(job.cancel)
         dialog.rejected.connect(waiting.quit)
         parent.setEnabled(False)
+        # Qt disables the windows of a window with it.
+        dialog.setEnabled(True)
         waiting.exec()
         parent.setEnabled(True)
         dialog.deleteLater()

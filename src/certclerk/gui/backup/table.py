@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from certclerk.collection.backups import Backup
 from certclerk.core.amounts import size_text
 from certclerk.core.backup import Reason
+from certclerk.gui import style
 from certclerk.jobs.backup import Shelf
 from certclerk.jobs.collections import SUFFIX
 
@@ -62,6 +63,7 @@ class BackupsTable(QTreeWidget):
         for entry in entries:
             texts = _texts(entry)
             item = QTreeWidgetItem(self, texts)
+            item.setSizeHint(0, QSize(0, style.ROW_HEIGHT))
             item.setToolTip(PLACE, str(entry.shelf.folder))
             item.setData(0, Qt.ItemDataRole.AccessibleTextRole, "，".join(filter(None, texts)))
             for column in AMOUNTS:
