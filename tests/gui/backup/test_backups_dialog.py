@@ -158,12 +158,19 @@ def test_a_file_that_is_not_as_it_was_written_is_refused(
     backed_up: BackupSchedule, shown: Callable[..., BackupsDialog], folder: Path, qtbot: QtBot
 ) -> None:
     newest = max(folder.rglob("*.certbackup"))
-    data = bytearray(newest.read_bytes())
-    data[len(data) // 2] ^= 1
-    newest.write_bytes(data)
+    newest.write_bytes(newest.read_bytes().replace("王芳".encode(), "王芬".encode()))
     dialog = shown(backed_up)
     press(dialog, "restoreButton")
     qtbot.waitUntil(lambda: "已损坏，没有恢复出文件" in said(dialog))
+
+
+def test_a_file_that_is_no_longer_a_database_cannot_be_chosen(
+    backed_up: BackupSchedule, shown: Callable[..., BackupsDialog], folder: Path
+) -> None:
+    max(folder.rglob("*.certbackup")).write_bytes(b"")
+    dialog = shown(backed_up)
+    assert row(dialog, 0)[-1] == "已损坏，不能恢复"
+    assert not dialog.findChild(QPushButton, "restoreButton").isEnabled()
 
 
 def test_restored_into_a_new_file_and_opened(
