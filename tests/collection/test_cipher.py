@@ -52,7 +52,7 @@ def test_with_the_password_everything_is_there(tmp_path: Path, quanzhou: Notice)
     for read_only in (True, False):
         with open_collection(path, read_only=read_only, password=PASSWORD) as collection:
             found: list[object] = []
-            worker = threading.Thread(target=lambda: found.append(collection.blob(sha256)))
+            worker = threading.Thread(target=lambda c=collection, f=found: f.append(c.blob(sha256)))
             worker.start()
             worker.join()
             with collection.snapshot() as snapshot:

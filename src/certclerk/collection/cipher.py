@@ -31,9 +31,9 @@ def apply_key(connection: apsw.Connection, password: str) -> None:
     """To be called before anything else is done with the connection; an empty password does nothing."""
     if password:
         connection.execute(f"PRAGMA cipher = '{CIPHER}'")
-        connection.execute(f"PRAGMA key = {quoted(password)}")
+        connection.execute(f"PRAGMA key = {apsw.format_sql_value(composed(password))}")
 
 
-def quoted(password: str) -> str:
-    """As a literal of SQL. One password, however its characters were composed by what it was typed with."""
-    return apsw.format_sql_value(unicodedata.normalize("NFC", password))
+def composed(password: str) -> str:
+    """One password, however its characters were put together by what it was typed with."""
+    return unicodedata.normalize("NFC", password)

@@ -51,10 +51,10 @@ def connect(
     flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
     if create:
         flags |= apsw.SQLITE_OPEN_CREATE
-    name = str(path)
+    flags |= apsw.SQLITE_OPEN_URI
+    name = str(path.absolute())
     if read_only and not os.access(path.parent, os.W_OK) and not Path(f"{name}-wal").exists():
         # A WAL file on a medium that cannot be written: nobody else can change it either.
-        flags |= apsw.SQLITE_OPEN_URI
         name = path.absolute().as_uri() + "?immutable=1"
     connection = apsw.Connection(name, flags=flags)
     connection.set_busy_timeout(BUSY_TIMEOUT_MS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from certclerk.collection.changes import filing_row
 from certclerk.collection.cipher import is_encrypted
 from certclerk.collection.connection import connect, faults_as_sentences, migrate, prepare
+from certclerk.collection.rekey import Progress, rekey, sweep_aside
 from certclerk.collection.store import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
@@ -53,7 +55,9 @@ def open_collection(path: Path, *, read_only: bool = False, password: str = "") 
     password = _fitting(path, password)
     lock = None if read_only else _lock(path)
     try:
-        with faults_as_sentences(path):
+        with explaining(path), faults_as_sentences(path):
+            if lock:
+                sweep_aside(path)
             connection = connect(path, read_only=read_only, password=password)
             prepare(connection, path, read_only=read_only)
             return Collection(path, connection, lock, password)
@@ -72,6 +76,29 @@ def _fitting(path: Path, password: str) -> str:
     if not password:
         raise UserError("collection_password_needed", file=path.name)
     return password
+
+
+def change_password(
+    path: Path,
+    old: str,
+    new: str,
+    progress: Progress = lambda _done, _all: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> None:
+    """Sets, changes or, with an empty ``new``, removes the password of a collection that nobody has open.
+
+    It takes the time and the room of writing all of it once; ``progress(bytes done, bytes in all)``. Raises UserError,
+    each with the file as it was: ``rekey_cancelled``, ``rekey_differs``, ``no_space`` and what
+    :func:`open_collection` raises.
+    """
+    # Proves the password, ends what a crash left open, and brings the file to this version.
+    open_collection(path, password=old).close()
+    lock = _lock(path)
+    try:
+        with explaining(path), faults_as_sentences(path):
+            rekey(path, _fitting(path, old), new, progress, cancelled)
+    finally:
+        lock.release()
 
 
 def lock_path(path: Path) -> Path:

@@ -24,6 +24,7 @@ from certclerk.collection import (
     watched,
 )
 from certclerk.collection.changes import Change
+from certclerk.collection.cipher import composed
 from certclerk.collection.claims import Claim, Claims
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences
 from certclerk.collection.emptying import Outlook
@@ -88,6 +89,14 @@ class Collection:
     def password(self) -> str:
         """What the file is protected by; empty where it is not. Its backups are protected by the same."""
         return self._password
+
+    @property
+    def protected(self) -> bool:
+        """Whether the file has a password."""
+        return bool(self._password)
+
+    def opened_with(self, password: str) -> bool:
+        return composed(password) == composed(self._password)
 
     def subscribe(self, listener: Callable[[Changed], None]) -> None:
         """Calls ``listener`` after every change, on the thread that made it."""

@@ -7,7 +7,7 @@ nothing that is painted first uses them.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
@@ -20,6 +20,8 @@ from certclerk.system.resources import resource
 
 if TYPE_CHECKING:
     # Imported when they are needed: the start page is painted sooner without them.
+    from collections.abc import Callable
+
     from PySide6.QtGui import QAction, QCloseEvent
     from PySide6.QtWidgets import QToolBar
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from certclerk.gui.status_bar import StatusBar
     from certclerk.gui.tasks import Job, TaskRunner
     from certclerk.gui.workspace import Workspace
+
+T = TypeVar("T")
 
 SETTINGS = "window.ini"
 # px: fits 1366 × 768 with a task bar, and the smallest 1280 × 720.
@@ -52,7 +56,7 @@ class MainWindow(QMainWindow):
         self.backups: BackupSchedule | None = None
         self._status: StatusBar | None = None
         self._runner: TaskRunner | None = None
-        self._sample: Job | None = None
+        self._shown_job: Job | None = None
         self.start_page = StartPage()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start_page)
@@ -70,16 +74,22 @@ class MainWindow(QMainWindow):
 
     # Opening and closing
 
-    def open_path(self, path: Path) -> bool:
-        """Shows the collection in place of the one that is open; where it cannot be, says why and stays."""
+    def open_path(self, path: Path, password: str = "") -> bool:
+        """Shows the collection in place of the one that is open; where it cannot be, says why and stays.
+
+        Where it wants a password, that is asked for, and the collection opened then.
+        """
         from certclerk.collection import open_collection
 
         if self.session is not None and self.session.collection.path.absolute() == path.absolute():
             return True
         try:
-            collection = open_collection(path)
+            collection = open_collection(path, password=password)
         except UserError as error:
-            self.tell_failure(str(error))
+            from certclerk.gui import protecting
+
+            if not protecting.ask_where_wanted(self, path, error):
+                self.tell_failure(str(error))
             return False
         self.close_collection()
         self.start_page.show_trouble("")
@@ -191,14 +201,32 @@ class MainWindow(QMainWindow):
         if made is not None:
             self.open_path(made)
             return
-        self.start_page.show_trouble("")
-        self.start_page.show_work(0, 0, "")
-        self._sample = self._workers().run(
+        self.work_on_start_page(
+            "正在制作示例",
             lambda job: make_sample(folder, progress=job.progress, cancelled=job.is_cancelled),
             self.open_path,
-            lambda error: self.tell_failure(str(error)),
-            progress=self.start_page.show_work,
-            ended=self.start_page.end_work,
+        )
+
+    def work_on_start_page(
+        self,
+        label: str,
+        work: Callable[[Job], T],
+        done: Callable[[T], object],
+        failed: Callable[[UserError], None] | None = None,
+    ) -> None:
+        """A job while no collection is open, with its progress and a button to stop it.
+
+        Its UserError is told there unless ``failed`` takes it.
+        """
+        start = self.start_page
+        start.show_trouble("")
+        start.begin_work(label)
+        self._shown_job = self._workers().run(
+            work,
+            done,
+            failed or (lambda error: self.tell_failure(str(error))),
+            progress=start.show_work,
+            ended=start.end_work,
         )
 
     def import_roster(self) -> None:
@@ -247,9 +275,9 @@ class MainWindow(QMainWindow):
             self._runner = TaskRunner(1, self)
         return self._runner
 
-    def _stop_sample(self) -> None:
-        if self._sample is not None:
-            self._sample.cancel()
+    def _stop_work(self) -> None:
+        if self._shown_job is not None:
+            self._shown_job.cancel()
 
     # Wiring
 
@@ -288,7 +316,7 @@ class MainWindow(QMainWindow):
         start.recent_wanted.connect(self.open_path)
         start.clear_wanted.connect(self._clear_recent)
         start.restore_wanted.connect(self._actions["actionRestore"].trigger)
-        start.stop_wanted.connect(self._stop_sample)
+        start.stop_wanted.connect(self._stop_work)
 
     def _follow(self, session: Session, workspace: Workspace) -> None:
         from certclerk.gui.capture import watch_choosing

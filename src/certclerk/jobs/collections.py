@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from certclerk.collection import Collection, create_collection, lock_path
+from certclerk.collection import Collection, change_password, create_collection, lock_path
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
@@ -14,9 +14,18 @@ from certclerk.system.files import explaining, sync_folder
 from certclerk.system.lock import acquire
 from certclerk.system.notices import find_notice, read_notice, shipped_notices
 
-__all__ = ["default_notice", "find_notice", "new_collection", "read_notice", "shipped_notices"]
+__all__ = [
+    "change_password",
+    "default_notice",
+    "find_notice",
+    "new_collection",
+    "read_notice",
+    "shipped_notices",
+]
 
 SUFFIX = ".certclerk"
+# Characters of a collection's password: what is shorter is guessed by trying.
+LEAST_PASSWORD = 8
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def verify(
 ) -> Report:
     """A folder is taken for a submission, a file for a collection; with ``collection`` for a file it submitted.
 
-    ``password`` is that of the folder's ZIPs; ``check`` is called all the while and may raise to stop. Raises UserError where ``path`` is neither (``path_missing``,
+    ``password`` is the file's, or that of the folder's ZIPs; ``check`` is called all the while and may raise to stop. Raises UserError where ``path`` is neither (``path_missing``,
     ``not_a_submission``, ``collection_not_one``…), is only a part of a submission (``only_a_part``), or cannot be
     read.
     """
@@ -47,7 +47,7 @@ def verify(
     if path.suffix.lower() in PARTS:
         raise UserError("only_a_part", file=path.name)
     try:
-        with open_collection(path, read_only=True) as opened:
+        with open_collection(path, read_only=True, password=password) as opened:
             return Report(tuple(_problems(opened)))
     except UserError as error:
         if error.code != "collection_damaged":

@@ -67,6 +67,7 @@ class BackupsDialog(QDialog):
         self._schedule = schedule
         self._elsewhere: Path | None = None
         self._passwords: dict[str, str] = {}
+        self._refused = False
         self._runner = TaskRunner(1, self)
         self._job: Job | None = None
         self._head = QLabel()
@@ -213,7 +214,7 @@ class BackupsDialog(QDialog):
             return self._schedule.source.password if self._schedule else ""
         folder = entry.backup.path.parent.name
         if folder not in self._passwords:
-            answer = ask_password(self, entry.shelf.file_name or entry.backup.path.name)
+            answer = ask_password(self, entry.shelf.file_name or entry.backup.path.name, self._refused)
             if answer is None:
                 return None
             self._passwords[folder] = answer
@@ -300,6 +301,7 @@ class BackupsDialog(QDialog):
 
         def finish(contents: Contents) -> None:
             self._job = None
+            self._refused = False
             self._show_current()
             then(contents)
 
@@ -317,7 +319,8 @@ class BackupsDialog(QDialog):
         self._show_current()
 
     def _fail(self, error: UserError) -> None:
-        if error.code == "backup_locked":
+        self._refused = error.code == "backup_locked"
+        if self._refused:
             self._passwords.clear()
         self._banner.say(WRONG, str(error))
 
