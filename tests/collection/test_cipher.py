@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 from pathlib import Path
 
 import pytest
 
-from certclerk.collection import Collection, create_collection, open_collection
+from certclerk.collection import Collection, change_password, create_collection, open_collection
 from certclerk.collection.cipher import is_encrypted
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
@@ -111,3 +113,52 @@ def test_a_changed_page_of_it_is_noticed(tmp_path: Path, quanzhou: Notice) -> No
         with pytest.raises(UserError) as caught:
             collection.blob(sha256)
         assert caught.value.code in ("collection_damaged", "blob_damaged")
+
+
+@pytest.mark.parametrize("left", [24, 1_000, 16_383, 16_384, 100_000])
+def test_what_is_left_of_a_cut_one_is_damaged_not_locked(tmp_path: Path, quanzhou: Notice, left: int) -> None:
+    path = tmp_path / "a.certclerk"
+    make(path, quanzhou, PASSWORD).close()
+    os.truncate(path, left)
+    with pytest.raises(UserError) as caught:
+        open_collection(path, password=PASSWORD)
+    assert caught.value.code == "collection_damaged"
+
+
+def test_a_wrong_password_loses_nothing_that_a_crash_left_in_the_journal(
+    tmp_path: Path, quanzhou: Notice
+) -> None:
+    path, copy = tmp_path / "a.certclerk", tmp_path / "crashed.certclerk"
+    with make(path, quanzhou, PASSWORD):
+        shutil.copy(path, copy)
+        shutil.copy(path.with_name(f"{path.name}-wal"), copy.with_name(f"{copy.name}-wal"))
+    for read_only in (True, False):
+        with pytest.raises(UserError) as caught:
+            open_collection(copy, read_only=read_only, password="falsch")
+        assert caught.value.code == "collection_password_wrong"
+    with open_collection(copy, password=PASSWORD) as collection:
+        assert [teacher.name for teacher in collection.roster().teachers] == [NAME]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes")
+@pytest.mark.parametrize("password", ["", PASSWORD])
+def test_whatever_lies_there_is_the_owners_alone(tmp_path: Path, quanzhou: Notice, password: str) -> None:
+    path = tmp_path / "a.certclerk"
+    seen: dict[str, int] = {}
+
+    def look(*_progress: object) -> None:
+        seen.update({each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()})
+
+    former = os.umask(0)
+    try:
+        with make(path, quanzhou, password):
+            look()
+        with open_collection(path, password=password):
+            look()
+        change_password(path, password, "neues 密码", look)
+        look()
+    finally:
+        os.umask(former)
+    tails = ("-wal", "-shm", "")
+    assert set(seen) == {*(path.name + tail for tail in tails), f".{path.name}.lock", f".{path.name}.rekeyed"}
+    assert set(seen.values()) == {0o600}

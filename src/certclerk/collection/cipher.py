@@ -27,6 +27,13 @@ def is_encrypted(path: Path) -> bool:
     return head[21:24] == _SHARES and not head.startswith(_PLAIN)
 
 
+def lacks_first_page(path: Path) -> bool:
+    """Whether such a file is shorter than its first page, which its password is proven by. Raises OSError."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    return path.stat().st_size < int.from_bytes(head[16:18], "big")
+
+
 def apply_key(connection: apsw.Connection, password: str) -> None:
     """To be called before anything else is done with the connection; an empty password does nothing."""
     if password:

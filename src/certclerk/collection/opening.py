@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from certclerk.collection.changes import filing_row
-from certclerk.collection.cipher import is_encrypted
+from certclerk.collection.cipher import is_encrypted, lacks_first_page
 from certclerk.collection.connection import connect, faults_as_sentences, migrate, prepare
 from certclerk.collection.rekey import Progress, rekey, sweep_aside
 from certclerk.collection.store import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
-from certclerk.system.files import explaining
+from certclerk.system.files import explaining, open_private
 from certclerk.system.lock import FileLock, acquire
 
 
@@ -26,9 +26,9 @@ def create_collection(path: Path, notice: Notice, filing: Filing, *, password: s
         raise UserError("collection_exists", file=path.name)
     lock = _lock(path)
     try:
-        with faults_as_sentences(path):
+        with explaining(path), faults_as_sentences(path):
+            open_private(path).close()
             connection = connect(path, create=True, password=password)
-            path.chmod(0o600)
             migrate(connection)
             connection.execute("PRAGMA journal_mode = WAL")
             with connection:
@@ -65,7 +65,9 @@ def open_collection(path: Path, *, read_only: bool = False, password: str = "") 
         if lock:
             lock.release()
         if password and error.code == "collection_not_one":
-            raise UserError("collection_password_wrong", file=path.name) from error
+            # The same to SQLite: a first page that this password does not open, and one that is not all there.
+            code = "collection_damaged" if lacks_first_page(path) else "collection_password_wrong"
+            raise UserError(code, file=path.name, reason=error.facts["reason"]) from error
         raise
 
 

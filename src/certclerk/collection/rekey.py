@@ -43,8 +43,8 @@ def sweep_aside(path: Path) -> None:
 def rekey(path: Path, old: str, new: str, progress: Progress, cancelled: Callable[[], bool]) -> None:
     """Needs the file's lock, and nobody who has it open. Bytes done and in all are told to ``progress``.
 
-    An empty password is none. Raises UserError ``rekey_cancelled``, ``rekey_differs``, apsw.Error and OSError, each
-    with the file as it was.
+    An empty password is none. Raises UserError ``rekey_cancelled``, ``rekey_differs``, ``collection_busy`` (another
+    program reads it), apsw.Error and OSError, each with the file as it was.
     """
     aside = aside_path(path)
     sweep_aside(path)
@@ -54,6 +54,9 @@ def rekey(path: Path, old: str, new: str, progress: Progress, cancelled: Callabl
     try:
         with _opened(path, old) as source:
             end_journal(source)
+            if source.pragma("journal_mode") == "wal":
+                # It would be taken for the new file's, and written into it.
+                raise UserError("collection_busy", file=path.name)
             with _watched(source, lambda: progress(aside.stat().st_size, 2 * size), cancelled):
                 source.execute(f"VACUUM INTO {apsw.format_sql_value(_address(aside, new))}")
             with _opened(aside, new) as copy:

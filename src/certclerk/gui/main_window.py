@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 from certclerk.core.errors import UserError
 from certclerk.gui import actions, files, garbage, menus, recent, texts, window_dialogs
 from certclerk.gui.commands import COMMANDS
+from certclerk.gui.showing import show
 from certclerk.gui.start_page import SHOWN, StartPage
 from certclerk.system.resources import resource
 
@@ -94,8 +95,7 @@ class MainWindow(QMainWindow):
         self.close_collection()
         self.start_page.show_trouble("")
         recent.remember(self.folder, path)
-        from certclerk.gui.backup.mark import BackupMark
-        from certclerk.gui.backup.schedule import BackupSchedule
+        from certclerk.gui.backup.mark import look_after
         from certclerk.gui.capture.watch_indicator import WatchIndicator
         from certclerk.gui.importing.start import TableDrop
         from certclerk.gui.session import Session
@@ -107,10 +107,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(session, self.folder)
         self._status = StatusBar(session)
         self._status.add_source(WatchIndicator(self.workspace.capture.watching))
-        self.backups = BackupSchedule(session, self.folder)
-        mark = BackupMark(self.backups)
-        mark.clicked.connect(self._actions["actionBackups"].trigger)
-        self._status.add_source(mark)
+        self.backups = look_after(session, self.folder, self._status, self._actions["actionBackups"])
         self._status.submission.clicked.connect(self._actions["actionSubmissions"].trigger)
         self._status.appointment.clicked.connect(self._actions["actionAppointment"].trigger)
         self.setStatusBar(self._status)
@@ -139,7 +136,7 @@ class MainWindow(QMainWindow):
 
     def close_collection(self) -> None:
         """Waits for the workers; everything is on the disk already."""
-        if self.session is None or self.workspace is None:
+        if self.session is None or self.workspace is None or self.backups is None:
             return
         self._settings.setValue("panes", self.workspace.split_state())
         self._settings.setValue("rosterColumns", self.workspace.roster.table.columns.text())
@@ -151,9 +148,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(None)  # type: ignore[arg-type]
         self._status = None
         session.close()
-        if self.backups is not None:
-            self.backups.finish(self)
-            self.backups = None
+        self.backups.finish(self)
         session.deleteLater()
         garbage.look_again()
         self._show_start()
@@ -185,7 +180,7 @@ class MainWindow(QMainWindow):
 
         dialog = NewCollectionDialog(self)
         dialog.accepted.connect(lambda: self.open_path(dialog.path))
-        window_dialogs.show(dialog)
+        show(dialog)
 
     def choose_collection(self) -> None:
         path = files.choose_file(self, "打开采集", texts.COLLECTION_FILTER, files.documents())
@@ -247,12 +242,12 @@ class MainWindow(QMainWindow):
         from certclerk.gui.lists.dialog import ListsDialog
         from certclerk.jobs.roster_lists import ListKind
 
-        window_dialogs.show(ListsDialog(self.opened, ListKind(kind), self))
+        show(ListsDialog(self.opened, ListKind(kind), self))
 
     def edit_filing(self) -> None:
         from certclerk.gui.filing_dialog import FilingDialog
 
-        window_dialogs.show(FilingDialog(self.opened, self))
+        show(FilingDialog(self.opened, self))
 
     def verify(self) -> None:
         """Of a folder that the clerk chooses, whether or not a collection is open."""
@@ -261,7 +256,7 @@ class MainWindow(QMainWindow):
             from certclerk.gui.package.verify_dialog import VerifyDialog
 
             collection = self.session.collection if self.session else None
-            window_dialogs.show(VerifyDialog(self._workers(), folder, collection, self))
+            show(VerifyDialog(self._workers(), folder, collection, self))
 
     def next_missing(self) -> None:
         if not self.opened.select_next_gap():

@@ -12,8 +12,8 @@ from certclerk.gui import style
 from certclerk.gui.buttons import accept_or_cancel
 from certclerk.gui.filing_form import Word
 from certclerk.gui.session import Session
+from certclerk.gui.showing import show
 from certclerk.gui.tasks import Job
-from certclerk.gui.window_dialogs import show
 from certclerk.jobs.passwords import Ask, Password
 
 # How soon a worker notices that its job was stopped while it waited for the clerk.

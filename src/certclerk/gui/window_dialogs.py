@@ -5,30 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from certclerk.gui import texts
+from certclerk.gui.showing import show
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from certclerk.gui.backup.schedule import BackupSchedule
-    from certclerk.gui.main_window import MainWindow
     from certclerk.gui.session import Session
-
-
-def show(dialog: QDialog) -> None:
-    """Over its window; it goes with its closing."""
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.finished.connect(lambda _result: hand_back(dialog))
-    dialog.open()
-
-
-def hand_back(dialog: QDialog) -> None:
-    """Gives the keys to the window under a closed dialog: where no window manager runs, nobody else does."""
-    under = dialog.parentWidget()
-    if under is not None:
-        under.window().activateWindow()
 
 
 def show_keys(parent: QWidget) -> None:
@@ -117,14 +102,6 @@ def take_ticks_back(parent: QWidget, session: Session) -> None:
     from certclerk.gui.key_in import taking_back
 
     taking_back.take_ticks_back(parent, session)
-
-
-def show_backups(parent: MainWindow, folder: Path, schedule: BackupSchedule | None) -> None:
-    from certclerk.gui.backup.dialog import BackupsDialog
-
-    dialog = BackupsDialog(folder, schedule, parent)
-    dialog.open_wanted.connect(parent.open_path)
-    show(dialog)
 
 
 def show_refused(parent: QWidget, headline: str, lines: Iterable[str]) -> None:

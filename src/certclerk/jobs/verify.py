@@ -11,6 +11,7 @@ from certclerk.collection import Collection, open_collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Roster, Trashed
+from certclerk.core.time_left import Progress, in_stages
 from certclerk.jobs.compare import compared, known_file
 from certclerk.output.problem import Problem
 from certclerk.output.verify import Report, verify_folder
@@ -18,8 +19,6 @@ from certclerk.system.files import explaining
 
 # The kinds of file that a submission is made of.
 PARTS = frozenset({".zip", ".pdf", ".xlsx", ".eml", ".json"})
-
-Progress = Callable[[int, int, str], None]
 
 
 def verify(
@@ -39,8 +38,9 @@ def verify(
     if not path.exists():
         raise UserError("path_missing", path=path)
     if path.is_dir():
-        report = verify_folder(path, password=password, progress=progress, check=check)
-        return compared(collection, path, report, password, progress) if collection else report
+        reading, comparing = in_stages(progress, (1.0, 1.0 if collection else 0.0))
+        report = verify_folder(path, password=password, progress=reading, check=check)
+        return compared(collection, path, report, password, comparing) if collection else report
     if collection is not None:
         with explaining(path):
             return known_file(collection, path)
@@ -69,7 +69,9 @@ def lines(report: Report) -> Iterator[str]:
     """What was found, for reading."""
     yield from (problem.message for problem in report.problems)
     yield from report.notes
-    if not report.ok:
+    if report.outdated:
+        yield f"与生成时一致；采集之后有改动（{len(report.problems)} 处），报送包已过期。"
+    elif not report.ok:
         yield f"校验没有通过：有 {len(report.problems)} 处不一致。"
     elif report.documents:
         yield f"校验通过：{report.documents} 份文档和所有附件都与生成时一致。"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import apsw
 import pytest
@@ -242,16 +243,20 @@ def test_stopped_it_leaves_nothing(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    dialog = shown(backed_up)
+    begun, stopped = threading.Event(), threading.Event()
     real = dialog_module.check_backup
 
-    def stopped(*given: object) -> object:
-        assert dialog._job is not None
-        dialog._job.cancel()
-        return real(*given)  # type: ignore[arg-type]
+    def held(*given: Any) -> Any:
+        begun.set()
+        stopped.wait(10)
+        return real(*given)
 
-    monkeypatch.setattr(dialog_module, "check_backup", stopped)
+    monkeypatch.setattr(dialog_module, "check_backup", held)
+    dialog = shown(backed_up)
     press(dialog, "checkBackupButton")
+    qtbot.waitUntil(begun.is_set)
+    press(dialog, "stopButton")
+    stopped.set()
     qtbot.waitUntil(lambda: said(dialog).startswith("已停止"))
     assert dialog.findChild(QPushButton, "restoreButton").isEnabled()
 

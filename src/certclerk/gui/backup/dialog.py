@@ -28,8 +28,8 @@ from certclerk.gui.backup.table import BackupsTable, Entry
 from certclerk.gui.buttons import button
 from certclerk.gui.choice_dialog import Way, ask_way
 from certclerk.gui.list_dialog import ListDialog
+from certclerk.gui.showing import show
 from certclerk.gui.tasks import Job, TaskRunner
-from certclerk.gui.window_dialogs import show
 from certclerk.gui.wizard import PLAIN, RIGHT, WRONG, Banner
 from certclerk.jobs.backup import (
     Shelf,

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton
 
 from certclerk.gui.backup.schedule import BackupSchedule
+from certclerk.gui.session import Session
+from certclerk.gui.status_bar import StatusBar
+
+
+def look_after(session: Session, folder: Path, status: StatusBar, shown: QAction) -> BackupSchedule:
+    """From now on the session's collection is backed up without asking; the status bar says so. ``shown`` is
+    triggered by a press there.
+    """
+    schedule = BackupSchedule(session, folder)
+    mark = BackupMark(schedule)
+    mark.clicked.connect(shown.trigger)
+    status.add_source(mark)
+    return schedule
 
 
 class BackupMark(QPushButton):

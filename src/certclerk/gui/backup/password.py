@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from certclerk.gui.password_dialog import PasswordDialog
-from certclerk.gui.window_dialogs import hand_back
+from certclerk.gui.showing import hand_back
 
 
 def ask_password(parent: QWidget | None, name: str, wrong: bool) -> str | None:
