@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from certclerk.collection import Collection, change_password, open_collection
@@ -142,3 +142,33 @@ def test_all_is_named(window: MainWindow, path: Path) -> None:
     dialog = ProtectDialog(window.session.collection, window)
     for named in (*dialog.findChildren(QLineEdit), *dialog.findChildren(QPushButton)):
         assert named.objectName() and named.accessibleName()
+
+
+def test_what_is_typed_can_be_read(window: MainWindow, path: Path) -> None:
+    assert window.open_path(path)
+    dialog = ProtectDialog(window.session.collection, window)
+    fields = dialog.findChildren(QLineEdit)
+    box = dialog.findChild(QCheckBox, "showPasswordBox")
+    for shown in (False, True, False):
+        box.setChecked(shown)
+        assert {field.echoMode() is QLineEdit.EchoMode.Normal for field in fields} == {shown}
+
+
+def test_a_new_collection_has_it_from_the_first(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "新采集.certclerk"
+    window.action("actionNew").trigger()
+    dialog = the(window, QDialog, "newCollectionDialog")
+    dialog.findChild(QComboBox, "unitField").setEditText("泉州第一中学")
+    create, word = dialog.findChild(QPushButton, "createButton"), dialog.findChild(QLabel, "passwordWord")
+    type_in(dialog, placeField=str(path), newPasswordField=PASSWORD)
+    assert "无法找回" in word.text()
+    for again, told in ((OTHER, "不一样"), ("", "不一样")):
+        type_in(dialog, newPasswordAgainField=again)
+        create.click()
+        assert told in word.text() and not path.exists()
+    type_in(dialog, newPasswordField="kurz", newPasswordAgainField="kurz")
+    create.click()
+    assert "太短" in word.text() and not path.exists()
+    type_in(dialog, newPasswordField=PASSWORD, newPasswordAgainField=PASSWORD)
+    create.click()
+    assert window.session is not None and is_encrypted(path)

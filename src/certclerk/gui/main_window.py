@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
         from certclerk.gui.new_collection_dialog import NewCollectionDialog
 
         dialog = NewCollectionDialog(self)
-        dialog.accepted.connect(lambda: self.open_path(dialog.path))
+        dialog.accepted.connect(lambda: self.open_path(dialog.path, dialog.password))
         show(dialog)
 
     def choose_collection(self) -> None:

@@ -13,6 +13,8 @@ from certclerk.core.notice import Notice
 from certclerk.gui import files, style, texts
 from certclerk.gui.buttons import accept_or_cancel, button
 from certclerk.gui.filing_form import FilingForm, Word
+from certclerk.gui.package.password_fields import password_field
+from certclerk.gui.protect_dialog import LOST, fault_of
 from certclerk.jobs.collections import SUFFIX, new_collection, read_notice, shipped_notices
 
 FROM_FILE = "从文件…"
@@ -34,6 +36,9 @@ class NewCollectionDialog(QDialog):
         self._form = FilingForm()
         self._place = QLineEdit()
         self._place_word = Word("placeWord")
+        self._password = password_field("newPasswordField", "密码", "密码（可不设）")
+        self._again = password_field("newPasswordAgainField", "再输一次密码", "再输一次")
+        self._password_word = Word("passwordWord")
         self._build()
         self._show_notices(0)
         self._suggest_place()
@@ -42,6 +47,11 @@ class NewCollectionDialog(QDialog):
     @property
     def path(self) -> Path:
         return Path(self._place.text().strip()).expanduser()
+
+    @property
+    def password(self) -> str:
+        """Empty for none."""
+        return self._password.text()
 
     def accept(self) -> None:
         """Makes the file; what cannot be is said beside its field, and the dialog stays."""
@@ -54,10 +64,16 @@ class NewCollectionDialog(QDialog):
             self._place_word.complain("请选择文件放在哪里。")
             self._place.setFocus()
             return
+        fault, field = fault_of(self._password, self._again)
+        if field is not None and (self.password or self._again.text()):
+            self._password_word.complain(fault)
+            field.setFocus()
+            return
         path = self.path if self.path.suffix == SUFFIX else self.path.with_name(self.path.name + SUFFIX)
         self._place.setText(str(path))
         try:
-            with new_collection(path, self._notices[self._notice_choice.currentIndex()], self._form.filing()):
+            notice = self._notices[self._notice_choice.currentIndex()]
+            with new_collection(path, notice, self._form.filing(), password=self.password):
                 pass
         except UserError as error:
             self._place_word.complain(str(error))
@@ -82,6 +98,7 @@ class NewCollectionDialog(QDialog):
         row.addWidget(self._place, 1)
         row.addWidget(browse)
         self._form.add_box("保存位置", self._place, box, self._place_word)
+        self._add_password()
         buttons, _ = accept_or_cancel(self, "建立", "createButton", self.accept)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[style.WIDE] * 4)
@@ -89,6 +106,18 @@ class NewCollectionDialog(QDialog):
         layout.addLayout(self._form)
         layout.addStretch(1)
         layout.addWidget(buttons)
+
+    def _add_password(self) -> None:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        for field in (self._password, self._again):
+            row.addWidget(field)
+            field.textChanged.connect(self._on_password_changed)
+        self._form.add_box("密码", self._password, box, self._password_word)
+
+    def _on_password_changed(self) -> None:
+        self._password_word.hint(LOST if self.password or self._again.text() else "")
 
     def _show_notices(self, current: int) -> None:
         self._notice_choice.clear()

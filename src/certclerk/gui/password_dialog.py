@@ -6,11 +6,12 @@ import queue
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QVBoxLayout, QWidget
 
 from certclerk.gui import style
 from certclerk.gui.buttons import accept_or_cancel
 from certclerk.gui.filing_form import Word
+from certclerk.gui.package.password_fields import password_field, show_box
 from certclerk.gui.session import Session
 from certclerk.gui.showing import show
 from certclerk.gui.tasks import Job
@@ -36,14 +37,8 @@ class PasswordDialog(QDialog):
         sentence = QLabel(asked)
         sentence.setTextFormat(Qt.TextFormat.PlainText)
         sentence.setWordWrap(True)
-        self._field = QLineEdit()
-        self._field.setObjectName("passwordField")
-        self._field.setAccessibleName("打开密码")
-        self._field.setEchoMode(QLineEdit.EchoMode.Password)
+        self._field = password_field("passwordField", "打开密码", "")
         self._word = Word("passwordWord")
-        self._shown = QCheckBox("显示密码")
-        self._shown.setObjectName("showPasswordBox")
-        self._shown.toggled.connect(self._on_shown_toggled)
         self._for_rest = QCheckBox("使用同一密码打开其余文件")
         self._for_rest.setObjectName("samePasswordBox")
         buttons, self._accept = accept_or_cancel(self, "打开", "acceptButton", self.accept)
@@ -53,7 +48,7 @@ class PasswordDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[style.WIDE] * 4)
         layout.setSpacing(style.GAP)
-        for part in (sentence, self._field, self._word, self._shown):
+        for part in (sentence, self._field, self._word, show_box(self._field)):
             layout.addWidget(part)
         if among_others:
             layout.addWidget(self._for_rest)
@@ -67,10 +62,6 @@ class PasswordDialog(QDialog):
     @property
     def password(self) -> Password:
         return Password(self._field.text(), self._for_rest.isChecked())
-
-    def _on_shown_toggled(self, shown: bool) -> None:
-        modes = QLineEdit.EchoMode
-        self._field.setEchoMode(modes.Normal if shown else modes.Password)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from certclerk.collection import Collection
 from certclerk.gui import style
 from certclerk.gui.buttons import accept_or_cancel, button
 from certclerk.gui.filing_form import Word
-from certclerk.gui.package.password_fields import DIFFERENT, password_field
+from certclerk.gui.package.password_fields import DIFFERENT, password_field, show_box
 from certclerk.gui.wizard import paragraph
 from certclerk.jobs.collections import LEAST_PASSWORD
 
 MEANING = "设了密码，没有密码的人打不开这份采集；以后的备份同样加密。打开期间，内容在本机内存里是解开的。"
 WRONG = "现在的密码不对，请重新输入。"
 LOST = "密码忘记后无法找回，任何人都打不开这份采集。"
+
+
+def fault_of(new: QLineEdit, again: QLineEdit) -> tuple[str, QLineEdit | None]:
+    """What is wrong with a collection's password as typed twice, and where it is put right."""
+    if len(new.text()) < LEAST_PASSWORD:
+        return f"新密码太短，请至少输入 {LEAST_PASSWORD} 个字符。", new
+    if new.text() != again.text():
+        return DIFFERENT, again
+    return "", None
 
 
 class ProtectDialog(QDialog):
@@ -41,7 +50,7 @@ class ProtectDialog(QDialog):
             self, "更改密码" if protected else "设置密码", "acceptButton", self._on_accept
         )
         if protected:
-            remove = button("取消密码", "removePasswordButton", role="danger")
+            remove = button("不再用密码", "removePasswordButton", role="danger")
             remove.clicked.connect(self._on_remove)
             buttons.addButton(remove, buttons.ButtonRole.ResetRole)
         fields = QFormLayout()
@@ -51,7 +60,7 @@ class ProtectDialog(QDialog):
             if field is not self._old or protected:
                 fields.addRow(label, field)
         lost = paragraph("lostNote", LOST)
-        lost.setProperty("role", "heading")
+        lost.setProperty("role", "field-error")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[style.WIDE] * 4)
         layout.setSpacing(style.GAP)
@@ -59,6 +68,7 @@ class ProtectDialog(QDialog):
         layout.addWidget(lost)
         layout.addLayout(fields)
         layout.addWidget(self._word)
+        layout.addWidget(show_box(self._old, self._new, self._again))
         layout.addWidget(self._noted)
         layout.addSpacing(style.GAP)
         layout.addWidget(buttons)
@@ -86,11 +96,7 @@ class ProtectDialog(QDialog):
     def _complaint(self) -> tuple[str, QWidget | None]:
         if not self._collection.opened_with(self._old.text()):
             return WRONG, self._old
-        if len(self._new.text()) < LEAST_PASSWORD:
-            return f"新密码太短，请至少输入 {LEAST_PASSWORD} 个字符。", self._new
-        if self._new.text() != self._again.text():
-            return DIFFERENT, self._again
-        return "", None
+        return fault_of(self._new, self._again)
 
     def _refuse(self, complaint: str, field: QWidget) -> None:
         self._word.complain(complaint)

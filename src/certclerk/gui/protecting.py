@@ -19,7 +19,7 @@ _ASKED_FOR = {"collection_password_needed": False, "collection_password_wrong": 
 _DONE = {
     (False, True): "已设置密码。下次打开要输入它。",
     (True, True): "已更改密码。",
-    (True, False): "已取消密码。任何人都能打开这份采集。",
+    (True, False): "已不再用密码。任何人都能打开这份采集。",
 }
 
 

@@ -180,11 +180,11 @@ class StartPage(QWidget):
 
     def _work_card(self) -> QFrame:
         self._work.setProperty("role", "card")
-        self._work_bar.setObjectName("workBar")
+        self._work_bar.setObjectName("startWorkBar")
         self._work_bar.setAccessibleName("进度")
         self._work_bar.setTextVisible(False)
         self._work_bar.setFixedHeight(8)
-        stop = button(texts.CANCEL, "workCancelButton")
+        stop = button(texts.CANCEL, "startWorkCancelButton")
         stop.clicked.connect(self.stop_wanted)
         layout = QHBoxLayout(self._work)
         layout.addWidget(self._work_text)

@@ -1,9 +1,9 @@
-"""A password for the ZIPs, typed twice."""
+"""Fields for passwords; that for the ZIPs, typed twice."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from certclerk.gui import style
 from certclerk.gui.wizard import paragraph, set_look
@@ -63,3 +63,17 @@ def password_field(name: str, spoken: str, hint: str) -> QLineEdit:
     field.setPlaceholderText(hint)
     field.setEchoMode(QLineEdit.EchoMode.Password)
     return field
+
+
+def show_box(*fields: QLineEdit) -> QCheckBox:
+    """Lets read what is typed into them."""
+    modes = QLineEdit.EchoMode
+
+    def show(shown: bool) -> None:
+        for field in fields:
+            field.setEchoMode(modes.Normal if shown else modes.Password)
+
+    box = QCheckBox("显示密码")
+    box.setObjectName("showPasswordBox")
+    box.toggled.connect(show)
+    return box
