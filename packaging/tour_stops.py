@@ -39,6 +39,7 @@ from certclerk.gui.session import Session
 from certclerk.jobs import acts
 from certclerk.jobs.collections import default_notice, new_collection
 from certclerk.jobs.sample import make_sample
+from tour_backups import backups
 from tour_capture import capture
 from tour_counter import after_submission, form
 from tour_driver import QUIET_MS, Tour, in_dialog
@@ -293,6 +294,7 @@ STOPS: tuple[Callable[[Tour], None], ...] = (
     lists,
     package,
     after_submission,
+    backups,
     long_name,
     empty_collection,
     import_roster,

@@ -27,6 +27,10 @@ _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 # Failures of the place that is written to, or of what is to be written: the arguments were fine.
 _REFUSALS = frozenset(
     {
+        "backup_busy",
+        "backup_damaged",
+        "backup_pages_lost",
+        "backup_unproven",
         "blob_damaged",
         "collection_damaged",
         "collection_disk_full",
@@ -202,6 +206,33 @@ def _sample(parsed: argparse.Namespace) -> int:
     return DONE
 
 
+def _backup(parsed: argparse.Namespace) -> int:
+    from certclerk.collection import open_collection
+    from certclerk.core.backup import Reason
+    from certclerk.jobs import backup
+    from certclerk.system.resources import user_folder
+
+    password = _read_password() if parsed.password_stdin else ""
+    with open_collection(parsed.file, read_only=True, password=password) as collection:
+        outcomes = backup.back_up(backup.source_of(collection), user_folder(), Reason.ASKED)
+    for outcome in outcomes:
+        _say(backup.outcome_line(outcome))
+    return DONE if all(outcome.error is None for outcome in outcomes) else REFUSED
+
+
+def _restore(parsed: argparse.Namespace) -> int:
+    from certclerk.jobs import backup
+
+    password = _read_password() if parsed.password_stdin else ""
+    chosen = backup.chosen_backup(parsed.backup)
+    contents = backup.restore_backup(chosen, parsed.file, password, partly=parsed.partly)
+    lost = backup.loss_lines(contents)
+    for line in lost:
+        _say(line)
+    _say(f"已恢复为 {parsed.file}：{backup.counts_text(contents.facts)}。")
+    return REFUSED if lost else DONE
+
+
 def _read_table(parsed: argparse.Namespace) -> int:
     from certclerk.roster import answer_read
 
@@ -227,6 +258,8 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "package": _package,
     "verify": _verify,
     "sample": _sample,
+    "backup": _backup,
+    "restore": _restore,
     "_read-table": _read_table,
     "_read-pages": _read_pages,
     "_scan-wia": _scan_wia,

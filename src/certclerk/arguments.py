@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from certclerk import __version__
 
-VERBS = ("new", "list", "package", "verify", "sample")
+VERBS = ("new", "list", "package", "verify", "sample", "backup", "restore")
 # What the program asks of itself in a child process; in no help, since nobody types it.
 CHILD_VERBS = ("_read-table", "_read-pages", "_scan-wia")
 SIZES = ("original", "clear", "compact")
@@ -122,6 +122,18 @@ def _verbs() -> argparse.ArgumentParser:
     sample.add_argument("folder", type=Path, metavar="DIR", help="放示例的文件夹")
     sample.add_argument("--teachers", type=_count, default=12, metavar="N", help="教师人数，默认 12")
     sample.add_argument("--seed", type=int, default=1, metavar="S", help="同一个数做出同样的示例")
+
+    backup = verbs.add_parser(
+        "backup", help="备份", description="备份采集文件到本机，和为它选定的第二处位置。"
+    )
+    backup.add_argument("file", type=Path, metavar="FILE", help="采集文件，在窗口中打开着也可以")
+
+    restore = verbs.add_parser("restore", help="从备份恢复", description="校验备份，恢复为一个新的采集文件。")
+    restore.add_argument("backup", type=Path, metavar="BACKUP", help="备份（.certbackup 文件）")
+    restore.add_argument("file", type=Path, metavar="FILE", help="新文件，不能已经存在")
+    _add_password(backup)
+    _add_password(restore, "备份那时采集文件的密码")
+    restore.add_argument("--partly", action="store_true", help="有页已损坏时，也恢复其余的内容")
     return parser
 
 

@@ -84,6 +84,11 @@ class Collection:
             self._lock.release()
 
     @property
+    def password(self) -> str:
+        """What the file is protected by; empty where it is not. Its backups are protected by the same."""
+        return self._password
+
+    @property
     def protected(self) -> bool:
         """Whether the file has a password."""
         return bool(self._password)

@@ -31,6 +31,16 @@ SENTENCES: dict[str, str] = {
     "blob_damaged": "“{file}”里有一页图像的数据已损坏。请重新扫描这一页，其余内容不受影响。",
     "folder_missing": "找不到文件夹“{folder}”。请检查路径后重试。",
     "folder_not_writable": "文件夹“{folder}”不能写入。请换一个文件夹后重试。",
+    # backups
+    "backup_busy": "另一个窗口或程序正在备份到“{folder}”，这次没有备份；稍后会再备份。",
+    "backup_place_missing": "备份位置“{folder}”现在不可用（可能没有插U盘或网络断开），没有备份到那里；它回来后会接着备份。",
+    "backup_unproven": "备份到“{folder}”后读回核对不一致，这次的没有留下，以前的备份都在。请检查磁盘或U盘，或换一个备份位置。",
+    "backup_cancelled": "已取消备份；以前的备份都在，采集文件没有改动。",
+    "restore_cancelled": "已取消，没有恢复出文件；备份没有改动。",
+    "backup_not_one": "“{file}”不是本程序的备份，没有恢复。请选择备份文件夹里的 .certbackup 文件，不要改它的名字。",
+    "backup_damaged": "备份“{file}”已损坏，没有恢复出文件。请换用另一份备份；采集文件没有改动。",
+    "backup_locked": "备份“{file}”有密码，或密码不对，没有恢复出文件。请输入备份那时的密码后重试。",
+    "backup_pages_lost": "备份“{file}”里有 {pages} 个图像已损坏，没有恢复出文件。请换用另一份备份，或只恢复读得出的内容（--partly）。",
     # the take-along
     "ticks_damaged": "进度文件“{file}”不完整或已损坏，没有读回；这里的标记没有改动。请从随身录入页重新下载。",
     "ticks_not_ones": "“{file}”不是录入进度文件，没有读回。请选择随身录入页里“下载进度文件”得到的文件。",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from certclerk.gui import window_dialogs
 
 if TYPE_CHECKING:
+    from certclerk.gui.backup.schedule import BackupSchedule
     from certclerk.gui.main_window import MainWindow
 
 
@@ -58,6 +59,15 @@ def _protect(window: MainWindow) -> None:
     protect(window)
 
 
+def _show_backups(window: MainWindow, schedule: BackupSchedule | None) -> None:
+    from certclerk.gui.backup.dialog import BackupsDialog
+    from certclerk.gui.showing import show
+
+    dialog = BackupsDialog(window.folder, schedule, window)
+    dialog.open_wanted.connect(window.open_path)
+    show(dialog)
+
+
 COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionNew": lambda window: window.new_collection(),
     "actionOpen": lambda window: window.choose_collection(),
@@ -78,6 +88,8 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionSubmissions": lambda window: window_dialogs.show_records(window, window.opened),
     "actionPassword": _protect,
     "actionVerify": lambda window: window.verify(),
+    "actionBackups": lambda window: _show_backups(window, window.backups),
+    "actionRestore": lambda window: _show_backups(window, None),
     "actionClose": lambda window: window.close_collection(),
     "actionQuit": lambda window: window.close(),
     "actionUndo": lambda window: window.opened.undo(),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QToolBar
 
     from certclerk.core.records import Finding
+    from certclerk.gui.backup.schedule import BackupSchedule
     from certclerk.gui.message_bar import MessageBar
     from certclerk.gui.session import Session
     from certclerk.gui.status_bar import StatusBar
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self._settings = QSettings(str(folder / SETTINGS), QSettings.Format.IniFormat)
         self.session: Session | None = None
         self.workspace: Workspace | None = None
+        self.backups: BackupSchedule | None = None
         self._status: StatusBar | None = None
         self._runner: TaskRunner | None = None
         self._shown_job: Job | None = None
@@ -93,6 +95,7 @@ class MainWindow(QMainWindow):
         self.close_collection()
         self.start_page.show_trouble("")
         recent.remember(self.folder, path)
+        from certclerk.gui.backup.mark import look_after
         from certclerk.gui.capture.watch_indicator import WatchIndicator
         from certclerk.gui.importing.start import TableDrop
         from certclerk.gui.session import Session
@@ -104,6 +107,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(session, self.folder)
         self._status = StatusBar(session)
         self._status.add_source(WatchIndicator(self.workspace.capture.watching))
+        self.backups = look_after(session, self.folder, self._status, self._actions["actionBackups"])
         self._status.submission.clicked.connect(self._actions["actionSubmissions"].trigger)
         self._status.appointment.clicked.connect(self._actions["actionAppointment"].trigger)
         self.setStatusBar(self._status)
@@ -132,7 +136,7 @@ class MainWindow(QMainWindow):
 
     def close_collection(self) -> None:
         """Waits for the workers; everything is on the disk already."""
-        if self.session is None or self.workspace is None:
+        if self.session is None or self.workspace is None or self.backups is None:
             return
         self._settings.setValue("panes", self.workspace.split_state())
         self._settings.setValue("rosterColumns", self.workspace.roster.table.columns.text())
@@ -144,6 +148,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(None)  # type: ignore[arg-type]
         self._status = None
         session.close()
+        self.backups.finish(self)
         session.deleteLater()
         garbage.look_again()
         self._show_start()
@@ -305,6 +310,7 @@ class MainWindow(QMainWindow):
         start.sample_wanted.connect(self.open_sample)
         start.recent_wanted.connect(self.open_path)
         start.clear_wanted.connect(self._clear_recent)
+        start.restore_wanted.connect(self._actions["actionRestore"].trigger)
         start.stop_wanted.connect(self._stop_work)
 
     def _follow(self, session: Session, workspace: Workspace) -> None:

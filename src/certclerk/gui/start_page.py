@@ -36,6 +36,7 @@ class StartPage(QWidget):
     sample_wanted = Signal()
     recent_wanted = Signal(object)
     clear_wanted = Signal()
+    restore_wanted = Signal()
     stop_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,6 +48,7 @@ class StartPage(QWidget):
         self._entries: list[_Entry] = []
         self._none = QLabel("打开过的采集会列在这里。")
         self._clear = button("清空列表", "clearRecentButton", role="quiet")
+        self._restore = button("从备份恢复…", "restoreButton", role="quiet")
         self._work = QFrame()
         self._work_label = ""
         self._work_text = QLabel()
@@ -119,6 +121,7 @@ class StartPage(QWidget):
         ):
             choice.clicked.connect(wish)
         self._clear.clicked.connect(self.clear_wanted)
+        self._restore.clicked.connect(self.restore_wanted)
 
     def _centre(self) -> QWidget:
         centre = QWidget()
@@ -138,6 +141,10 @@ class StartPage(QWidget):
         choices.setSpacing(style.GAP)
         for choice in self._choices:
             choices.addWidget(choice)
+        beneath = QHBoxLayout()
+        beneath.addWidget(self._restore)
+        beneath.addStretch(1)
+        choices.addLayout(beneath)
         choices.addStretch(1)
         columns = QHBoxLayout()
         columns.setSpacing(2 * style.WIDE)

@@ -46,13 +46,13 @@ def new_collection(path: Path, notice: Notice, filing: Filing, *, password: str 
             yield collection
             collection.fold()
         with explaining(path):
-            _settle(aside, path)
+            settle(aside, path)
     finally:
         with suppress(OSError):
             _sweep(aside)
 
 
-def _settle(aside: Path, path: Path) -> None:
+def settle(aside: Path, path: Path) -> None:
     """Gives the finished file its name without ever replacing one that came meanwhile."""
     try:
         path.hardlink_to(aside)

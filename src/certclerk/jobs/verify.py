@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from certclerk.collection import Collection, open_collection
 from certclerk.core.errors import UserError
+from certclerk.core.notice import Notice
+from certclerk.core.records import Roster, Trashed
 from certclerk.core.time_left import Progress, in_stages
 from certclerk.jobs.compare import compared, known_file
 from certclerk.output.problem import Problem
@@ -86,15 +88,20 @@ def _problems(collection: Collection) -> Iterator[Problem]:
     for told in collection.integrity_problems():
         yield Problem("structure_damaged", name, f"采集文件的结构有损坏：{told}")
     damaged = collection.damaged_blobs()
-    if not damaged:
-        return
-    roster = collection.roster()
+    if damaged:
+        yield from page_problems(name, damaged, collection.roster(), collection.trash(), collection.notice)
+
+
+def page_problems(
+    file_name: str, damaged: frozenset[str], roster: Roster, trash: Iterable[Trashed], notice: Notice
+) -> Iterator[Problem]:
+    """Of the pages whose files' hashes are among the ``damaged``."""
     for teacher in roster.teachers:
         for page in teacher.pages():
             if page.sha256 in damaged and page.slot:
-                label = collection.notice.slot(page.slot).label
+                label = notice.slot(page.slot).label
                 message = f"第{teacher.serial}号 {teacher.name} 的{label}（{page.source}）图像数据已损坏，请重新扫描。"
-                yield Problem("page_damaged", name, message)
-    for page in (*roster.tray, *(trashed.page for trashed in collection.trash())):
+                yield Problem("page_damaged", file_name, message)
+    for page in (*roster.tray, *(trashed.page for trashed in trash)):
         if page.sha256 in damaged:
-            yield Problem("page_damaged", name, f"待归位或回收站中的 {page.source} 图像数据已损坏。")
+            yield Problem("page_damaged", file_name, f"待归位或回收站中的 {page.source} 图像数据已损坏。")

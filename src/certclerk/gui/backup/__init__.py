@@ -1,0 +1,1 @@
+"""Backups without asking, and the window in which they are seen and restored."""
