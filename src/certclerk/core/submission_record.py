@@ -121,7 +121,9 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRecord:
-    """``moment`` is the collection's, of which it was made; ``content`` None: an earlier version kept only figures."""
+    """``moment`` is the collection's, of which it was made; ``content`` None: an earlier version kept only figures,
+    or the people were cleared, of whom ``counts`` are left: teachers by kind.
+    """
 
     moment: int
     day: date
@@ -134,6 +136,7 @@ class SubmissionRecord:
     undecided: tuple[Undecided, ...] = ()
     supplement: Supplement | None = None
     content: Content | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def bytes(self) -> int:

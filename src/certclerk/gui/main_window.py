@@ -224,6 +224,14 @@ class MainWindow(QMainWindow):
             collection = self.session.collection if self.session else None
             window_dialogs.show(VerifyDialog(self._workers(), folder, collection, self))
 
+    def archive(self) -> None:
+        from certclerk.gui.archiving.dialog import ArchiveDialog
+
+        dialog = ArchiveDialog(self.opened, self._workers(), self.folder, self)
+        dialog.letting_go.connect(self.close_collection)
+        dialog.reopening.connect(self.open_path)
+        window_dialogs.show(dialog)
+
     def next_missing(self) -> None:
         if not self.opened.select_next_gap():
             self.message_bar.say("没有缺页的教师了。")
@@ -275,7 +283,7 @@ class MainWindow(QMainWindow):
         start.open_wanted.connect(self.choose_collection)
         start.sample_wanted.connect(self.open_sample)
         start.recent_wanted.connect(self.open_path)
-        start.clear_wanted.connect(self._clear_recent)
+        start.clear_wanted.connect(self.clear_recent)
         start.stop_wanted.connect(self._stop_sample)
 
     def _follow(self, session: Session, workspace: Workspace) -> None:
@@ -351,8 +359,9 @@ class MainWindow(QMainWindow):
             show = partial(self.start_page.show_days, path)
             self._workers().run(partial(_days, path), show, owner=self.start_page)
 
-    def _clear_recent(self) -> None:
+    def clear_recent(self) -> None:
         recent.forget_all(self.folder)
+        files.forget_folders()
         self.start_page.show_recent(())
 
 
@@ -360,6 +369,8 @@ def _days(path: Path, _job: Job) -> str:
     # Imported in the worker: it brings the database.
     from datetime import date
 
+    from certclerk.jobs.archiving import finish_clearing
     from certclerk.jobs.counter import countdown_at
 
+    finish_clearing(path)
     return countdown_at(path, date.today())
