@@ -145,11 +145,8 @@ def _contents(connection: apsw.Connection, what: str, progress: Progress) -> Con
     total, done, damaged, digests = sum(rows.values()), 0, 0, {}
     for name in names:
         digest = hashlib.sha256()
-        found = connection.execute(f"SELECT * FROM main.{name}")
-        columns = [
-            column[0] for column in connection.execute(f"SELECT * FROM main.{name} LIMIT 0").description
-        ]
-        for row in found:
+        columns = [str(row[1]) for row in connection.execute(f"PRAGMA main.table_info({name})")]
+        for row in connection.execute(f"SELECT * FROM main.{name}"):
             values = dict(zip(columns, row, strict=True))
             for value in row:
                 data = value if isinstance(value, bytes) else repr(value).encode()
