@@ -31,7 +31,9 @@ def sample(tmp_path: Path, quanzhou: Notice) -> Path:
         for number in range(6):
             sha256 = made.add_blob(bytes([number]) * 40_000, "image/jpeg")
             with made.change("收入") as change:
-                change.add_page(ProposedPage(sha256, 0, "image/jpeg", 85, 120, None, f"{number}.jpg"), reason="")
+                change.add_page(
+                    ProposedPage(sha256, 0, "image/jpeg", 85, 120, None, f"{number}.jpg"), reason=""
+                )
     return path
 
 

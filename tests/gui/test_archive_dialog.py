@@ -150,9 +150,7 @@ def test_the_menu_forgets_what_was_opened(window: MainWindow, own: Path) -> None
     kept.setValue("FileDialog/history", ["file:///home/陈敏"])
     kept.setValue("FileDialog/sidebarWidth", 90)
     assert recent.recent(own) != ()
-    menu = next(
-        found for found in window.menuBar().findChildren(QWidget, "menuRecent") if found.metaObject()
-    )
+    menu = next(found for found in window.menuBar().findChildren(QWidget, "menuRecent") if found.metaObject())
     menu.aboutToShow.emit()  # type: ignore[attr-defined]
     clear = next(entry for entry in menu.actions() if entry.objectName() == "actionClearRecent")
     clear.trigger()

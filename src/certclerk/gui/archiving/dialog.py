@@ -32,7 +32,7 @@ from certclerk.jobs.archiving import Archived, Cleared, Plan
 
 T = TypeVar("T")
 
-SIZE = (720, 600)
+SIZE = (720, 500)
 TYPED_WIDTH = 220  # px
 # What the clerk types before anything goes.
 WORD = "清除"
