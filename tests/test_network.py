@@ -34,9 +34,10 @@ def opened_elsewhere(source: Path) -> list[str]:
             called = (
                 node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
             )
-            if called == "setOpenExternalLinks":
-                found.append(f"{module}:{node.lineno}")
-            elif called == "openUrl" and not ast.unparse(node.args[0]).startswith("QUrl.fromLocalFile("):
+            elsewhere = called == "openUrl" and not ast.unparse(node.args[0]).startswith(
+                "QUrl.fromLocalFile("
+            )
+            if elsewhere or called == "setOpenExternalLinks":
                 found.append(f"{module}:{node.lineno}")
     return found
 

@@ -30,11 +30,15 @@ from .conftest import CHEN, FILING, LIN, picture
 DAY = date(2017, 3, 10)
 WHOLE, RECORDS = Plan(keep_records=False, backups=False), Plan(keep_records=True, backups=False)
 # What must not be found anywhere once people are cleared, as it stands in files.
-PERSONAL = tuple(
-    text.encode()
-    for person in (LIN, CHEN)
-    for text in (person.name, person.id_number, person.certificates[0].number)
-) + (FILING.clerk.encode(), FILING.phone.encode(), "某甲".encode(), picture(30)[:64], picture(30)[200:260])
+PERSONAL = (
+    *(
+        text.encode()
+        for each in (LIN, CHEN)
+        for text in (each.name, each.id_number, each.certificates[0].number)
+    ),
+    *(text.encode() for text in (FILING.clerk, FILING.phone, "某甲")),
+    *(picture(30)[:64], picture(30)[200:260]),
+)
 
 
 def look(_done: int, _total: int, _what: str) -> None:
