@@ -38,8 +38,9 @@ class Contents:
     damaged: int
 
 
-def write_archive(source: Path, target: Path, progress: Progress) -> Contents:
-    """Copies ``source``, also while it is open, to ``target``, which must not exist, and proves it.
+def write_archive(source: Path, target: Path, progress: Progress, *, password: str = "") -> Contents:
+    """Copies ``source``, also while it is open, to ``target``, which must not exist, and proves it. It has the
+    same password.
 
     ``target`` appears whole or not at all. ``progress`` may raise to stop it. Raises UserError as :func:`prove` does,
     ``collection_exists`` and the faults of the disks.
@@ -48,15 +49,15 @@ def write_archive(source: Path, target: Path, progress: Progress) -> Contents:
         if target.exists():
             raise UserError("collection_exists", file=target.name)
         with _aside(target) as aside:
-            _copy(source, aside, progress)
-            contents = prove(source, aside, progress)
+            _copy(source, aside, progress, password)
+            contents = prove(source, aside, progress, password=password)
             seal(aside)
             aside.rename(target)
         sync_folder(target.parent)
     return contents
 
 
-def prove(source: Path, archive: Path, progress: Progress) -> Contents:
+def prove(source: Path, archive: Path, progress: Progress, *, password: str = "") -> Contents:
     """Raises UserError ``archive_unlike`` unless ``archive`` is sound and holds every row and byte of ``source``,
     ``archive_of_damaged`` where both hold pictures that are no longer what they were.
     """
@@ -64,11 +65,17 @@ def prove(source: Path, archive: Path, progress: Progress) -> Contents:
         raise UserError("path_missing", path=archive)
     if archive.samefile(source):
         raise UserError("archive_unlike", file=archive.name, reason="它就是采集文件本身")
-    with faults_as_sentences(archive), closing(connect(archive, read_only=True)) as connection:
+    with (
+        faults_as_sentences(archive),
+        closing(connect(archive, read_only=True, password=password)) as connection,
+    ):
         if _problems(connection):
             raise UserError("archive_unlike", file=archive.name, reason="文件结构已损坏")
         held = _contents(connection, "核对归档", progress)
-    with faults_as_sentences(source), closing(connect(source, read_only=True)) as connection:
+    with (
+        faults_as_sentences(source),
+        closing(connect(source, read_only=True, password=password)) as connection,
+    ):
         wanted = _contents(connection, "核对采集", progress)
     if held != wanted:
         raise UserError("archive_unlike", file=archive.name, reason="写好以后，采集有改动")
@@ -78,7 +85,7 @@ def prove(source: Path, archive: Path, progress: Progress) -> Contents:
 
 
 @contextmanager
-def held_alone(path: Path) -> Iterator[None]:
+def held_alone(path: Path, password: str = "") -> Iterator[None]:
     """Within it nobody else opens the collection for writing, and no journal stands beside it.
 
     Raises UserError ``collection_locked``, ``collection_busy`` and the faults of its disk.
@@ -88,7 +95,7 @@ def held_alone(path: Path) -> Iterator[None]:
     if lock is None:
         raise UserError("collection_locked", file=path.name)
     try:
-        with faults_as_sentences(path), closing(connect(path)) as connection:
+        with faults_as_sentences(path), closing(connect(path, password=password)) as connection:
             end_journal(connection)
         if path.with_name(f"{path.name}-wal").exists():
             # Somebody reads it: part of it lies in that file.
@@ -112,11 +119,11 @@ def _aside(target: Path) -> Iterator[Path]:
             leftover.unlink(missing_ok=True)
 
 
-def _copy(source: Path, target: Path, progress: Progress) -> None:
+def _copy(source: Path, target: Path, progress: Progress, password: str) -> None:
     with (
         faults_as_sentences(target),
-        closing(connect(source, read_only=True)) as read,
-        closing(connect(target, create=True)) as written,
+        closing(connect(source, read_only=True, password=password)) as read,
+        closing(connect(target, create=True, password=password)) as written,
     ):
         target.chmod(0o600)
         with written.backup("main", read, "main") as backup:

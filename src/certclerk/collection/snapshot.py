@@ -78,10 +78,10 @@ class Snapshot:
 
 
 @contextmanager
-def taken(path: Path, notice: Notice, *, read_only: bool) -> Iterator[Snapshot]:
+def taken(path: Path, notice: Notice, *, read_only: bool, password: str = "") -> Iterator[Snapshot]:
     """The state of the file now, for as long as the block lasts."""
     with faults_as_sentences(path):
-        connection = connect(path, read_only=read_only)
+        connection = connect(path, read_only=read_only, password=password)
     try:
         with faults_as_sentences(path):
             connection.execute("BEGIN")

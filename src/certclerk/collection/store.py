@@ -24,6 +24,7 @@ from certclerk.collection import (
     watched,
 )
 from certclerk.collection.changes import Change
+from certclerk.collection.cipher import composed
 from certclerk.collection.claims import Claim, Claims
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences
 from certclerk.collection.emptying import Outlook
@@ -49,13 +50,16 @@ class Collection:
     Get one from :func:`create_collection` or :func:`open_collection`; close it or use it in a ``with`` block.
     """
 
-    def __init__(self, path: Path, connection: apsw.Connection, lock: FileLock | None) -> None:
+    def __init__(
+        self, path: Path, connection: apsw.Connection, lock: FileLock | None, password: str = ""
+    ) -> None:
         self.path = path
         self.read_only = lock is None
         self.notice = parse_notice(reads.notice_source(connection), path.name)
         self.last_saved: datetime | None = None
         self._connection = connection
         self._lock = lock
+        self._password = password
         self._claims = Claims()
         self._home = threading.get_ident()
         self._others = threading.local()
@@ -80,6 +84,19 @@ class Collection:
         self._opened.clear()
         if self._lock:
             self._lock.release()
+
+    @property
+    def password(self) -> str:
+        """What the file is protected by; empty where it is not. Its backups are protected by the same."""
+        return self._password
+
+    @property
+    def protected(self) -> bool:
+        """Whether the file has a password."""
+        return bool(self._password)
+
+    def opened_with(self, password: str) -> bool:
+        return composed(password) == composed(self._password)
 
     def subscribe(self, listener: Callable[[Changed], None]) -> None:
         """Calls ``listener`` after every change, on the thread that made it."""
@@ -334,7 +351,7 @@ class Collection:
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The state of now, to read from for as long as the block lasts, also in a worker."""
-        return snapshot.taken(self.path, self.notice, read_only=self.read_only)
+        return snapshot.taken(self.path, self.notice, read_only=self.read_only, password=self._password)
 
     def integrity_problems(self) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file: structure, then foreign keys."""
@@ -368,7 +385,7 @@ class Collection:
             return self._connection
         connection: apsw.Connection | None = getattr(self._others, "connection", None)
         if connection is None:
-            connection = connect(self.path, read_only=self.read_only)
+            connection = connect(self.path, read_only=self.read_only, password=self._password)
             self._others.connection = connection
             self._opened.append(connection)
         return connection

@@ -113,6 +113,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("actionFiling", "报送信息…", "pencil"),
     Spec("actionPackage", "生成报送包…", "package", ("Ctrl+P",), When.WRITABLE, "生成报送包"),
     Spec("actionSubmissions", "报送记录…", "package", tip="报过什么、办到哪一步、以后改了什么"),
+    Spec("actionPassword", "采集文件密码…", when=When.WRITABLE),
     Spec("actionVerify", "校验报送包…", "verify", (), When.ALWAYS),
     Spec(
         "actionArchive",
@@ -178,7 +179,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "actionNew", "actionOpen", RECENT, LINE,
             "actionImportRoster", "actionPasteRoster", "actionFromFiles", "actionStack", LINE,
             "actionFiling", "actionPackage", "actionSubmissions", "actionVerify", LINE,
-            "actionArchive", LINE,
+            "actionPassword", "actionArchive", LINE,
             "actionClose", "actionQuit",
         ),
     ),

@@ -59,17 +59,17 @@ def standing(collection: Collection, roster: Roster, findings: Iterable[Finding]
     return tuple(_unfinished(collection, roster, findings))
 
 
-def write_archive(source: Path, target: Path, progress: Progress) -> Archived:
-    """A whole, proven copy of the collection at ``source``, which may be open.
+def write_archive(source: Path, target: Path, progress: Progress, *, password: str = "") -> Archived:
+    """A whole, proven copy of the collection at ``source``, which may be open, with the same password.
 
     ``progress`` may raise to stop it: nothing is left then. Raises UserError ``collection_exists``,
     ``archive_unlike``, ``archive_of_damaged`` and the faults of the disks.
     """
-    rows = archive.write_archive(source, target, progress).rows
+    rows = archive.write_archive(source, target, progress, password=password).rows
     return Archived(rows["teacher"], rows["certificate"], rows["page"], target.stat().st_size)
 
 
-def clear(path: Path, proof: Path, plan: Plan, progress: Progress) -> Cleared:
+def clear(path: Path, proof: Path, plan: Plan, progress: Progress, *, password: str = "") -> Cleared:
     """Proves the archive at ``proof`` again, and only then removes the collection at ``path`` from this computer.
 
     It must be closed. Until the proof stands nothing is touched. Raises UserError as :func:`write_archive` does,
@@ -77,13 +77,13 @@ def clear(path: Path, proof: Path, plan: Plan, progress: Progress) -> Cleared:
     """
     path = path.resolve()
     left: list[str] = []
-    with archive.held_alone(path):
-        archive.prove(path, proof, progress)
-        backups = backups_of(path) if plan.backups else ()
+    with archive.held_alone(path, password):
+        archive.prove(path, proof, progress, password=password)
+        backups = backups_of(path, password) if plan.backups else ()
         for done, backup in enumerate(backups):
             progress(done, len(backups), "清除备份")
             left += _complaint(partial(erase, backup))
-        _give_up(path, plan)
+        _give_up(path, plan, password)
         progress(0, 0, "覆盖原文件")
         left += _erase_doomed(path)
     return Cleared(plan.keep_records, len(backups), tuple(left))
@@ -94,9 +94,9 @@ def finish_clearing(path: Path) -> None:
     _erase_doomed(path)
 
 
-def backups_of(path: Path) -> tuple[Path, ...]:
+def backups_of(path: Path, password: str = "") -> tuple[Path, ...]:
     """The files of the program's own backups of that collection."""
-    with open_collection(path, read_only=True) as collection:
+    with open_collection(path, read_only=True, password=password) as collection:
         identity = collection.identity()
     folder = user_folder() / BACKUPS / identity
     return tuple(file for file in sorted(folder.rglob("*")) if file.is_file()) if identity else ()
@@ -128,7 +128,7 @@ def _unfinished(collection: Collection, roster: Roster, findings: Iterable[Findi
             yield f"还有 {count} {what}。"
 
 
-def _give_up(path: Path, plan: Plan) -> None:
+def _give_up(path: Path, plan: Plan, password: str) -> None:
     """From here on the archive is the collection; what is called ``path`` afterwards has nobody in it."""
     doomed = _doomed(path)
     with explaining(path):
@@ -136,18 +136,22 @@ def _give_up(path: Path, plan: Plan) -> None:
         sync_folder(path.parent)
     if plan.keep_records:
         try:
-            _keep_records(doomed, path)
+            _keep_records(doomed, path, password)
         except BaseException:
             retried(lambda: doomed.rename(path))
             raise
 
 
-def _keep_records(source: Path, path: Path) -> None:
-    with open_collection(source, read_only=True) as full:
+def _keep_records(source: Path, path: Path, password: str) -> None:
+    with open_collection(source, read_only=True, password=password) as full:
         stored = submissions.submitted(reversed(full.submissions()))
         ticks, notice, unit = full.submission_ticks(), full.notice, full.filing().unit
     ids = {each.id: number for number, each in enumerate(stored, 1)}
-    with new_collection(path, notice, Filing(unit, "", "")) as kept, kept.change("归档并清除") as change:
+    filing = Filing(unit, "", "")
+    with (
+        new_collection(path, notice, filing, password=password) as kept,
+        kept.change("归档并清除") as change,
+    ):
         for each in stored:
             change.record_submission(as_json(without_people(each.record, notice, ids)), each.made_at)
         for former, made in ticks.items():

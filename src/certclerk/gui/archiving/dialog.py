@@ -43,22 +43,20 @@ LIMITS = (
 
 
 class ArchiveDialog(QDialog):
-    """``letting_go``: the collection has to be closed now; ``reopening`` (its path): it may be opened again.
-
-    ``runner`` works on without a collection; ``folder`` is the user's data folder. Nothing is cleared before an
+    """``letting_go``: the collection has to be closed now; ``reopening`` (its path, its password): it may be
+    opened again. ``folder`` is the user's data folder. Nothing is cleared before an
     archive was written and proven here, and it is proven again first.
     """
 
     letting_go = Signal()
-    reopening = Signal(object)
+    reopening = Signal(object, str)
 
-    def __init__(
-        self, session: Session, runner: TaskRunner, folder: Path, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, session: Session, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._runner = runner
+        self._runner = TaskRunner(1, self)
         self._folder = folder
         self._path = session.collection.path
+        self._password = session.collection.password
         self._proof: Path | None = None
         self._job: Job | None = None
         self._backups_size = 0
@@ -87,8 +85,7 @@ class ArchiveDialog(QDialog):
         """Not while something is being cleared: what was begun is then finished."""
         if self._clearing:
             return
-        if self._job is not None:
-            self._job.cancel()
+        self._runner.close()
         super().done(result)
 
     # What stands
@@ -98,7 +95,9 @@ class ArchiveDialog(QDialog):
         session.runner.run(
             lambda _job: (
                 archiving.standing(collection, roster, findings),
-                sum(file.stat().st_size for file in archiving.backups_of(collection.path)),
+                sum(
+                    file.stat().st_size for file in archiving.backups_of(collection.path, collection.password)
+                ),
             ),
             self._on_looked,
             owner=self,
@@ -123,10 +122,11 @@ class ArchiveDialog(QDialog):
         chosen = files.choose_save(self, "写归档", texts.COLLECTION_FILTER, offered)
         if chosen is None:
             return
-        source, target = self._path, files.suffixed(chosen, self._path.suffix)
+        source, password = self._path, self._password
+        target = files.suffixed(chosen, self._path.suffix)
         self._proof = None
         self._run(
-            lambda job: archiving.write_archive(source, target, _stopping(job)),
+            lambda job: archiving.write_archive(source, target, _stopping(job), password=password),
             lambda archived: self._on_archived(target, archived),
         )
         self.archived.say(PLAIN, f"正在写归档并核对：{target}")
@@ -143,11 +143,13 @@ class ArchiveDialog(QDialog):
 
     def _on_clear_clicked(self) -> None:
         assert self._proof is not None
-        path, proof = self._path, self._proof
+        path, password, proof = self._path, self._password, self._proof
         plan = Plan(self._only_records.isChecked(), self._backups.isChecked())
         self._clearing = True
         self.letting_go.emit()
-        self._run(lambda job: archiving.clear(path, proof, plan, job.progress), self._on_cleared)
+        self._run(
+            lambda job: archiving.clear(path, proof, plan, job.progress, password=password), self._on_cleared
+        )
         self.archived.say(PLAIN, "正在再次核对归档，然后清除…")
 
     def _on_cleared(self, cleared: Cleared) -> None:
@@ -161,7 +163,7 @@ class ArchiveDialog(QDialog):
             self.archived.say(RIGHT, f"已清除。{kept}{backups}归档在：{self._proof}")
         self.standing.hide()
         if cleared.kept:
-            self.reopening.emit(self._path)
+            self.reopening.emit(self._path, self._password)
 
     # Working
 
@@ -185,7 +187,7 @@ class ArchiveDialog(QDialog):
         self._job = None
         if self._clearing:
             self._clearing = False
-            self.reopening.emit(self._path)
+            self.reopening.emit(self._path, self._password)
         self._refresh()
 
     def _refresh(self) -> None:
