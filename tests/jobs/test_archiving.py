@@ -22,6 +22,7 @@ from certclerk.core.submission_json import as_json
 from certclerk.core.submission_record import Step, SubmissionRecord, SubmittedFile, Terms, Tick, content_of
 from certclerk.jobs import archiving, submissions
 from certclerk.jobs.archiving import DOOMED, Plan
+from certclerk.jobs.collections import change_password
 from certclerk.jobs.listing import examined
 from certclerk.jobs.submissions import submitted
 
@@ -181,6 +182,21 @@ def test_what_stays_has_records_and_figures_and_nobody(source: Path) -> None:
         assert submissions.changes_since(chain, kept.roster(), kept.notice, ()) == ()
 
 
+def test_a_password_protects_the_archive_and_what_stays(source: Path, tmp_path: Path) -> None:
+    password = "口令 correct horse"
+    change_password(source, "", password)
+    proof = tmp_path / "归档.certclerk"
+    archiving.write_archive(source, proof, look, password=password)
+    for wrong in ("", "wrong"):
+        with pytest.raises(UserError):
+            archiving.clear(source, proof, RECORDS, look, password=wrong)
+    assert archiving.clear(source, proof, RECORDS, look, password=password).left == ()
+    for path, count in ((proof, 2), (source, 0)):
+        assert b"SQLite" not in path.read_bytes()
+        with open_collection(path, password=password) as opened:
+            assert len(opened.roster().teachers) == count and len(opened.submissions()) == 2
+
+
 def test_backups_go_when_they_are_to(source: Path, user_folder: Path) -> None:
     with open_collection(source, read_only=True) as full:
         own = user_folder / "backups" / full.identity() / "2017"
@@ -260,7 +276,7 @@ def test_nothing_is_cleared_while_somebody_has_it_open(source: Path) -> None:
 def test_a_collection_whose_records_cannot_be_kept_is_put_back(
     source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise UserError("disk_full", path=source)
 
     proof, before = archived(source), source.read_bytes()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from certclerk.core.errors import SENTENCES, UserError
-from certclerk.gui.window_dialogs import show
+from certclerk.gui.showing import show
 
 if TYPE_CHECKING:
     from certclerk.gui.main_window import MainWindow

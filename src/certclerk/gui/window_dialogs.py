@@ -13,6 +13,7 @@ from certclerk.gui.showing import show
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from certclerk.gui.main_window import MainWindow
     from certclerk.gui.session import Session
 
 
