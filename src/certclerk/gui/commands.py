@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from certclerk.gui import window_dialogs
+from certclerk.gui.showing import show
 
 if TYPE_CHECKING:
     from certclerk.gui.main_window import MainWindow
@@ -58,6 +59,15 @@ def _protect(window: MainWindow) -> None:
     protect(window)
 
 
+def _archive(window: MainWindow) -> None:
+    from certclerk.gui.archiving.dialog import ArchiveDialog
+
+    dialog = ArchiveDialog(window.opened, window.folder, window)
+    dialog.letting_go.connect(window.close_collection)
+    dialog.reopening.connect(window.open_path)
+    show(dialog)
+
+
 COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionNew": lambda window: window.new_collection(),
     "actionOpen": lambda window: window.choose_collection(),
@@ -78,7 +88,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionSubmissions": lambda window: window_dialogs.show_records(window, window.opened),
     "actionPassword": _protect,
     "actionVerify": lambda window: window.verify(),
-    "actionArchive": window_dialogs.show_archive,
+    "actionArchive": _archive,
     "actionClose": lambda window: window.close_collection(),
     "actionQuit": lambda window: window.close(),
     "actionUndo": lambda window: window.opened.undo(),

@@ -13,7 +13,6 @@ from certclerk.gui.showing import show
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from certclerk.gui.main_window import MainWindow
     from certclerk.gui.session import Session
 
 
@@ -68,15 +67,6 @@ def show_records(parent: QWidget, session: Session) -> None:
 
     dialog = RecordsDialog(session, parent)
     dialog.supplement_wanted.connect(lambda: show_package(parent, session, supplement=True))
-    show(dialog)
-
-
-def show_archive(window: MainWindow) -> None:
-    from certclerk.gui.archiving.dialog import ArchiveDialog
-
-    dialog = ArchiveDialog(window.opened, window.folder, window)
-    dialog.letting_go.connect(window.close_collection)
-    dialog.reopening.connect(window.open_path)
     show(dialog)
 
 
