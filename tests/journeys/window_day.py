@@ -1,8 +1,8 @@
 """A day in the real window, offscreen: a child of the tests, which watch what it writes and whom it speaks to.
 
-``python window_day.py COLLECTION HAD OUT [ADDRESS]``: pages from files, by paste and from a watched folder, from the
-eSCL scanner at ``ADDRESS`` if one is given; key-in window, take-along, package, archive, and a bug with people in its
-message whose details are copied. Prints what is on the clipboard then. Exit code 0 when every step was reached.
+``python window_day.py COLLECTION HAD OUT [ADDRESS]``: pages from files, by paste and from a watched folder; key-in
+window, take-along, package, archive, and a bug with people in its message, whose details are copied and printed. With an
+``ADDRESS``, all it does is to scan from the eSCL scanner there. Exit code 0 when every step was reached.
 """
 
 from __future__ import annotations
@@ -60,6 +60,9 @@ class Day:
     def steps(self) -> Iterator[Wait]:
         window, session, out = self.window, self.window.opened, self.out
         yield self.rested
+        if self.address:
+            yield from self.scan()
+            return
         pages = self.aim()
         files.ask = lambda _parent, _question: (self.had / "另一页.jpg",)
         window.action("actionFromFiles").trigger()
@@ -74,8 +77,6 @@ class Day:
         watching.start(self.had / "监视")
         yield lambda: watching.is_on
         watching.stop()
-        if self.address:
-            yield from self.scan()
         window.action("actionKeyIn").trigger()
         yield self.rested
         collection, day = session.collection, date(2017, 3, 13)
