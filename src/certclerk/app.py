@@ -54,6 +54,8 @@ _REFUSALS = frozenset(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the program and returns its exit code."""
     _speak_utf8()
+    # Whatever this process and its children make, by whatever library, is for its owner alone.
+    os.umask(0o077)
     parsed = parse(sys.argv[1:] if arguments is None else arguments)
     try:
         return _VERBS[parsed.verb](parsed)

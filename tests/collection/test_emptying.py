@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from certclerk.collection import Collection, create_collection, open_collection
 from certclerk.collection.emptying import Outlook
 from certclerk.core.errors import UserError
+from certclerk.core.form import Form, FormMapping
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing, ProposedCertificate, ProposedPage, ProposedTeacher
 
@@ -295,3 +296,25 @@ def _act(collection: Collection, name: str, number: int) -> None:
                 change.rotate_page(page, 90)
             else:
                 change.place_page(page, held, "text", 0)
+
+
+def test_what_was_in_the_trash_is_overwritten_in_the_file(collection: Collection) -> None:
+    """Looked at after the overwriting, before the room is given back to the disk."""
+    data = b"\xff\xd8\xff" + b"page of nobody any more" * 4_000
+    page = add_page(collection, data)
+    collection.close()
+    with open_collection(collection.path) as reopened:
+        assert data[:23] in collection.path.read_bytes()
+        trash(reopened, page)
+        reopened.empty_trash()
+        asked = iter((False,))
+        reopened.sweep(lambda: next(asked, True))
+        assert data[10:50] not in collection.path.read_bytes()
+
+
+def test_what_is_deleted_within_a_page_is_overwritten(collection: Collection) -> None:
+    form = Form("annex-2", "表样.xlsx", FormMapping("表", 1, 1, ()), b"the form of another school" * 20)
+    collection.keep_form(form)
+    collection.drop_form(form.annex)
+    collection.close()
+    assert form.data[:20] not in collection.path.read_bytes()

@@ -47,6 +47,7 @@ def window(
     folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[MainWindow]:
     monkeypatch.setattr(files, "documents", lambda: tmp_path)
+    monkeypatch.setattr(files, "forget_folders", lambda: None)
     made = MainWindow(folder)
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):

@@ -69,3 +69,6 @@ def test_user_folder_is_made_where_the_system_wants_it(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert resources.user_folder() == tmp_path / "data" / "certclerk"
     assert resources.user_folder().is_dir()
+    # One that an earlier version made is closed to others.
+    (tmp_path / "data" / "certclerk").chmod(0o755)
+    assert resources.user_folder().stat().st_mode & 0o777 == 0o700

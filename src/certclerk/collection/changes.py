@@ -287,9 +287,9 @@ class Change:
         """Days at the counter in place of the notice's; None: the notice's again."""
         counter.write_appointment(self._connection, appointment)
 
-    def record_submission(self, record: str) -> None:
-        """Keeps what a submission was, as JSON; not undone."""
-        submissions.record(self._connection, record)
+    def record_submission(self, record: str, made_at: str = "") -> None:
+        """Keeps what a submission was, as JSON; not undone. It was made now, unless ``made_at`` says when."""
+        submissions.record(self._connection, record, made_at)
 
     def amend_submission(self, submission_id: int, record: str) -> None:
         """Keeps what became of a submission's files since; not undone."""

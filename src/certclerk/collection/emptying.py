@@ -72,10 +72,13 @@ def sweep(connection: apsw.Connection, claims: Claims, cancelled: Callable[[], b
 
     An intake that is at work has claimed what it has stored and no page has yet.
     """
+    # The clerk empties the trash to be rid of what is in it: zeros go over it in the file before its room is given back.
+    connection.execute("PRAGMA secure_delete = ON")
     for sha256 in blobs.unused(connection):
         if cancelled():
             return
         blobs.drop_unused(connection, sha256, claims)
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
     free = connection.execute("PRAGMA freelist_count").get
     while free and not cancelled():
         connection.execute(f"PRAGMA incremental_vacuum({VACUUMED_AT_ONCE})").fetchall()

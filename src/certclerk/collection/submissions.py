@@ -32,8 +32,8 @@ def last_id(connection: apsw.Connection) -> int | None:
     return found
 
 
-def record(connection: apsw.Connection, text: str) -> None:
-    connection.execute("INSERT INTO submission (made_at, record) VALUES (?, ?)", (now(), text))
+def record(connection: apsw.Connection, text: str, made_at: str) -> None:
+    connection.execute("INSERT INTO submission (made_at, record) VALUES (?, ?)", (made_at or now(), text))
 
 
 def amend(connection: apsw.Connection, submission_id: int, text: str) -> None:

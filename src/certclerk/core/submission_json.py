@@ -43,6 +43,7 @@ def as_json(record: SubmissionRecord) -> str:
         "undecided": [asdict(each) for each in record.undecided],
         "supplement": _plain_supplement(record.supplement) if record.supplement else None,
         "content": _plain_content(record.content) if record.content else None,
+        "counts": dict(record.counts),
     }
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
@@ -65,6 +66,7 @@ def from_json(text: str) -> SubmissionRecord:
         undecided=tuple(Undecided(**each) for each in values["undecided"]),
         supplement=_supplement(values["supplement"]) if values["supplement"] else None,
         content=_content(values["content"], left_out) if values["content"] else None,
+        counts=values.get("counts", {}),
     )
 
 

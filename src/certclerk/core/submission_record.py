@@ -142,7 +142,9 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRecord:
-    """``moment`` is the collection's, of which it was made; ``content`` None: an earlier version kept only figures."""
+    """``moment`` is the collection's, of which it was made; ``content`` None: an earlier version kept only figures,
+    or the people were cleared, of whom ``counts`` are left: teachers by kind.
+    """
 
     moment: int
     day: date
@@ -155,6 +157,7 @@ class SubmissionRecord:
     undecided: tuple[Undecided, ...] = ()
     supplement: Supplement | None = None
     content: Content | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def bytes(self) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from certclerk.gui import window_dialogs
+from certclerk.gui.showing import show
 
 if TYPE_CHECKING:
     from certclerk.gui.backup.schedule import BackupSchedule
@@ -61,10 +62,18 @@ def _protect(window: MainWindow) -> None:
 
 def _show_backups(window: MainWindow, schedule: BackupSchedule | None) -> None:
     from certclerk.gui.backup.dialog import BackupsDialog
-    from certclerk.gui.showing import show
 
     dialog = BackupsDialog(window.folder, schedule, window)
     dialog.open_wanted.connect(window.open_path)
+    show(dialog)
+
+
+def _archive(window: MainWindow) -> None:
+    from certclerk.gui.archiving.dialog import ArchiveDialog
+
+    dialog = ArchiveDialog(window.opened, window.folder, window)
+    dialog.letting_go.connect(window.close_collection)
+    dialog.reopening.connect(window.open_path)
     show(dialog)
 
 
@@ -90,6 +99,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionVerify": lambda window: window.verify(),
     "actionBackups": lambda window: _show_backups(window, window.backups),
     "actionRestore": lambda window: _show_backups(window, None),
+    "actionArchive": _archive,
     "actionClose": lambda window: window.close_collection(),
     "actionQuit": lambda window: window.close(),
     "actionUndo": lambda window: window.opened.undo(),

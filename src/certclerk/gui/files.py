@@ -53,6 +53,15 @@ def documents() -> Path:
     return Path(place) if place and Path(place).is_dir() else Path.home()
 
 
+def forget_folders() -> None:
+    """The folders that Qt's own file dialogs would offer again; a system's dialogs keep theirs themselves."""
+    from PySide6.QtCore import QSettings
+
+    kept = QSettings(QSettings.Scope.UserScope, "QtProject")
+    for name in ("history", "lastVisited"):
+        kept.remove(f"FileDialog/{name}")
+
+
 def choose_file(
     parent: QWidget | None, title: str, filter: str = "", start: Path | None = None
 ) -> Path | None:

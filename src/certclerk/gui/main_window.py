@@ -309,7 +309,7 @@ class MainWindow(QMainWindow):
         start.open_wanted.connect(self.choose_collection)
         start.sample_wanted.connect(self.open_sample)
         start.recent_wanted.connect(self.open_path)
-        start.clear_wanted.connect(self._clear_recent)
+        start.clear_wanted.connect(self.clear_recent)
         start.restore_wanted.connect(self._actions["actionRestore"].trigger)
         start.stop_wanted.connect(self._stop_work)
 
@@ -386,8 +386,9 @@ class MainWindow(QMainWindow):
             show = partial(self.start_page.show_days, path)
             self._workers().run(partial(_days, path), show, owner=self.start_page)
 
-    def _clear_recent(self) -> None:
+    def clear_recent(self) -> None:
         recent.forget_all(self.folder)
+        files.forget_folders()
         self.start_page.show_recent(())
 
 
@@ -395,6 +396,8 @@ def _days(path: Path, _job: Job) -> str:
     # Imported in the worker: it brings the database.
     from datetime import date
 
+    from certclerk.jobs.archiving import finish_clearing
     from certclerk.jobs.counter import countdown_at
 
+    finish_clearing(path)
     return countdown_at(path, date.today())

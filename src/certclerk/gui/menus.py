@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from certclerk.gui import actions, recent
+from certclerk.gui import actions, recent, texts
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
@@ -39,10 +39,16 @@ def _add_inner(menu: QMenu, name: str, window: MainWindow) -> None:
 
 
 def _fill_recent(menu: QMenu, window: MainWindow) -> None:
-    for path in recent.recent(window.folder):
+    paths = recent.recent(window.folder)
+    for path in paths:
         entry = menu.addAction(f"{path.stem}　{path.parent}")
         entry.setEnabled(path.is_file())
         entry.triggered.connect(lambda _checked=False, path=path: window.open_path(path))
+    menu.addSeparator()
+    clear = menu.addAction(texts.CLEAR_RECENT)
+    clear.setObjectName("actionClearRecent")
+    clear.setEnabled(bool(paths))
+    clear.triggered.connect(window.clear_recent)
 
 
 def _fill_text_pages(menu: QMenu, window: MainWindow) -> None:

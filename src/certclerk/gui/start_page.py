@@ -47,7 +47,7 @@ class StartPage(QWidget):
         self._recent = QVBoxLayout()
         self._entries: list[_Entry] = []
         self._none = QLabel("打开过的采集会列在这里。")
-        self._clear = button("清空列表", "clearRecentButton", role="quiet")
+        self._clear = button(texts.CLEAR_RECENT, "clearRecentButton", role="quiet")
         self._restore = button("从备份恢复…", "restoreButton", role="quiet")
         self._work = QFrame()
         self._work_label = ""

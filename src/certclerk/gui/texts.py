@@ -22,6 +22,7 @@ ABSENT = "无此页"
 MARK_ABSENT = "无此页…"
 REASON = "原因"
 CERTIFICATE_REMOVED = "已删除证书，它的页在回收站。"
+CLEAR_RECENT = "清空列表"
 LOADING = "正在载入…"
 UNSHOWABLE = "这一页的图像不能显示。"
 

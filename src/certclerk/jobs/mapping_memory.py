@@ -78,6 +78,10 @@ def remember(folder: Path, layout: Layout, automatic: Layout) -> None:
         return
 
 
+def forget_all(folder: Path) -> None:
+    (folder / FILE).unlink(missing_ok=True)
+
+
 def _heads(layout: Layout) -> tuple[str, ...]:
     """Without the blank ones at the right end: how far a sheet reaches says nothing."""
     titles = [role.title for role in layout.columns]

@@ -109,6 +109,9 @@ def changes_since(
 
     ``roster`` is not that of ``chain.moment``. Who was held back for an error stays so while there is one.
     """
+    if chain.members[-1].record.counts:
+        # The people are cleared: there is nothing left that could have changed.
+        return ()
     if chain.content is None:
         return (BEFORE_RECORDS,)
     found = tuple(findings)

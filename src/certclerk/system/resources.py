@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -21,8 +22,12 @@ def resource(*parts: str) -> Path:
 
 
 def user_folder() -> Path:
-    """Where the clerk's own notice profiles, settings and logs are kept; made if missing."""
-    return user_data_path("certclerk", appauthor=False, ensure_exists=True)
+    """Where the clerk's own notice profiles, settings and logs are kept, its owner's alone; made if missing."""
+    folder = user_data_path("certclerk", appauthor=False, ensure_exists=True)
+    # One that an earlier version made may be open to others; where it cannot be closed, it serves all the same.
+    with suppress(OSError):
+        folder.chmod(0o700)
+    return folder
 
 
 def _resources() -> Path:

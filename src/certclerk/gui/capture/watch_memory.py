@@ -27,6 +27,9 @@ class WatchMemory:
     def is_on(self) -> bool:
         return str(self._settings.value("on", "false")) == "true"
 
+    def forget(self) -> None:
+        self._settings.remove("")
+
     def keep(self, folder: Path, *, is_on: bool) -> None:
         self._settings.setValue("folder", str(folder))
         self._settings.setValue("on", "true" if is_on else "false")

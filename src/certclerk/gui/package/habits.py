@@ -26,6 +26,10 @@ def remember(folder: Path, size: str) -> None:
     settings.setValue(_SIZE, size)
 
 
+def forget_folder() -> None:
+    _settings().remove(_FOLDER)
+
+
 def remembered_folder() -> Path:
     kept = _settings().value(_FOLDER)
     return Path(kept) if isinstance(kept, str) and Path(kept).is_dir() else files.documents()

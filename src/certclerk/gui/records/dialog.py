@@ -192,8 +192,11 @@ class RecordsDialog(QDialog):
         current = self.current()
         newest = current is not None and current is self._submitted[0]
         found = self.freshness.differences if newest else ()
-        if not newest:
+        if current is None or not newest:
             instead = "只比较最近一次报送。"
+        elif current.record.counts:
+            counts = "、".join(f"{kind} {count} 人" for kind, count in current.record.counts.items())
+            instead = f"个人信息已经归档并清除，留下的统计：{counts}。"
         else:
             instead = "正在比较…" if found is None else "生成以后，报送的内容没有改动。"
         self.details.show_changes(found, instead)
