@@ -12,6 +12,7 @@ import apsw
 from certclerk.collection.cipher import apply_key
 from certclerk.collection.schema import APPLICATION_ID, MIGRATIONS, SEEN_AS_NEWEST, VERSION
 from certclerk.core.errors import UserError
+from certclerk.system.places import Kind, place_of
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -85,7 +86,7 @@ def prepare(connection: apsw.Connection, path: Path, *, read_only: bool) -> None
     if read_only:
         connection.execute(SEEN_AS_NEWEST.get(version, ""))
     else:
-        connection.execute("PRAGMA journal_mode = WAL")
+        begin_journal(connection, path)
         migrate(connection)
 
 
@@ -99,6 +100,15 @@ def migrate(connection: apsw.Connection) -> None:
             connection.execute(step)
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def begin_journal(connection: apsw.Connection, path: Path) -> None:
+    """The WAL on a disk of this computer's own. Elsewhere a rollback journal: a WAL's index is memory that computers
+    cannot share, and beside the file there is nothing between changes that a sync program or a pulled stick can part
+    from it.
+    """
+    mode = "WAL" if place_of(path).kind is Kind.LOCAL else "DELETE"
+    connection.execute(f"PRAGMA journal_mode = {mode}")
 
 
 def end_journal(connection: apsw.Connection) -> None:

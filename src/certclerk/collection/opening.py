@@ -7,7 +7,7 @@ from pathlib import Path
 
 from certclerk.collection.changes import filing_row
 from certclerk.collection.cipher import is_encrypted
-from certclerk.collection.connection import connect, faults_as_sentences, migrate, prepare
+from certclerk.collection.connection import begin_journal, connect, faults_as_sentences, migrate, prepare
 from certclerk.collection.rekey import Progress, rekey, sweep_aside
 from certclerk.collection.store import Collection
 from certclerk.core.errors import UserError
@@ -30,7 +30,7 @@ def create_collection(path: Path, notice: Notice, filing: Filing, *, password: s
             connection = connect(path, create=True, password=password)
             path.chmod(0o600)
             migrate(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
+            begin_journal(connection, path)
             with connection:
                 connection.execute("INSERT INTO notice (id, source) VALUES (1, ?)", (notice.source,))
                 connection.execute(

@@ -355,7 +355,11 @@ class Collection:
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The state of now, to read from for as long as the block lasts, also in a worker."""
-        return snapshot.taken(self.path, self.notice, read_only=self.read_only, password=self._password)
+        if self.read_only:
+            return snapshot.taken(self.path, self.notice, read_only=True, password=self._password)
+        return snapshot.taken(
+            self.path, self.notice, read_only=False, password=self._password, claims=self._claims
+        )
 
     def integrity_problems(self) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file: structure, then foreign keys."""

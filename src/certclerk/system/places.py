@@ -120,7 +120,11 @@ def sync_service(path: PurePath, environment: Mapping[str, str], exists: Callabl
     for service in SERVICES:
         for marker in service.markers:
             # The home folder holds the settings of such programs under the same names.
-            if any(exists(str(folder / marker)) for folder in folders if _plain(str(folder)) != _home(environment)):
+            if any(
+                exists(str(folder / marker))
+                for folder in folders
+                if _plain(str(folder)) != _home(environment)
+            ):
                 return service.name
     return ""
 
