@@ -5,13 +5,22 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from certclerk.collection import Collection, change_password, create_collection, open_collection
+from certclerk.collection import (
+    Collection,
+    change_password,
+    create_collection,
+    lock_path,
+    open_collection,
+)
+from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing, ProposedTeacher
+from certclerk.system.holder import this_process
 
 from .conftest import ZHANG, add_page
 
@@ -83,3 +92,17 @@ def test_a_snapshot_there_keeps_its_state_and_nobody_waiting(shared: Collection,
         collection.sweep()
         assert page.sha256 not in collection.blob_sizes()
         assert collection.roster().teachers[0].name == "张三丰"
+
+
+def test_one_that_another_computer_has_open_is_refused_by_name(shared: Collection) -> None:
+    path = shared.path
+    shared.close()
+    elsewhere = replace(this_process(), machine="other", host="教务处电脑", since="2032-03-01T02:12:00+00:00")
+    lock_path(path).write_text(f" {elsewhere.to_json()}", encoding="utf-8")
+    with pytest.raises(UserError) as refused:
+        open_collection(path)
+    assert refused.value.code == "collection_locked_elsewhere"
+    assert "教务处电脑" in str(refused.value) and "2032-03-01" in str(refused.value)
+    open_collection(path, read_only=True).close()
+    open_collection(path, taking_over=True).close()
+    assert not lock_path(path).exists()

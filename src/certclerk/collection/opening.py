@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from certclerk.collection.changes import filing_row
@@ -14,7 +15,8 @@ from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
 from certclerk.system.files import explaining
-from certclerk.system.lock import FileLock, acquire
+from certclerk.system.lock import FileLock, HeldElsewhere, acquire
+from certclerk.system.places import place_of
 
 
 def create_collection(path: Path, notice: Notice, filing: Filing, *, password: str = "") -> Collection:
@@ -43,17 +45,20 @@ def create_collection(path: Path, notice: Notice, filing: Filing, *, password: s
         raise
 
 
-def open_collection(path: Path, *, read_only: bool = False, password: str = "") -> Collection:
+def open_collection(
+    path: Path, *, read_only: bool = False, password: str = "", taking_over: bool = False
+) -> Collection:
     """An existing collection; writing takes its lock, reading does not ask for it.
 
-    ``password`` is not looked at where the file has none. Raises UserError: ``collection_missing``,
-    ``collection_locked`` (another window has it), ``collection_password_needed``, ``collection_password_wrong``,
+    ``password`` is not looked at where the file has none. ``taking_over``: the clerk knows that the other computer,
+    which the lock says has it, is done with it. Raises UserError: ``collection_missing``,
+    ``collection_locked`` (another window has it), ``collection_locked_elsewhere``, ``collection_password_needed``, ``collection_password_wrong``,
     ``collection_not_one``, ``collection_newer``, ``collection_damaged`` and the faults of its disk.
     """
     if not path.is_file():
         raise UserError("collection_missing", file=str(path))
     password = _fitting(path, password)
-    lock = None if read_only else _lock(path)
+    lock = None if read_only else _lock(path, taking_over=taking_over)
     try:
         with explaining(path), faults_as_sentences(path):
             if lock:
@@ -105,9 +110,17 @@ def lock_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 
 
-def _lock(path: Path) -> FileLock:
+def _lock(path: Path, *, taking_over: bool = False) -> FileLock:
     try:
-        lock = acquire(lock_path(path))
+        lock = acquire(lock_path(path), shared=place_of(path).shared, taking_over=taking_over)
+    except HeldElsewhere as error:
+        since = datetime.fromisoformat(error.holder.since).astimezone()
+        raise UserError(
+            "collection_locked_elsewhere",
+            file=path.name,
+            computer=error.holder.host,
+            since=f"{since:%Y-%m-%d %H:%M}",
+        ) from error
     except FileNotFoundError as error:
         raise UserError("folder_missing", folder=str(path.parent)) from error
     except OSError as error:

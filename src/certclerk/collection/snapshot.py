@@ -86,15 +86,13 @@ class Snapshot:
 
 
 @contextmanager
-def taken(
-    path: Path, notice: Notice, *, read_only: bool, password: str = "", claims: Claims | None = None
-) -> Iterator[Snapshot]:
+def taken(path: Path, notice: Notice, claims: Claims | None = None, password: str = "") -> Iterator[Snapshot]:
     """The state of the file now, for as long as the block lasts.
 
-    ``claims`` are those of the collection that writes the file; without them it is read as a whole.
+    ``claims`` are those of the collection that writes the file, None where it is only read.
     """
     with faults_as_sentences(path), ExitStack() as held:
-        connection = connect(path, read_only=read_only, password=password)
+        connection = connect(path, read_only=claims is None, password=password)
         held.callback(connection.close)
         if claims is not None and connection.pragma("journal_mode") != "wal":
             connection = held.enter_context(_in_memory(connection, path, password, claims))

@@ -355,11 +355,8 @@ class Collection:
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The state of now, to read from for as long as the block lasts, also in a worker."""
-        if self.read_only:
-            return snapshot.taken(self.path, self.notice, read_only=True, password=self._password)
-        return snapshot.taken(
-            self.path, self.notice, read_only=False, password=self._password, claims=self._claims
-        )
+        claims = None if self.read_only else self._claims
+        return snapshot.taken(self.path, self.notice, claims, self._password)
 
     def integrity_problems(self) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file: structure, then foreign keys."""

@@ -67,9 +67,12 @@ _BY_FOLDER = {folder: service for service in SERVICES for folder in service.fold
 
 # Types in /proc/self/mountinfo; those of FUSE after their "fuse.".
 _NETWORK_TYPES = frozenset(
-    "nfs nfs4 cifs smb3 smbfs ncpfs afs 9p ceph glusterfs lustre davfs coda gfs2 ocfs2 vboxsf prl_fs"
-    " sshfs davfs2 rclone gvfsd-fuse kio-fuse s3fs vmhgfs-fuse curlftpfs smbnetfs".split()
-)
+    (
+        "nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "9p", "ceph", "glusterfs", "lustre", "davfs", "coda",
+        "gfs2", "ocfs2", "vboxsf", "prl_fs",
+        "sshfs", "davfs2", "rclone", "gvfsd-fuse", "kio-fuse", "s3fs", "vmhgfs-fuse", "curlftpfs", "smbnetfs",
+    )
+)  # fmt: skip
 # GetDriveTypeW: DRIVE_REMOVABLE, DRIVE_REMOTE.
 _DRIVES = {2: Kind.REMOVABLE, 4: Kind.NETWORK}
 
