@@ -124,7 +124,7 @@ def test_a_real_mount_is_found(tmp_path: Path) -> None:
         pytest.skip("this place lets nobody mount")
     try:
         text = Path("/proc/self/mountinfo").read_text(encoding="utf-8")
-        device = os.stat(point).st_dev
+        device = point.stat().st_dev
         asked: list[str] = []
         kind_on_linux(str(point / "a.certclerk"), text, lambda name: bool(asked.append(name)))
         assert asked == [f"{os.major(device)}:{os.minor(device)}"]

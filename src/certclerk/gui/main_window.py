@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
 
     # Opening and closing
 
-    def open_path(self, path: Path, password: str = "") -> bool:
+    def open_path(self, path: Path, password: str = "", *, taking_over: bool = False) -> bool:
         """Shows the collection in place of the one that is open; where it cannot be, says why and stays.
 
         Where it wants a password, that is asked for, and the collection opened then.
@@ -82,11 +82,12 @@ class MainWindow(QMainWindow):
         if self.session is not None and self.session.collection.path.absolute() == path.absolute():
             return True
         try:
-            collection = open_collection(path, password=password)
+            collection = open_collection(path, password=password, taking_over=taking_over)
         except UserError as error:
-            from certclerk.gui import protecting
+            from certclerk.gui import place_bar, protecting
 
-            if not protecting.ask_where_wanted(self, path, error):
+            asked = protecting.ask_where_wanted(self, path, error)
+            if not asked and not place_bar.ask_where_held(self, path, password, error):
                 self.tell_failure(str(error))
             return False
         self.close_collection()
