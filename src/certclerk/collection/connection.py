@@ -11,6 +11,7 @@ import apsw
 
 from certclerk.collection.cipher import apply_key
 from certclerk.collection.schema import APPLICATION_ID, MIGRATIONS, SEEN_AS_NEWEST, VERSION
+from certclerk.collection.upgrading import keep_former
 from certclerk.core.errors import UserError
 from certclerk.system.places import Kind, place_of
 
@@ -76,7 +77,8 @@ def connect(
 def prepare(connection: apsw.Connection, path: Path, *, read_only: bool) -> None:
     """Checks that the file is ours and brings its schema up to date.
 
-    Raises UserError ``collection_not_one`` or ``collection_newer``.
+    A file of an earlier version is kept as it was first. Raises UserError ``collection_not_one``, ``collection_newer``
+    and what :func:`keep_former` raises.
     """
     version = user_version(connection)
     if application_id(connection) != APPLICATION_ID:
@@ -86,6 +88,9 @@ def prepare(connection: apsw.Connection, path: Path, *, read_only: bool) -> None
     if read_only:
         connection.execute(SEEN_AS_NEWEST.get(version, ""))
     else:
+        if version < VERSION:
+            connection.execute("PRAGMA journal_mode = DELETE")
+            keep_former(connection, path)
         begin_journal(connection, path)
         migrate(connection)
 
