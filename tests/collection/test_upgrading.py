@@ -55,4 +55,4 @@ def test_what_cannot_be_kept_is_not_upgraded(
     with pytest.raises(UserError) as refused:
         open_collection(path)
     assert refused.value.code == "upgrade_not_kept"
-    assert path.read_bytes() == before
+    assert path.read_bytes() == before and folder.is_dir()

@@ -75,7 +75,8 @@ def leave(path: Path, holder: Holder) -> None:
     path.write_text(f" {holder.to_json()}", encoding="utf-8")
 
 
-def test_a_killed_holder_is_followed_and_a_sleeping_one_is_not(path: Path, unseen: None) -> None:
+@pytest.mark.usefixtures("unseen")
+def test_a_killed_holder_is_followed_and_a_sleeping_one_is_not(path: Path) -> None:
     with opener() as process:
         tell(process, path)
         assert answer(process) == "won"
