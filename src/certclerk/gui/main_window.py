@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         self.close_collection()
         self.start_page.show_trouble("")
         recent.remember(self.folder, path)
+        from certclerk.gui import siblings
         from certclerk.gui.capture.watch_indicator import WatchIndicator
         from certclerk.gui.importing.start import TableDrop
         from certclerk.gui.session import Session
@@ -128,12 +129,16 @@ class MainWindow(QMainWindow):
         self.workspace.go_to(self.workspace.roster.table)
         self.workspace.capture.watching.go_on_from_last_time()
         garbage.look_past_what_is_there()
+        siblings.look(self)
         return True
 
     def close_collection(self) -> None:
         """Waits for the workers; everything is on the disk already."""
         if self.session is None or self.workspace is None:
             return
+        from certclerk.gui import siblings
+
+        siblings.leave(self)
         self._settings.setValue("panes", self.workspace.split_state())
         self._settings.setValue("rosterColumns", self.workspace.roster.table.columns.text())
         workspace, session = self.workspace, self.session
