@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import apsw
 
@@ -39,6 +40,12 @@ def apply_key(connection: apsw.Connection, password: str) -> None:
     if password:
         connection.execute(f"PRAGMA cipher = '{CIPHER}'")
         connection.execute(f"PRAGMA key = {apsw.format_sql_value(composed(password))}")
+
+
+def address(path: Path, password: str) -> str:
+    """The file for a statement that names one, with its key; an empty password is none."""
+    key = {"cipher": CIPHER, "key": composed(password)} if password else {"key": ""}
+    return f"{path.absolute().as_uri()}?{urlencode(key, quote_via=quote)}"
 
 
 def composed(password: str) -> str:

@@ -12,7 +12,9 @@ import apsw
 from certclerk.collection.cipher import apply_key
 from certclerk.collection.history import transaction
 from certclerk.collection.schema import APPLICATION_ID, MIGRATIONS, SEEN_AS_NEWEST, VERSION
+from certclerk.collection.upgrading import keep_former
 from certclerk.core.errors import UserError
+from certclerk.system.places import Kind, place_of
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -93,7 +95,8 @@ def connect(
 def prepare(connection: apsw.Connection, path: Path, *, read_only: bool) -> None:
     """Checks that the file is ours and brings its schema up to date.
 
-    Raises UserError ``collection_not_one`` or ``collection_newer``.
+    A file of an earlier version is kept as it was first. Raises UserError ``collection_not_one``, ``collection_newer``
+    and what :func:`keep_former` raises.
     """
     version = user_version(connection)
     if application_id(connection) != APPLICATION_ID:
@@ -103,7 +106,10 @@ def prepare(connection: apsw.Connection, path: Path, *, read_only: bool) -> None
     if read_only:
         connection.execute(SEEN_AS_NEWEST.get(version, ""))
     else:
-        connection.execute("PRAGMA journal_mode = WAL")
+        if version < VERSION:
+            connection.execute("PRAGMA journal_mode = DELETE")
+            keep_former(connection, path)
+        begin_journal(connection, path)
         migrate(connection)
 
 
@@ -136,6 +142,15 @@ def close(connection: apsw.Connection, *, folding: bool = False) -> None:
             end_journal(connection)
     with suppress(*_KINDS):
         connection.close()
+
+
+def begin_journal(connection: apsw.Connection, path: Path) -> None:
+    """The WAL on a disk of this computer's own. Elsewhere a rollback journal: a WAL's index is memory that computers
+    cannot share, and beside the file there is nothing between changes that a sync program or a pulled stick can part
+    from it.
+    """
+    mode = "WAL" if place_of(path).kind is Kind.LOCAL else "DELETE"
+    connection.execute(f"PRAGMA journal_mode = {mode}")
 
 
 def end_journal(connection: apsw.Connection) -> None:

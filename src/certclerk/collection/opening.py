@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from certclerk.collection.changes import filing_row
 from certclerk.collection.cipher import is_encrypted, lacks_first_page
 from certclerk.collection.connection import (
+    begin_journal,
     closing_if_it_fails,
     connect,
     faults_as_sentences,
@@ -21,7 +23,8 @@ from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
 from certclerk.system.files import explaining, open_private
-from certclerk.system.lock import FileLock, acquire
+from certclerk.system.lock import FileLock, HeldElsewhere, acquire
+from certclerk.system.places import place_of
 
 
 def create_collection(path: Path, notice: Notice, filing: Filing, *, password: str = "") -> Collection:
@@ -38,7 +41,7 @@ def create_collection(path: Path, notice: Notice, filing: Filing, *, password: s
             connection = connect(path, create=True, password=password)
             with closing_if_it_fails(connection):
                 migrate(connection)
-                connection.execute("PRAGMA journal_mode = WAL")
+                begin_journal(connection, path)
                 with transaction(connection):
                     connection.execute("INSERT INTO notice (id, source) VALUES (1, ?)", (notice.source,))
                     connection.execute(
@@ -51,17 +54,20 @@ def create_collection(path: Path, notice: Notice, filing: Filing, *, password: s
         raise
 
 
-def open_collection(path: Path, *, read_only: bool = False, password: str = "") -> Collection:
+def open_collection(
+    path: Path, *, read_only: bool = False, password: str = "", taking_over: bool = False
+) -> Collection:
     """An existing collection; writing takes its lock, reading does not ask for it.
 
-    ``password`` is not looked at where the file has none. Raises UserError: ``collection_missing``,
-    ``collection_locked`` (another window has it), ``collection_password_needed``, ``collection_password_wrong``,
+    ``password`` is not looked at where the file has none. ``taking_over``: the clerk knows that the other computer,
+    which the lock says has it, is done with it. Raises UserError: ``collection_missing``,
+    ``collection_locked`` (another window has it), ``collection_locked_elsewhere``, ``collection_password_needed``, ``collection_password_wrong``,
     ``collection_not_one``, ``collection_newer``, ``collection_damaged`` and the faults of its disk.
     """
     if not path.is_file():
         raise UserError("collection_missing", file=str(path))
     password = _fitting(path, password)
-    lock = None if read_only else _lock(path)
+    lock = None if read_only else _lock(path, taking_over=taking_over)
     try:
         with explaining(path), faults_as_sentences(path):
             if lock:
@@ -116,9 +122,17 @@ def lock_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 
 
-def _lock(path: Path) -> FileLock:
+def _lock(path: Path, *, taking_over: bool = False) -> FileLock:
     try:
-        lock = acquire(lock_path(path))
+        lock = acquire(lock_path(path), shared=place_of(path).shared, taking_over=taking_over)
+    except HeldElsewhere as error:
+        since = datetime.fromisoformat(error.holder.since).astimezone()
+        raise UserError(
+            "collection_locked_elsewhere",
+            file=path.name,
+            computer=error.holder.host,
+            since=f"{since:%Y-%m-%d %H:%M}",
+        ) from error
     except FileNotFoundError as error:
         raise UserError("folder_missing", folder=str(path.parent)) from error
     except OSError as error:

@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import quote, urlencode
 
 import apsw
 
-from certclerk.collection.cipher import CIPHER, composed
+from certclerk.collection.cipher import address
 from certclerk.collection.connection import connect, end_journal
 from certclerk.core.errors import UserError
 from certclerk.system.files import open_private, require_space, retried, seal, sync, sync_folder
@@ -55,7 +54,7 @@ def rekey(path: Path, old: str, new: str, progress: Progress, cancelled: Callabl
         with _opened(path, old) as source:
             end_journal(source)
             with _watched(source, lambda: progress(aside.stat().st_size, 2 * size), cancelled):
-                source.execute(f"VACUUM INTO {apsw.format_sql_value(_address(aside, new))}")
+                source.execute(f"VACUUM INTO {apsw.format_sql_value(address(aside, new))}")
             with _opened(aside, new) as copy:
                 _compare(source, copy, size, progress, cancelled)
         seal(aside)
@@ -63,11 +62,6 @@ def rekey(path: Path, old: str, new: str, progress: Progress, cancelled: Callabl
     finally:
         with suppress(OSError):
             sweep_aside(path)
-
-
-def _address(path: Path, password: str) -> str:
-    key = {"cipher": CIPHER, "key": composed(password)} if password else {"key": ""}
-    return f"{path.absolute().as_uri()}?{urlencode(key, quote_via=quote)}"
 
 
 @contextmanager

@@ -209,8 +209,20 @@ CREATE TABLE appointment (
   remark TEXT NOT NULL DEFAULT ''
 );
 """
+_FIFTH = """
+CREATE TABLE generation (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  begun_at TEXT NOT NULL
+);
+"""
+# What version 5 adds, as a table that holds nothing.
+_FIFTH_TABLES = """
+CREATE TEMP VIEW generation AS SELECT 0 AS number, '' AS id, '' AS begun_at WHERE 0;
+"""
 # What version 4 adds, as tables that hold nothing.
-_FOURTH_TABLES = """
+_FOURTH_TABLES = (
+    """
 CREATE TEMP VIEW submission_tick AS SELECT 0 AS submission_id, '' AS step, '' AS day, '' AS reason WHERE 0;
 CREATE TEMP VIEW form AS SELECT '' AS annex, '' AS file_name, '' AS mapping, x'' AS data WHERE 0;
 CREATE TEMP VIEW custody AS SELECT 0 AS certificate_id, '' AS received_on, '' AS returned_on WHERE 0;
@@ -218,6 +230,8 @@ CREATE TEMP VIEW keying AS SELECT 0 AS certificate_id, '' AS state, '' AS reason
 CREATE TEMP VIEW identity AS SELECT 1 AS id, '' AS collection;
 CREATE TEMP VIEW appointment AS SELECT 1 AS id, '' AS first_day, '' AS last_day, '' AS remark WHERE 0;
 """
+    + _FIFTH_TABLES
+)
 # What version 3 adds, as columns and tables that hold nothing.
 _THIRD_PAGE = (
     "NULL AS lightest, NULL AS darkest, NULL AS cut, NULL AS likeness, '' AS recipe, NULL AS from_certificate,"
@@ -243,7 +257,7 @@ CREATE TEMP VIEW page AS SELECT *, {_THIRD_PAGE} FROM main.page;
 """
 
 # Step n takes a file from user_version n to n + 1.
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 VERSION = len(MIGRATIONS)
 # What a reader who may not write puts over a file of user_version n, to see it as this version has it.
-SEEN_AS_NEWEST: dict[int, str] = {1: _FIRST_SEEN, 2: _SECOND_SEEN, 3: _FOURTH_TABLES}
+SEEN_AS_NEWEST: dict[int, str] = {1: _FIRST_SEEN, 2: _SECOND_SEEN, 3: _FOURTH_TABLES, 4: _FIFTH_TABLES}

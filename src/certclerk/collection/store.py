@@ -18,6 +18,7 @@ from certclerk.collection import (
     emptying,
     forms,
     history,
+    lineage,
     reads,
     snapshot,
     submissions,
@@ -35,6 +36,7 @@ from certclerk.core.custody import Custody
 from certclerk.core.errors import UserError
 from certclerk.core.form import Form
 from certclerk.core.keying import Keying
+from certclerk.core.lineage import Generation
 from certclerk.core.notice import Appointment, parse_notice
 from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher, Trashed
 from certclerk.core.submission_record import Tick
@@ -65,6 +67,8 @@ class Collection:
         self._others = threading.local()
         self._opened: list[apsw.Connection] = [connection]
         self._listeners: list[Callable[[Changed], None]] = []
+        if not self.read_only:
+            lineage.begin(connection)
 
     def __enter__(self) -> Self:
         return self
@@ -328,6 +332,11 @@ class Collection:
         with faults_as_sentences(self.path):
             return counter.read_identity(self._mine())
 
+    def lineage(self) -> tuple[Generation, ...]:
+        """What tells this copy from an older one, and from one that went its own way; see core.lineage."""
+        with faults_as_sentences(self.path):
+            return lineage.read(self._mine())
+
     def custody(self) -> dict[int, Custody]:
         """Of the certificates whose booklet was handed in, by certificate id."""
         with faults_as_sentences(self.path):
@@ -360,7 +369,8 @@ class Collection:
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The state of now, to read from for as long as the block lasts, also in a worker."""
-        return snapshot.taken(self.path, self.notice, read_only=self.read_only, password=self._password)
+        claims = None if self.read_only else self._claims
+        return snapshot.taken(self.path, self.notice, claims, self._password)
 
     def integrity_problems(self) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file: structure, then foreign keys."""

@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
 
     # Opening and closing
 
-    def open_path(self, path: Path, password: str = "") -> bool:
+    def open_path(self, path: Path, password: str = "", *, taking_over: bool = False) -> bool:
         """Shows the collection in place of the one that is open; where it cannot be, says why and stays.
 
         Where it wants a password, that is asked for, and the collection opened then.
@@ -85,16 +85,18 @@ class MainWindow(QMainWindow):
         if self.session is not None and self.session.collection.path.absolute() == path.absolute():
             return True
         try:
-            collection = open_collection(path, password=password)
+            collection = open_collection(path, password=password, taking_over=taking_over)
         except UserError as error:
-            from certclerk.gui import protecting
+            from certclerk.gui import place_bar, protecting
 
-            if not protecting.ask_where_wanted(self, path, error):
+            asked = protecting.ask_where_wanted(self, path, error)
+            if not asked and not place_bar.ask_where_held(self, path, password, error):
                 self.tell_failure(str(error))
             return False
         self.close_collection()
         self.start_page.show_trouble("")
         recent.remember(self.folder, path)
+        from certclerk.gui import siblings
         from certclerk.gui.backup.mark import look_after
         from certclerk.gui.capture.watch_indicator import WatchIndicator
         from certclerk.gui.importing.start import TableDrop
@@ -132,12 +134,16 @@ class MainWindow(QMainWindow):
         self.workspace.go_to(self.workspace.roster.table)
         self.workspace.capture.watching.go_on_from_last_time()
         garbage.look_past_what_is_there()
+        siblings.look(self)
         return True
 
     def close_collection(self) -> None:
         """Waits for the workers; everything is on the disk already."""
         if self.session is None or self.workspace is None or self.backups is None:
             return
+        from certclerk.gui import siblings
+
+        siblings.leave(self)
         self._settings.setValue("panes", self.workspace.split_state())
         self._settings.setValue("rosterColumns", self.workspace.roster.table.columns.text())
         workspace, session = self.workspace, self.session

@@ -12,6 +12,7 @@ from certclerk.gui.capture.desk import CaptureDesk
 from certclerk.gui.custody.acts import ask_days
 from certclerk.gui.findings.panel import FindingsPanel
 from certclerk.gui.message_bar import MessageBar
+from certclerk.gui.place_bar import PlaceBar
 from certclerk.gui.roster.panel import RosterPanel
 from certclerk.gui.scan.panel import ScanPanel
 from certclerk.gui.scan.tray_list import TrayList
@@ -59,7 +60,8 @@ class Workspace(QWidget):
         self.scan.setMinimumWidth(LEAST_SCAN_WIDTH)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._split)
+        layout.addWidget(PlaceBar(session.collection.path, folder))
+        layout.addWidget(self._split, 1)
         self.roster.wide_wanted.connect(self._on_roster_wide_wanted)
         self.tray.page_shown.connect(self.scan.show_page)
         badge = self.scan.tabs.badge

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from certclerk.collection import Collection, archive, open_collection
 from certclerk.collection.archive import Progress
+from certclerk.collection.upgrading import former
 from certclerk.core.clearing import without_people, without_reason
 from certclerk.core.custody import Stand
 from certclerk.core.errors import UserError
@@ -17,12 +18,12 @@ from certclerk.core.records import Filing, Finding, Roster
 from certclerk.core.submission_json import as_json
 from certclerk.core.submission_record import Step
 from certclerk.jobs import counter, submissions
+from certclerk.jobs.backup import places
 from certclerk.jobs.collections import new_collection
 from certclerk.system.erasing import erase
 from certclerk.system.files import explaining, retried, sync_folder
 from certclerk.system.resources import user_folder
 
-BACKUPS = "backups"
 # What a collection is called from the moment it is given up until it is overwritten.
 DOOMED = ".正在清除"
 
@@ -95,13 +96,13 @@ def finish_clearing(path: Path) -> None:
 
 
 def backups_of(path: Path, password: str = "") -> tuple[Path, ...]:
-    """The files of the program's own backups of that collection."""
+    """The files of the program's own backups of that collection, and what it kept of an earlier version."""
     with open_collection(path, read_only=True, password=password) as collection:
         identity = collection.identity()
     if not identity:
         return ()
     found = (file for place in places(identity, user_folder()) for file in sorted(place.rglob("*")))
-    return tuple(file for file in found if file.is_file())
+    return tuple(file for file in (former(identity), *found) if file.is_file())
 
 
 def _unfinished(collection: Collection, roster: Roster, findings: Iterable[Finding]) -> Iterator[str]:

@@ -1,0 +1,130 @@
+"""Which copy of each collection was used last on this computer, and what the clerk is told on opening an older one.
+
+Kept as a small JSON file in the user's folder: by the collection's identity, the generations of its newest copy and
+where that lies; no names or numbers of people.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from certclerk.collection import Collection
+from certclerk.core.lineage import Generation, Kinship, kinship
+
+if TYPE_CHECKING:
+    from certclerk.gui.main_window import MainWindow
+
+FILE = "siblings.json"
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """``moment``: a copy made in the midst of an opening has the same generations, but not all of the last one."""
+
+    path: str
+    at: str
+    moment: int
+    generations: tuple[str, ...]
+
+
+def seen(folder: Path) -> dict[str, Seen]:
+    """By identity, the newest last; empty where nothing is remembered or it cannot be read."""
+    try:
+        kept = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        return {
+            identity: Seen(**{**values, "generations": tuple(values["generations"])})
+            for identity, values in kept.items()
+        }
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
+
+
+def remember(folder: Path, collection: Collection) -> None:
+    """This copy is the one that others are measured by from now on."""
+    identity = collection.identity()
+    others = {key: value for key, value in seen(folder).items() if key != identity}
+    others[identity] = Seen(
+        str(collection.path.absolute()),
+        datetime.now().isoformat(timespec="minutes"),
+        collection.moment(),
+        tuple(each.id for each in collection.lineage()),
+    )
+    _keep(folder, others)
+
+
+def forget(folder: Path, path: Path) -> None:
+    """The copy that lay there is gone for good."""
+    _keep(folder, {key: value for key, value in seen(folder).items() if value.path != str(path)})
+
+
+def _keep(folder: Path, copies: dict[str, Seen]) -> None:
+    newest = list(copies.items())[-MOST:]
+    text = json.dumps({key: asdict(value) for key, value in newest}, ensure_ascii=False)
+    aside = folder / f"{FILE}.new"
+    try:
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(folder / FILE)
+    except OSError:
+        # Only a warning would be missed; the collection itself is open.
+        return
+
+
+def trouble(collection: Collection, last: Seen | None) -> str:
+    """What is to be said of this copy beside the one used last; empty where it holds all of that."""
+    if last is None:
+        return ""
+    there = tuple(Generation(identity, "") for identity in last.generations)
+    kin = kinship(collection.lineage(), there)
+    if kin is Kinship.FORKED:
+        return "这一份和上次在这台电脑上用的那一份各有对方没有的改动。"
+    if kin is Kinship.OLDER or (kin is Kinship.SAME and collection.moment() != last.moment):
+        return "这一份比上次在这台电脑上用的那一份旧，缺少后来的改动。"
+    return ""
+
+
+def look(window: MainWindow) -> None:
+    """Once a collection is open: tells of an older or forked copy, or remembers this one."""
+    collection = window.opened.collection
+    last = seen(window.folder).get(collection.identity())
+    said = trouble(collection, last)
+    if not said or last is None:
+        remember(window.folder, collection)
+        return
+    from certclerk.gui.choice_dialog import ChoiceDialog, Way
+    from certclerk.gui.showing import show
+
+    path = Path(last.path)
+    ways = [Way("keepThisCopy", "继续使用这一份")]
+    if path.is_file() and path != collection.path.absolute():
+        ways.insert(0, Way("openThatCopy", "打开那一份", "primary"))
+    when = datetime.fromisoformat(last.at)
+    dialog = ChoiceDialog(
+        window,
+        "olderCopyDialog",
+        "采集有另一份",
+        said,
+        f"上次用的是 {path}（{when:%Y-%m-%d %H:%M}）。在两份上都改，以后要一位一位对照。",
+        ways,
+    )
+    dialog.accepted.connect(partial(_settle, window, collection, path, dialog))
+    show(dialog)
+
+
+def leave(window: MainWindow) -> None:
+    """Before a collection closes: what was done in it, unless the clerk has not said that it is the one to go on with."""
+    collection = window.opened.collection
+    if not trouble(collection, seen(window.folder).get(collection.identity())):
+        remember(window.folder, collection)
+
+
+def _settle(window: MainWindow, collection: Collection, path: Path, dialog: object) -> None:
+    if getattr(dialog, "chosen", "") == "openThatCopy":
+        window.open_path(path)
+    else:
+        remember(window.folder, collection)

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from certclerk.core.lineage import Generation, Kinship, kinship, shared
+
+
+def line(ids: str) -> tuple[Generation, ...]:
+    return tuple(Generation(each, "2026-11-26T01:00:00+00:00") for each in ids)
+
+
+@pytest.mark.parametrize(
+    ("this", "that", "what", "common"),
+    [
+        ("", "", Kinship.SAME, ""),
+        ("ABC", "ABC", Kinship.SAME, "ABC"),
+        ("ABC", "ABCD", Kinship.OLDER, "ABC"),
+        ("ABCD", "ABC", Kinship.NEWER, "ABC"),
+        ("", "A", Kinship.OLDER, ""),
+        ("ABC", "ABE", Kinship.FORKED, "AB"),
+        ("ABC", "ABEF", Kinship.FORKED, "AB"),
+        ("A", "B", Kinship.FORKED, ""),
+    ],
+)
+def test_kinship(this: str, that: str, what: Kinship, common: str) -> None:
+    assert kinship(line(this), line(that)) is what
+    assert shared(line(this), line(that)) == line(common)

@@ -1,0 +1,76 @@
+"""The window tells of a sync folder once for each file, and asks where another computer has the file open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from certclerk.collection import Collection, lock_path
+from certclerk.gui.main_window import MainWindow
+from certclerk.gui.place_bar import PlaceBar
+from certclerk.system.holder import this_process
+
+
+@pytest.fixture
+def path(collection: Collection, tmp_path: Path) -> Path:
+    collection.close()
+    folder = tmp_path / "OneDrive"
+    folder.mkdir()
+    return collection.path.rename(folder / collection.path.name)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    folder = tmp_path / "user"
+    folder.mkdir()
+    made = MainWindow(folder)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.close()
+
+
+def bar(window: MainWindow) -> PlaceBar:
+    found = window.shown.findChild(PlaceBar)
+    assert isinstance(found, PlaceBar)
+    return found
+
+
+def test_a_sync_folder_is_told_of_until_it_is_known(window: MainWindow, path: Path, tmp_path: Path) -> None:
+    assert window.open_path(path)
+    assert bar(window).isVisible()
+    said = bar(window).findChild(QLabel, "placeText")
+    assert "OneDrive" in said.text() and "复制到本机硬盘" in said.text()
+    bar(window).findChild(QPushButton, "dismissPlaceButton").click()
+    assert not bar(window).isVisible()
+    window.close_collection()
+    assert window.open_path(path)
+    assert not bar(window).isVisible()
+    assert path.stem not in (tmp_path / "user" / "places.ini").read_text(encoding="utf-8")
+    window.close_collection()
+    other = path.rename(path.with_name("另一份.certclerk"))
+    assert window.open_path(other)
+    assert bar(window).isVisible()
+    window.close_collection()
+    assert window.open_path(other.rename(tmp_path / other.name))
+    assert not bar(window).isVisible()
+
+
+def test_what_another_computer_has_is_opened_only_on_purpose(window: MainWindow, path: Path) -> None:
+    elsewhere = replace(this_process(), machine="other", host="教务处电脑")
+    lock_path(path).write_text(f" {elsewhere.to_json()}", encoding="utf-8")
+
+    def ask() -> QDialog:
+        assert not window.open_path(path)
+        (dialog,) = (each for each in window.findChildren(QDialog, "heldElsewhereDialog") if each.isVisible())
+        return dialog
+
+    ask().findChild(QPushButton, "cancelButton").click()
+    assert window.session is None
+    ask().findChild(QPushButton, "openAnyway").click()
+    assert window.opened.collection.path == path
