@@ -2,8 +2,12 @@
 
 from certclerk.collection.changes import Change
 from certclerk.collection.claims import Claim
+from certclerk.collection.health import Damage
 from certclerk.collection.history import Changed
-from certclerk.collection.opening import create_collection, lock_path, open_collection
+from certclerk.collection.opening import create_collection, lock_path, open_collection, open_damaged
+from certclerk.collection.rescue import unused_pictures, write_rescued
+from certclerk.collection.salvage import salvage
+from certclerk.collection.settling import Loss, notice_of
 from certclerk.collection.snapshot import Snapshot
 from certclerk.collection.store import Collection
 from certclerk.collection.submissions import StoredSubmission
@@ -13,9 +17,16 @@ __all__ = [
     "Changed",
     "Claim",
     "Collection",
+    "Damage",
+    "Loss",
     "Snapshot",
     "StoredSubmission",
     "create_collection",
     "lock_path",
+    "notice_of",
     "open_collection",
+    "open_damaged",
+    "salvage",
+    "unused_pictures",
+    "write_rescued",
 ]

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from certclerk.collection.changes import filing_row
 from certclerk.collection.connection import connect, faults_as_sentences, migrate, prepare
+from certclerk.collection.health import look
+from certclerk.collection.salvage import salvage
+from certclerk.collection.settling import settle
 from certclerk.collection.store import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
@@ -52,11 +55,28 @@ def open_collection(path: Path, *, read_only: bool = False) -> Collection:
         with faults_as_sentences(path):
             connection = connect(path, read_only=read_only)
             prepare(connection, path, read_only=read_only)
+            damage = None if read_only else next(look(connection), None)
+            if damage:
+                connection.close()
+                raise UserError("collection_damaged", file=path.name, reason=damage.message)
             return Collection(path, connection, lock)
     except UserError:
         if lock:
             lock.release()
         raise
+
+
+def open_damaged(path: Path, fallback: Notice) -> Collection:
+    """What can be read of a damaged collection, for reading only, as a rescue would keep it; see its ``losses``.
+
+    ``fallback`` stands for a notice that is gone. Raises UserError: ``collection_missing``, ``collection_not_one``
+    (nothing of a collection is in it), ``collection_cannot_open``.
+    """
+    if not path.is_file():
+        raise UserError("collection_missing", file=str(path))
+    found = salvage(path)
+    losses = settle(found.connection, found.gaps, (), fallback)
+    return Collection(path, found.connect(), None, found, losses)
 
 
 def lock_path(path: Path) -> Path:

@@ -7,14 +7,14 @@ until the snapshot is let go. Pages that are trashed and swept, undone, or given
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
 
 from certclerk.collection import blobs, forms, reads, submissions
-from certclerk.collection.connection import connect, faults_as_sentences
+from certclerk.collection.connection import faults_as_sentences
 from certclerk.collection.history import moment
 from certclerk.collection.submissions import StoredSubmission
 from certclerk.core.errors import UserError
@@ -78,10 +78,10 @@ class Snapshot:
 
 
 @contextmanager
-def taken(path: Path, notice: Notice, *, read_only: bool) -> Iterator[Snapshot]:
+def taken(path: Path, notice: Notice, connect: Callable[[], apsw.Connection]) -> Iterator[Snapshot]:
     """The state of the file now, for as long as the block lasts."""
     with faults_as_sentences(path):
-        connection = connect(path, read_only=read_only)
+        connection = connect()
     try:
         with faults_as_sentences(path):
             connection.execute("BEGIN")

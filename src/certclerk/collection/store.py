@@ -17,6 +17,7 @@ from certclerk.collection import (
     counter,
     emptying,
     forms,
+    health,
     history,
     reads,
     snapshot,
@@ -28,6 +29,8 @@ from certclerk.collection.claims import Claim, Claims
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences
 from certclerk.collection.emptying import Outlook
 from certclerk.collection.history import Changed
+from certclerk.collection.salvage import Salvage
+from certclerk.collection.settling import Loss
 from certclerk.collection.snapshot import Snapshot
 from certclerk.collection.submissions import StoredSubmission
 from certclerk.core.custody import Custody
@@ -49,8 +52,18 @@ class Collection:
     Get one from :func:`create_collection` or :func:`open_collection`; close it or use it in a ``with`` block.
     """
 
-    def __init__(self, path: Path, connection: apsw.Connection, lock: FileLock | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        connection: apsw.Connection,
+        lock: FileLock | None,
+        found: Salvage | None = None,
+        losses: tuple[Loss, ...] = (),
+    ) -> None:
         self.path = path
+        # What a damaged file lacks: it is read from what was found in it.
+        self.losses = losses
+        self._found = found
         self.read_only = lock is None
         self.notice = parse_notice(reads.notice_source(connection), path.name)
         self.last_saved: datetime | None = None
@@ -78,6 +91,8 @@ class Collection:
             end_journal(self._connection)
         self._connection.close()
         self._opened.clear()
+        if self._found:
+            self._found.close()
         if self._lock:
             self._lock.release()
 
@@ -334,14 +349,19 @@ class Collection:
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The state of now, to read from for as long as the block lasts, also in a worker."""
-        return snapshot.taken(self.path, self.notice, read_only=self.read_only)
+        return snapshot.taken(self.path, self.notice, self._connect)
 
-    def integrity_problems(self) -> tuple[str, ...]:
-        """What SQLite itself finds wrong with the file: structure, then foreign keys."""
+    def examine(
+        self,
+        progress: health.Progress = lambda _done, _total, _what: None,
+        check: Callable[[], None] = lambda: None,
+    ) -> tuple[health.Damage, ...]:
+        """The whole health check, every stored byte; call it in a worker."""
         with faults_as_sentences(self.path):
-            structure = [row[0] for row in self._mine().execute("PRAGMA integrity_check") if row[0] != "ok"]
-            orphans = [f"{row[0]}.{row[1]}" for row in self._mine().execute("PRAGMA foreign_key_check")]
-        return (*structure, *orphans)
+            return tuple(health.examine(self._mine(), self.notice, progress, check))
+
+    def _connect(self) -> apsw.Connection:
+        return self._found.connect() if self._found else connect(self.path, read_only=self.read_only)
 
     def _travel(
         self,
@@ -368,7 +388,7 @@ class Collection:
             return self._connection
         connection: apsw.Connection | None = getattr(self._others, "connection", None)
         if connection is None:
-            connection = connect(self.path, read_only=self.read_only)
+            connection = self._connect()
             self._others.connection = connection
             self._opened.append(connection)
         return connection

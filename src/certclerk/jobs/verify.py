@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from certclerk.collection import Collection, open_collection
+from certclerk.collection import Collection, Damage, open_collection
 from certclerk.core.errors import UserError
 from certclerk.jobs.compare import compared, known_file
 from certclerk.output.problem import Problem
@@ -46,11 +46,23 @@ def verify(
         raise UserError("only_a_part", file=path.name)
     try:
         with open_collection(path, read_only=True) as opened:
-            return Report(tuple(_problems(opened)))
+            return _report(path, opened.examine(progress, check))
     except UserError as error:
         if error.code != "collection_damaged":
             raise
         return Report((Problem(error.code, path.name, str(error)),))
+
+
+def examined(collection: Collection, progress: Progress, check: Callable[[], None]) -> Report:
+    """The same of a collection that is open; call it in a worker. ``check`` may raise to stop."""
+    return _report(collection.path, collection.examine(progress, check))
+
+
+def _report(path: Path, found: tuple[Damage, ...]) -> Report:
+    return Report(
+        tuple(Problem(damage.code, path.name, damage.message) for damage in found if not damage.is_note),
+        notes=tuple(damage.message for damage in found if damage.is_note),
+    )
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -77,22 +89,3 @@ def lines(report: Report) -> Iterator[str]:
         yield "校验通过。"
     else:
         yield "校验通过：采集文件完好。"
-
-
-def _problems(collection: Collection) -> Iterator[Problem]:
-    name = collection.path.name
-    for told in collection.integrity_problems():
-        yield Problem("structure_damaged", name, f"采集文件的结构有损坏：{told}")
-    damaged = collection.damaged_blobs()
-    if not damaged:
-        return
-    roster = collection.roster()
-    for teacher in roster.teachers:
-        for page in teacher.pages():
-            if page.sha256 in damaged and page.slot:
-                label = collection.notice.slot(page.slot).label
-                message = f"第{teacher.serial}号 {teacher.name} 的{label}（{page.source}）图像数据已损坏，请重新扫描。"
-                yield Problem("page_damaged", name, message)
-    for page in (*roster.tray, *(trashed.page for trashed in collection.trash())):
-        if page.sha256 in damaged:
-            yield Problem("page_damaged", name, f"待归位或回收站中的 {page.source} 图像数据已损坏。")
