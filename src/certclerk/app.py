@@ -194,6 +194,15 @@ def _sample(parsed: argparse.Namespace) -> int:
     return DONE
 
 
+def _rescue(parsed: argparse.Namespace) -> int:
+    from certclerk.jobs import rescue
+
+    rescued = rescue.rescue(parsed.file, parsed.new)
+    for line in rescue.lines(rescued):
+        _say(line)
+    return REFUSED if rescued.losses else DONE
+
+
 def _read_table(parsed: argparse.Namespace) -> int:
     from certclerk.roster import answer_read
 
@@ -219,6 +228,7 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "package": _package,
     "verify": _verify,
     "sample": _sample,
+    "rescue": _rescue,
     "_read-table": _read_table,
     "_read-pages": _read_pages,
     "_scan-wia": _scan_wia,

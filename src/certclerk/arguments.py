@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from certclerk import __version__
 
-VERBS = ("new", "list", "package", "verify", "sample")
+VERBS = ("new", "list", "package", "verify", "sample", "rescue")
 # What the program asks of itself in a child process; in no help, since nobody types it.
 CHILD_VERBS = ("_read-table", "_read-pages", "_scan-wia")
 SIZES = ("original", "clear", "compact")
@@ -113,6 +113,10 @@ def _verbs() -> argparse.ArgumentParser:
     sample.add_argument("folder", type=Path, metavar="DIR", help="放示例的文件夹")
     sample.add_argument("--teachers", type=_count, default=12, metavar="N", help="教师人数，默认 12")
     sample.add_argument("--seed", type=int, default=1, metavar="S", help="同一个数做出同样的示例")
+
+    rescue = verbs.add_parser("rescue", help="抢救", description="把损坏的采集里还能读出的内容写成新文件。")
+    rescue.add_argument("file", type=Path, metavar="FILE", help="损坏的采集文件，不会改动")
+    rescue.add_argument("new", type=Path, metavar="NEW", help="新文件，不能已经存在")
     return parser
 
 

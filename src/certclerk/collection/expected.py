@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import apsw
 
 from certclerk.collection.file_pages import Value
 from certclerk.collection.schema import TRACKED
-from certclerk.collection.tables import Table, tables
+from certclerk.collection.tables import tables
 
 Key = tuple[Value, ...]
 
@@ -44,29 +45,28 @@ class Difference:
 def differences(connection: apsw.Connection) -> Iterator[Difference]:
     """Where records and history do not agree. Raises apsw.Error where either cannot be read."""
     wanted = _expected(connection)
-    for name in TRACKED:
-        table = tables()[name]
-        held = dict(_rows(connection, table))
-        for key, row in held.items():
-            said = wanted[name].get(key)
-            if said is None:
+    for table in TRACKED:
+        names, _ = _columns(table)
+        said_of = wanted[table]
+        for key, row in _rows(connection, table):
+            said = said_of.pop(key, None)
+            if said is None or tuple(said.columns.values()) == row:
                 continue
             if said.is_gone:
-                yield Difference(name, key, row, None)
-                continue
-            other = {column: value for column, value in said.columns.items() if row[column] != value}
-            if other:
-                yield Difference(name, key, {column: row[column] for column in other}, other)
-        for key, said in wanted[name].items():
-            if key not in held and not said.is_gone:
-                yield Difference(name, key, None, said.columns, said.is_whole)
+                yield Difference(table, key, dict(zip(names, row, strict=True)), None)
+            elif any(row[names.index(column)] != value for column, value in said.columns.items()):
+                stored = dict(zip(names, row, strict=True))
+                other = {column: value for column, value in said.columns.items() if stored[column] != value}
+                yield Difference(table, key, {column: stored[column] for column in other}, other)
+        for key, said in said_of.items():
+            if not said.is_gone:
+                yield Difference(table, key, None, said.columns, said.is_whole)
 
 
-def _rows(connection: apsw.Connection, table: Table) -> Iterator[tuple[Key, dict[str, Value]]]:
-    names = [column.name for column in table.columns]
-    for row in connection.execute(f"SELECT {', '.join(names)} FROM {table.name}"):
-        values = dict(zip(names, row, strict=True))
-        yield tuple(values[part] for part in table.key), values
+def _rows(connection: apsw.Connection, table: str) -> Iterator[tuple[Key, tuple[Value, ...]]]:
+    names, places = _columns(table)
+    for row in connection.execute(f"SELECT {', '.join(names)} FROM {table}"):
+        yield tuple(row[place] for place in places), row
 
 
 def _expected(connection: apsw.Connection) -> dict[str, dict[Key, Expected]]:
@@ -83,10 +83,8 @@ def _take(found: dict[str, dict[Key, Expected]], change: apsw.TableChange) -> No
     rows = found.get(change.name)
     if rows is None:
         return
-    table = tables()[change.name]
+    names, places = _columns(change.name)
     new, old = change.new or (), change.old or ()
-    names = [column.name for column in table.columns]
-    places = [names.index(part) for part in table.key]
     values = old or new
     said = rows.setdefault(tuple(values[place] for place in places), Expected())
     if said.is_gone or said.is_whole:
@@ -95,6 +93,16 @@ def _take(found: dict[str, dict[Key, Expected]], change: apsw.TableChange) -> No
         said.is_gone = not said.columns
         return
     said.is_whole = change.op == "INSERT"
+    if said.is_whole and not said.columns:
+        said.columns = dict(zip(names, new, strict=False))
+        return
     for name, value in zip(names, new, strict=False):
         if value is not apsw.no_change:
             said.columns.setdefault(name, value)
+
+
+@cache
+def _columns(table: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Their names, and which of them make up the key."""
+    names = tuple(column.name for column in tables()[table].columns)
+    return names, tuple(names.index(part) for part in tables()[table].key)

@@ -21,6 +21,8 @@ Progress = Callable[[int, int, str], None]
 _TOLD = 200
 # Larger than all records together, and proven by hashes when they are read.
 _LARGE = frozenset((*BYTES, *MADE_ANEW, "form"))
+# What the window reads when it opens, few rows each.
+_READ_AT_ONCE = ("filing", "submission_tick", "custody", "appointment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ class Damage:
 
 
 def look(connection: apsw.Connection) -> Iterator[Damage]:
-    """What is worth knowing before anything is written: structure and foreign keys of all but the pictures."""
+    """What is worth knowing before anything is written: structure and foreign keys of all but the pictures, and whether
+    what is shown at once can be understood.
+    """
     for name, table in tables().items():
         names = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
         if names != [column.name for column in table.columns]:
@@ -43,6 +47,9 @@ def look(connection: apsw.Connection) -> Iterator[Damage]:
             if told != "ok":
                 yield Damage("structure_damaged", f"采集文件的结构有损坏：{told}")
     yield from _dangling(connection)
+    for name in _READ_AT_ONCE:
+        yield from _values(connection, None, name)
+    yield from _values(connection, None, "page", "recipe <> ''")
 
 
 def examine(
@@ -143,8 +150,10 @@ def _is_sound(prove: Callable[..., bool], *of: object) -> bool:
     return False
 
 
-def _values(connection: apsw.Connection, notice: Notice, name: str) -> Iterator[Damage]:
-    for row in _rows(connection, name):
+def _values(
+    connection: apsw.Connection, notice: Notice | None, name: str, where: str = "1"
+) -> Iterator[Damage]:
+    for row in _rows(connection, name, where):
         for column in not_understood(name, row):
             said = row_words(connection, notice, name, row)
             yield Damage("value_damaged", f"{said}：{column_label(column)}的内容读不懂。")

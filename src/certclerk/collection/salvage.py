@@ -196,15 +196,15 @@ class Salvage:
 
         Where a value is understood by no reader, only that is left out, if the table is beyond doubt.
         """
-        fitting = [table for table in candidates if table.fits(cell.types)]
-        for is_last in (False, True):
-            for table in fitting:
-                if table.name in MADE_ANEW:
+        fitting: list[Table] = []
+        for table in candidates:
+            if table.fits(cell.types):
+                fitting.append(table)
+                if table.name in MADE_ANEW or self._take_as(table, cell, False):
                     return table.name
-                if is_last and table.name != owner and len(fitting) > 1:
-                    continue
-                if self._take_as(table, cell, is_last):
-                    return table.name
+        for table in fitting:
+            if (table.name == owner or len(fitting) == 1) and self._take_as(table, cell, True):
+                return table.name
         return ""
 
     def _take_as(self, table: Table, cell: Cell, may_leave_out: bool) -> bool:

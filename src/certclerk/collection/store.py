@@ -61,7 +61,8 @@ class Collection:
         losses: tuple[Loss, ...] = (),
     ) -> None:
         self.path = path
-        # What a damaged file lacks: it is read from what was found in it.
+        # A damaged file is read from what was found in it; ``losses`` say what it lacks.
+        self.is_damaged = found is not None
         self.losses = losses
         self._found = found
         self.read_only = lock is None

@@ -71,6 +71,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionPackage": lambda window: window.package(),
     "actionSubmissions": lambda window: window_dialogs.show_records(window, window.opened),
     "actionVerify": lambda window: window.verify(),
+    "actionHealthCheck": lambda window: window_dialogs.show_health(window, window.opened, window.open_path),
     "actionClose": lambda window: window.close_collection(),
     "actionQuit": lambda window: window.close(),
     "actionUndo": lambda window: window.opened.undo(),

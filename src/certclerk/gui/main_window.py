@@ -70,12 +70,12 @@ class MainWindow(QMainWindow):
 
     def open_path(self, path: Path) -> bool:
         """Shows the collection in place of the one that is open; where it cannot be, says why and stays."""
-        from certclerk.collection import open_collection
+        from certclerk.jobs.rescue import open_what_is_left
 
         if self.session is not None and self.session.collection.path.absolute() == path.absolute():
             return True
         try:
-            collection = open_collection(path)
+            collection = open_what_is_left(path)
         except UserError as error:
             self.tell_failure(str(error))
             return False
@@ -91,6 +91,10 @@ class MainWindow(QMainWindow):
         session = Session(collection, self)
         self.session = session
         self.workspace = Workspace(session, self.folder)
+        if collection.is_damaged:
+            from certclerk.gui.health.damage_bar import DamageBar
+
+            self.workspace.show_above(DamageBar(session, self.open_path))
         self._status = StatusBar(session)
         self._status.add_source(WatchIndicator(self.workspace.capture.watching))
         self._status.submission.clicked.connect(self._actions["actionSubmissions"].trigger)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from certclerk import collection
 from certclerk.collection import (
     Collection,
     Loss,
@@ -28,7 +29,7 @@ Progress = Callable[[int, int, str], None]
 FOUND_REASON = "抢救找回的页：没有记录说明它属于谁"
 FOUND_LABEL = "抢救找回的页"
 # What opening says of files that may still be read; the last may also be no collection at all.
-DAMAGED_CODES = frozenset({"collection_damaged", "collection_not_one"})
+_DAMAGED = frozenset({"collection_damaged", "collection_not_one"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,17 @@ class Rescue:
     losses: tuple[Loss, ...]
 
 
-def open_for_reading(path: Path, fallback: Notice | None = None) -> Collection:
-    """Raises UserError where there is nothing to be read; see :func:`certclerk.collection.open_damaged`."""
-    return open_damaged(path, fallback or default_notice())
+def open_what_is_left(path: Path) -> Collection:
+    """The collection for writing or, where it is damaged, for reading only, with its ``losses``.
+
+    Raises what :func:`certclerk.collection.open_collection` raises, also where nothing of it can be read.
+    """
+    try:
+        return collection.open_collection(path)
+    except UserError as error:
+        if error.code not in _DAMAGED:
+            raise
+        return open_damaged(path, default_notice())
 
 
 def rescue(
@@ -53,15 +62,19 @@ def rescue(
     progress: Progress = lambda _done, _total, _what: None,
     check: Callable[[], None] = lambda: None,
     fallback: Notice | None = None,
+    *,
+    is_held: bool = False,
 ) -> Rescue:
     """Writes ``target`` anew from what is left of ``path``, which is not touched.
 
-    ``target`` appears whole or not at all; ``check`` may raise to stop. Raises UserError ``collection_missing``,
+    ``target`` appears whole or not at all; ``check`` may raise to stop; ``is_held``: the caller has it open and holds
+    a snapshot of it, so that nobody changes what is read. Raises UserError ``collection_missing``,
     ``collection_locked``, ``collection_not_one``, ``collection_exists`` and the faults of the disks.
     """
     if not path.is_file():
         raise UserError("collection_missing", file=str(path))
-    _check_nobody_writes(path)
+    if not is_held:
+        _check_nobody_writes(path)
     notice = fallback or default_notice()
 
     def told(what: str) -> Callable[[int, int], None]:
@@ -105,21 +118,21 @@ def _check_nobody_writes(path: Path) -> None:
     lock.release()
 
 
-def _give_back(collection: Collection, progress: Callable[[int, int], None]) -> tuple[int, list[Loss]]:
+def _give_back(made: Collection, progress: Callable[[int, int], None]) -> tuple[int, list[Loss]]:
     """Stored files that no page has go to the tray; their number, and those that show no picture."""
     frames: list[tuple[str, Frame]] = []
     losses: list[Loss] = []
-    unused = unused_pictures(collection.path)
+    unused = unused_pictures(made.path)
     for done, sha256 in enumerate(unused):
         progress(done, len(unused))
         try:
-            read = examine(collection.blob(sha256), FOUND_LABEL)
+            read = examine(made.blob(sha256), FOUND_LABEL)
         except UserError as error:
             losses.append(Loss("page", f"没有记录的图像：{error}"))
             continue
         frames += [(sha256, frame) for frame in read]
     if frames:
-        with collection.change(f"{FOUND_LABEL} {len(frames)} 页") as change:
+        with made.change(f"{FOUND_LABEL} {len(frames)} 页") as change:
             for sha256, frame in frames:
                 change.add_page(_proposed(sha256, frame), reason=FOUND_REASON)
     return len(frames), losses

@@ -11,7 +11,8 @@ from certclerk.collection import Collection, Damage, open_collection
 from certclerk.core.errors import UserError
 from certclerk.jobs.compare import compared, known_file
 from certclerk.output.problem import Problem
-from certclerk.output.verify import Report, verify_folder
+from certclerk.output.verify import Report as Report
+from certclerk.output.verify import verify_folder
 from certclerk.system.files import explaining
 
 # The kinds of file that a submission is made of.
