@@ -14,7 +14,8 @@ STEPS = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
     ("mypy",),
-    ("pytest",),
+    # On every core; runs of neighbouring tests stay together, for what their module sets up.
+    ("pytest", "--numprocesses", "auto", "--dist", "worksteal"),
 )
 
 

@@ -42,6 +42,7 @@ from certclerk.jobs.sample import make_sample
 from tour_capture import capture
 from tour_counter import after_submission, form
 from tour_driver import QUIET_MS, Tour, in_dialog
+from tour_submission import long_name
 
 # A day before the sample's school is due at the counter, so that the pictures do not age.
 DAY = date(2017, 3, 8)
@@ -292,6 +293,7 @@ STOPS: tuple[Callable[[Tour], None], ...] = (
     lists,
     package,
     after_submission,
+    long_name,
     empty_collection,
     import_roster,
     capture,

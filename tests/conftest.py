@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from certclerk.core.notice import Notice, parse_notice
 
-# Windows are tested without a screen; before any of Qt is loaded.
+# Windows are tested without a screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     gc.disable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def application(qapp: QApplication) -> QApplication:
+    """The one that windows need, whichever test comes first: one for printing alone would stay."""
+    return qapp
 
 
 @pytest.fixture(autouse=True)

@@ -77,14 +77,17 @@ def _open_window(parsed: argparse.Namespace) -> int:
 def _new(parsed: argparse.Namespace) -> int:
     from certclerk.core.records import Filing
     from certclerk.jobs import import_roster, take_pages
-    from certclerk.jobs.collections import default_notice, find_notice, new_collection
+    from certclerk.jobs.collections import LEAST_PASSWORD, default_notice, find_notice, new_collection
 
     notice = find_notice(parsed.notice) if parsed.notice else default_notice()
     filing = Filing(parsed.unit, parsed.clerk, parsed.phone)
     if parsed.scans and not parsed.scans.is_dir():
         raise UserError("folder_missing", folder=parsed.scans)
     exit_code = DONE
-    with new_collection(parsed.file, notice, filing) as collection:
+    password = _read_password() if parsed.password_stdin else ""
+    if password and len(password) < LEAST_PASSWORD:
+        raise UserError("password_too_short", least=LEAST_PASSWORD)
+    with new_collection(parsed.file, notice, filing, password=password) as collection:
         if parsed.roster:
             reading = import_roster.best_reading(import_roster.read(parsed.roster), notice)
             proposal = reading.proposal
@@ -115,7 +118,8 @@ def _list(parsed: argparse.Namespace) -> int:
     from certclerk.collection import open_collection
     from certclerk.jobs import listing
 
-    with open_collection(parsed.file, read_only=True) as collection:
+    password = _read_password() if parsed.password_stdin else ""
+    with open_collection(parsed.file, read_only=True, password=password) as collection:
         roster, findings = listing.examined(collection, date.today())
         if parsed.json:
             _print_json(listing.document(roster, collection.notice, findings))
@@ -127,19 +131,20 @@ def _list(parsed: argparse.Namespace) -> int:
 def _package(parsed: argparse.Namespace) -> int:
     from certclerk.collection import open_collection
 
-    password = _read_password() if parsed.zip_password_stdin else ""
-    with open_collection(parsed.file) as collection:
+    password = _read_password() if parsed.password_stdin else ""
+    zip_password = _read_password() if parsed.zip_password_stdin else ""
+    with open_collection(parsed.file, password=password) as collection:
         try:
-            return _package_once(collection, parsed, password, check_bytes=False)
+            return _package_once(collection, parsed, zip_password, check_bytes=False)
         except UserError as error:
             if error.code != "submitted_page_damaged":
                 raise
         # Only now is it worth reading every page to know who else has a damaged one.
-        return _package_once(collection, parsed, password, check_bytes=True)
+        return _package_once(collection, parsed, zip_password, check_bytes=True)
 
 
 def _package_once(
-    collection: Collection, parsed: argparse.Namespace, password: str, *, check_bytes: bool
+    collection: Collection, parsed: argparse.Namespace, zip_password: str, *, check_bytes: bool
 ) -> int:
     from certclerk.jobs import package
 
@@ -158,7 +163,7 @@ def _package_once(
         parsed.mail_limit,
         parsed.legacy_zip,
         held,
-        password=password,
+        password=zip_password,
         supplement=parsed.supplement,
     )
     result = package.package(collection, parsed.out, options)
@@ -176,7 +181,10 @@ def _verify(parsed: argparse.Namespace) -> int:
     with ExitStack() as opened:
         collection = None
         if parsed.collection:
-            collection = opened.enter_context(open_collection(parsed.collection, read_only=True))
+            key = _read_password() if parsed.collection_password_stdin else ""
+            collection = opened.enter_context(
+                open_collection(parsed.collection, read_only=True, password=key)
+            )
         report = verify.verify(parsed.path, password=password, collection=collection)
     if parsed.json:
         _print_json(verify.document(report))

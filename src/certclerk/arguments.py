@@ -83,9 +83,13 @@ def _verbs() -> argparse.ArgumentParser:
     new.add_argument("--roster", type=Path, metavar="WORKBOOK", help="教师名册（xlsx、xls、xlsb、ods、csv）")
     new.add_argument("--scans", type=Path, metavar="DIR", help="扫描件所在的文件夹")
 
+    _add_password(new, "新文件的密码")
+
     listing = verbs.add_parser("list", help="列出内容", description="列出教师、证书、页、范围和问题。")
     listing.add_argument("file", type=Path, metavar="FILE", help="采集文件")
     listing.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
+
+    _add_password(listing)
 
     package = verbs.add_parser("package", help="生成报送包", description="生成可以直接报送的文件夹。")
     package.add_argument("file", type=Path, metavar="FILE", help="采集文件")
@@ -96,16 +100,21 @@ def _verbs() -> argparse.ArgumentParser:
     package.add_argument("--legacy-zip", action="store_true", help="旧版兼容的 ZIP 文件名")
     package.add_argument("--hold-incomplete", action="store_true", help="材料不全的教师这次暂缓")
     package.add_argument("--supplement", action="store_true", help="补报：只含上次以后新增、有改动的教师")
-
+    _add_password(package)
     package.add_argument(
         "--zip-password-stdin",
         action="store_true",
-        help="给压缩包加密码（AES），从标准输入读一行；Windows 自带的资源管理器打不开",
+        help="给压缩包加密码（AES），从标准输入读一行（在采集文件的密码之后）；Windows 自带的资源管理器打不开",
     )
 
     verify = verbs.add_parser("verify", help="校验", description="校验报送包文件夹或采集文件。")
     verify.add_argument("--collection", type=Path, metavar="FILE", help="并与这个采集文件里的记录对照")
-    verify.add_argument("--password-stdin", action="store_true", help="压缩包的密码，从标准输入读一行")
+    _add_password(verify, "PATH 的密码：采集文件的，或报送包里压缩包的")
+    verify.add_argument(
+        "--collection-password-stdin",
+        action="store_true",
+        help="--collection 那个文件的密码，从标准输入读一行（在 PATH 的密码之后）",
+    )
     verify.add_argument("path", type=Path, metavar="PATH", help="报送包文件夹，或采集文件")
     verify.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
 
@@ -118,6 +127,10 @@ def _verbs() -> argparse.ArgumentParser:
     rescue.add_argument("file", type=Path, metavar="FILE", help="损坏的采集文件，不会改动")
     rescue.add_argument("new", type=Path, metavar="NEW", help="新文件，不能已经存在")
     return parser
+
+
+def _add_password(verb: argparse.ArgumentParser, whose: str = "采集文件的密码") -> None:
+    verb.add_argument("--password-stdin", action="store_true", help=f"{whose}，从标准输入读一行")
 
 
 def _megabytes(text: str) -> float:

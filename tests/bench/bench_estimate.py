@@ -23,6 +23,7 @@ from certclerk.core.identity import check_character
 from certclerk.core.recipe import AS_IT_IS, Recipe
 from certclerk.core.records import Filing, ProposedCertificate, ProposedPage, ProposedTeacher
 from certclerk.core.submission import plan
+from certclerk.core.submission_record import Delivery
 from certclerk.imaging import SIZINGS
 from certclerk.imaging.specimen import Press, SpecimenText
 from certclerk.jobs.collections import default_notice
@@ -122,7 +123,9 @@ def main() -> None:
                 for size in (ORIGINAL, *SIZINGS):
                     submission = plan(collection.roster(), notice, DAY)
                     estimated = sum(document_sizes(collection, submission, size))
-                    made = package(collection, Path(folder) / size, Options(DAY, size, split=False))
+                    made = package(
+                        collection, Path(folder) / size, Options(DAY, size, delivery=Delivery.USB_STICK)
+                    )
                     real = next(file.size for file in made.written.files if file.name.endswith(".zip"))
                     print(
                         f"{mix:<23}{size:<10}{estimated / 1e6:>11.2f}{real / 1e6:>9.2f}{estimated / real - 1:>+10.1%}",

@@ -32,6 +32,7 @@ from certclerk.core.errors import UserError
 from certclerk.core.identity import check_character
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing, ProposedCertificate, ProposedPage, ProposedTeacher
+from certclerk.core.submission_record import Delivery
 from certclerk.jobs.package import Options
 from certclerk.jobs.package import package as jobs_package
 from certclerk.system.notices import shipped_notices
@@ -67,7 +68,7 @@ def fill(path: Path, notice: Notice, teachers: int) -> int:
     kind = notice.collected_kinds[0]
     with create_collection(path, notice, Filing(notice.units[0].name, "陈敏", "22000000")) as collection:
         for index in range(teachers):
-            first = f"35990119800101{index:03}"
+            first = f"359901198001{1 + index // 1000:02}{index % 1000:03}"
             year = notice.cutoff.year + 1
             certificate = ProposedCertificate(
                 kind.name,
@@ -125,7 +126,7 @@ def child(collection: str, out: str, split: str) -> None:
             reading_since.append(time.perf_counter())
 
     with open_collection(Path(collection)) as opened:
-        options = Options(DAY, split=split == "1")
+        options = Options(DAY, delivery=Delivery.MAIL if split == "1" else Delivery.USB_STICK)
         made = jobs_package(opened, Path(out), options, progress)
         ended = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

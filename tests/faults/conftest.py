@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from certclerk.collection import Collection, open_collection
 from certclerk.jobs.package import Options, Result, holding_incomplete, package, survey
@@ -82,11 +81,6 @@ class _Stream:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
-
-
-@pytest.fixture(autouse=True)
-def application(qapp: QApplication) -> None:
-    """The annexes are painted; the application must be one that windows can use after these tests too."""
 
 
 @pytest.fixture(scope="module")

@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QCoreApplication, QDate, QEvent, Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDateEdit, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from certclerk.core.notice import Appointment
 from certclerk.gui.appointment.dialog import AppointmentDialog
 from certclerk.gui.filing_dialog import FilingDialog
 from certclerk.gui.session import Session
+from certclerk.gui.showing import show
 from certclerk.gui.wizard import Banner
 from certclerk.jobs import acts, counter
 
@@ -163,3 +165,13 @@ def test_the_filing_form_shows_the_clerks_own_days(qtbot: QtBot, session: Sessio
     dialog.findChild(QWidget, "unitField").setEditText("不在名单上的学校")
     words = find(dialog, QLabel, "unitWord").text()
     assert "不在通知的名单里" in words and "带公章" in words
+
+
+def test_a_closed_dialog_hears_of_no_change(session: Session, qtbot: QtBot) -> None:
+    dialog = AppointmentDialog(session)
+    show(dialog)
+    with qtbot.waitSignal(dialog.finished):
+        dialog.reject()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(dialog)
+    acts.set_teacher_field(session.collection, session.teachers()[0].id, "name", "王小芳")

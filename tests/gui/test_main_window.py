@@ -407,7 +407,9 @@ def test_a_read_only_collection_says_so(
     import certclerk.collection
 
     monkeypatch.setattr(
-        certclerk.collection, "open_collection", lambda wanted: open_collection(wanted, read_only=True)
+        certclerk.collection,
+        "open_collection",
+        lambda wanted, **given: open_collection(wanted, read_only=True, **given),
     )
     window.open_path(path)
     assert window.windowTitle().endswith("（只读）")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDateEdit,
+    QDialog,
     QDoubleSpinBox,
     QFrame,
     QLabel,
@@ -34,11 +35,14 @@ from pytestqt.qtbot import QtBot
 from certclerk.core.records import Page
 from certclerk.core.submission_json import from_json
 from certclerk.gui import print_preview
+from certclerk.gui.package import annex_actions
 from certclerk.gui.package import build as package_build
+from certclerk.gui.package import output as package_output
 from certclerk.gui.package.wizard import PackageWizard
 from certclerk.gui.session import Session
 from certclerk.jobs import acts, counter
 from certclerk.jobs.package import package
+from certclerk.jobs.sealed import add_sealed
 from certclerk.jobs.verify import verify
 
 from .conftest import Asked
@@ -350,10 +354,7 @@ def test_who_fits_no_mail_is_told_before_with_what_helps(driver: Driver) -> None
     driver.to_output()
     banner = driver.find(QFrame, "tooLargeBanner")
     assert banner.isHidden()
-    assert (
-        driver.find(QLabel, "sizeNote").text().endswith("KB")
-        and "最大的 2 份：" in driver.find(QLabel, "sizeNote").text()
-    )
+    assert not driver.find(QPushButton, "smallerButton").isVisible()
     limit = driver.find(QDoubleSpinBox, "mailLimitField")
     limit.setMinimum(0.001)
     limit.setDecimals(3)
@@ -365,11 +366,44 @@ def test_who_fits_no_mail_is_told_before_with_what_helps(driver: Driver) -> None
     assert banner.isHidden()
 
 
-def test_for_a_net_drive_there_is_one_archive_and_no_mail(driver: Driver, tmp_path: Path) -> None:
+def test_the_largest_documents_are_named_and_lead_to_their_teachers(driver: Driver) -> None:
+    driver.to_output()
+    note = driver.find(QLabel, "heaviestNote")
+    assert "最大的 2 份" in note.text() and note.text().endswith("KB")
+    last = driver.session.teachers()[3]
+    assert f'<a href="{last.id}">䶮一鸣</a>' in note.text()
+    note.linkActivated.emit(str(last.id))
+    assert not driver.wizard.isVisible()
+    assert driver.session.current == last.id
+
+
+def test_a_smaller_size_that_fits_is_one_press_away(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 原样 and 清晰 a document is above the limit of 1 MB, at 紧凑 none is."""
+    weights = {"original": 3_000_000, "clear": 2_000_000, "compact": 100_000}
+    monkeypatch.setattr(
+        package_output, "document_sizes", lambda _c, _submission, key, **_: (weights[key],) * 2
+    )
+    driver.to_output()
+    limit = driver.find(QDoubleSpinBox, "mailLimitField")
+    limit.setValue(1.0)
+    better = driver.find(QPushButton, "smallerButton")
+    assert better.text() == "改用紧凑"
+    driver.press("smallerButton")
+    assert driver.find(QComboBox, "sizeChoice").currentData() == "compact"
+    assert not better.isVisible() and driver.find(QFrame, "tooLargeBanner").isHidden()
+
+
+@pytest.mark.parametrize(("chosen", "word"), [(1, "网盘"), (2, "U盘")])
+def test_what_is_not_mailed_has_one_archive_no_mail_and_a_note(
+    chosen: int, word: str, driver: Driver, tmp_path: Path
+) -> None:
     driver.to_output()
     driver.find(QLineEdit, "outputFolderField").setText(str(tmp_path / "out"))
-    driver.find(QComboBox, "deliveryChoice").setCurrentIndex(1)
-    assert driver.find(QDoubleSpinBox, "mailLimitField").isHidden()
+    limit = driver.find(QDoubleSpinBox, "mailLimitField")
+    limit.setMinimum(0.001)
+    limit.setValue(0.001)
+    driver.find(QComboBox, "deliveryChoice").setCurrentIndex(chosen)
+    assert limit.isHidden()
     sizes = driver.find(QComboBox, "sizeChoice")
     assert not any("邮件" in sizes.itemText(index) for index in range(sizes.count()))
     driver.press("nextButton")
@@ -377,7 +411,18 @@ def test_for_a_net_drive_there_is_one_archive_and_no_mail(driver: Driver, tmp_pa
     (folder,) = (tmp_path / "out").iterdir()
     assert [path.suffix for path in folder.iterdir() if path.suffix in (".zip", ".eml")] == [".zip"]
     assert not driver.find(QWidget, "copyBodyButton").isVisible()
-    assert "U盘" in driver.find(QLabel, "nextSteps").text()
+    assert word in driver.find(QLabel, "nextSteps").text()
+    driver.press("copyNoteButton")
+    note = QGuiApplication.clipboard().text()
+    assert f"{word}中的文件夹“{folder.name}”，共 6 个文件" in note
+    assert all(path.name in note for path in folder.iterdir())
+    record = from_json(driver.session.collection.submissions()[0].record)
+    assert (record.terms.delivery.label, record.terms.limit_mb) == (word, None)
+
+
+def test_what_is_mailed_has_no_note(driver: Driver, tmp_path: Path) -> None:
+    driver.to_done(tmp_path / "out")
+    assert not driver.find(QWidget, "copyNoteButton").isVisible()
 
 
 def test_an_old_zip_is_not_offered_for_names_it_cannot_hold(driver: Driver) -> None:
@@ -692,7 +737,37 @@ def test_what_is_no_scan_changes_nothing(driver: Driver, tmp_path: Path, file_di
     file_dialogs.answer = (wrong,)
     choose_action(driver, "sealedCopyButton", 2)
     driver.wait()
-    assert "没有加入" in driver.find(QLabel, "doneWarningText").text()
+    dialog = driver.wizard.findChild(QDialog, "sealedDialog")
+    assert "没有加入" in dialog.findChild(QFrame, "sealedDialogBanner").text()
+    wrong.write_bytes(b"%PDF-1.4 sealed" * 99)
+    driver.qtbot.keyClick(dialog.findChild(QPushButton, "retryButton"), Qt.Key.Key_Space)
+    driver.wait()
+    (folder,) = (tmp_path / "out").iterdir()
+    assert verify(folder).ok and list(folder.glob("*盖章*"))
+
+
+def test_adding_a_scan_can_be_cancelled(
+    driver: Driver, tmp_path: Path, file_dialogs: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def slowly(*arguments: Any) -> Any:
+        begun.set()
+        assert go.wait(10)
+        return add_sealed(*arguments)
+
+    monkeypatch.setattr(annex_actions, "add_sealed", slowly)
+    scan = tmp_path / "扫描.pdf"
+    scan.write_bytes(b"%PDF-1.4 sealed" * 99)
+    driver.to_done(tmp_path / "out")
+    file_dialogs.answer = (scan,)
+    choose_action(driver, "sealedCopyButton", 1)
+    driver.qtbot.waitUntil(begun.is_set)
+    dialog = driver.wizard.findChild(QDialog, "sealedDialog")
+    driver.qtbot.keyClick(dialog.findChild(QPushButton, "cancelButton"), Qt.Key.Key_Space)
+    assert dialog.isVisible() and "正在取消" in dialog.findChild(QFrame, "sealedDialogBanner").text()
+    with driver.qtbot.waitSignal(dialog.finished):
+        go.set()
     (folder,) = (tmp_path / "out").iterdir()
     assert verify(folder).ok and not list(folder.glob("*盖章*"))
 

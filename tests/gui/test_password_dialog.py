@@ -89,7 +89,7 @@ def test_it_goes_when_the_clerk_stops_the_job(qtbot, session: Session, tmp_path:
 
 @pytest.mark.parametrize("wrong", [False, True])
 def test_nothing_is_to_be_guessed_in_it(qtbot, wrong: bool):
-    dialog = PasswordDialog(None, "林晓雯_封面.pdf", wrong)
+    dialog = PasswordDialog(None, "“林晓雯_封面.pdf”有打开密码。", wrong, among_others=True)
     qtbot.addWidget(dialog)
     dialog.show()
     field = dialog.findChild(QLineEdit, "passwordField")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,18 +10,34 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QLabel, QLineEdit, QListWidget, QPushButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QDialog,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from certclerk.collection import Collection
 from certclerk.core.form import Form, FormMapping
+from certclerk.core.printed_table import PrintedTable
+from certclerk.core.records import Page
 from certclerk.core.submission import Supplement
-from certclerk.core.submission_record import Step, Tick
+from certclerk.core.submission_record import Delivery, Step, SubmittedFile, Terms, Tick
+from certclerk.gui import print_preview
 from certclerk.gui.package.wizard import PackageWizard
 from certclerk.gui.records import ticks as ticks_module
 from certclerk.gui.records.dialog import RecordsDialog
 from certclerk.gui.session import Session
 from certclerk.jobs import acts
+from certclerk.jobs.package import Options, package, record
+
+from .conftest import Asked
 
 Submit = Callable[..., None]
 
@@ -88,6 +105,22 @@ def test_files_and_who_was_left_out_are_told(
     assert not dialog.findChild(QPushButton, "openFolderButton").isEnabled()
 
 
+@pytest.mark.parametrize(
+    ("delivery", "mails", "shows"),
+    [(Delivery.MAIL, 2, "电子邮件 2 封"), (Delivery.NET_DRIVE, 0, "网盘"), (Delivery.USB_STICK, 0, "U盘")],
+)
+def test_how_it_was_handed_in_is_told(
+    session: Session,
+    shown: Callable[[], RecordsDialog],
+    submit: Submit,
+    delivery: Delivery,
+    mails: int,
+    shows: str,
+) -> None:
+    submit(session.collection, terms=Terms("clear", None, False, False, {}, delivery=delivery), mails=mails)
+    assert shown().table.topLevelItem(0).text(4) == shows
+
+
 def test_the_folder_is_opened_where_it_still_is(
     session: Session,
     shown: Callable[[], RecordsDialog],
@@ -101,6 +134,123 @@ def test_the_folder_is_opened_where_it_still_is(
     dialog = shown()
     dialog.findChild(QPushButton, "openFolderButton").click()
     assert opened == [str(tmp_path)]
+
+
+def test_the_annexes_of_that_submission_are_printed_as_they_were(
+    session: Session,
+    shown: Callable[[], RecordsDialog],
+    submit: Submit,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    submit(session.collection)
+    acts.set_teacher_field(session.collection, session.teachers()[0].id, "name", "王小芳")
+    previewed: list[PrintedTable] = []
+    monkeypatch.setattr(print_preview, "has_printer", lambda: True)
+    monkeypatch.setattr(
+        print_preview, "show_preview", lambda _owner, table, _complain: previewed.append(table)
+    )
+    dialog = shown()
+    menu = dialog.findChild(QPushButton, "printAnnexesButton").menu()
+    for action in menu.actions():
+        action.trigger()
+    assert [table.label for table in previewed] == ["附件1", "附件2"]
+    assert previewed[0].grid.rows[0][1] == "王芳"
+
+
+def test_without_a_printer_it_is_told(
+    session: Session,
+    shown: Callable[[], RecordsDialog],
+    submit: Submit,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    submit(session.collection)
+    monkeypatch.setattr(print_preview, "has_printer", lambda: False)
+    dialog = shown()
+    word = dialog.findChild(QLabel, "recordWord")
+    assert word.isHidden()
+    dialog.findChild(QPushButton, "printAnnexesButton").menu().actions()[0].trigger()
+    assert "没有打印机" in word.text() and not word.isHidden()
+
+
+def test_of_an_earlier_version_the_pdf_in_the_folder_is_opened(
+    session: Session,
+    shown: Callable[[], RecordsDialog],
+    submit: Submit,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = ("附件1_甲.xlsx", "附件1_甲.pdf")
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    files = tuple(SubmittedFile(name, 1, "") for name in names)
+    submit(session.collection, folder=str(tmp_path), files=files, content=None)
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    dialog = shown()
+    dialog.findChild(QPushButton, "printAnnexesButton").menu().actions()[0].trigger()
+    assert opened == [str(tmp_path / "附件1_甲.pdf")]
+
+
+@pytest.fixture
+def made(session: Session, put_page: Callable[..., Page], tmp_path: Path) -> Path:
+    """A submission folder of 李娜, recorded; everybody else is held."""
+    acts.remove_teachers(session.collection, [session.teachers()[0].id])
+    teacher = session.teachers()[0]
+    for slot in session.notice.slots:
+        put_page(f"{slot.label}.jpg", teacher.certificates[0].id, slot.id)
+    held = {each.id: "后补" for each in session.teachers()[1:]}
+    result = package(session.collection, tmp_path / "out", Options(session.today(), held=held))
+    record(session.collection, result)
+    return result.written.folder
+
+
+def test_an_outdated_submission_is_verified_and_is_no_failure(
+    session: Session, shown: Callable[[], RecordsDialog], made: Path, qtbot: QtBot
+) -> None:
+    dialog = shown()
+
+    def verdict() -> str:
+        dialog.findChild(QPushButton, "verifyButton").click()
+        qtbot.waitUntil(lambda: not session.runner.busy)
+        checking = dialog.findChildren(QDialog, "verifyDialog")[-1]
+        words = str(checking.findChild(QFrame, "verifyBanner").text())
+        with qtbot.waitSignal(checking.finished):
+            checking.reject()
+        return words
+
+    assert verdict().startswith("校验通过：1 份文档")
+    acts.set_teacher_field(session.collection, session.teachers()[0].id, "name", "李小娜")
+    assert verdict().startswith("与生成时一致；采集之后有改动")
+    next(made.glob("*.zip")).unlink()
+    assert verdict().startswith("校验没有通过")
+
+
+def test_a_sealed_scan_is_added_to_that_submission(
+    shown: Callable[[], RecordsDialog],
+    made: Path,
+    file_dialogs: Asked,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    scan = tmp_path / "扫描.pdf"
+    scan.write_bytes(b"%PDF-1.4 sealed" * 99)
+    file_dialogs.answer = (scan,)
+    dialog = shown()
+    dialog.findChild(QPushButton, "sealedCopyButton").menu().actions()[0].trigger()
+    added = "附件1_泉州第一中学_采集名册（盖章）.pdf"
+    qtbot.waitUntil(lambda: added in dialog.findChild(QLabel, "recordWord").text())
+    assert (made / added).is_file()
+    assert any(line.startswith(added) for line in lines(dialog, "recordFiles"))
+
+
+def test_a_folder_that_is_gone_takes_no_scan_and_is_not_verified(
+    shown: Callable[[], RecordsDialog], made: Path
+) -> None:
+    shutil.rmtree(made)
+    dialog = shown()
+    for name in ("sealedCopyButton", "verifyButton", "openFolderButton"):
+        assert not dialog.findChild(QPushButton, name).isEnabled()
+    assert dialog.findChild(QPushButton, "printAnnexesButton").isEnabled()
 
 
 def test_a_tick_is_kept_with_its_day_and_can_be_undone(

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
+from pytestqt.qtbot import QtBot
 
 from certclerk.core.progress import State
 from certclerk.core.records import Severity
@@ -59,3 +62,21 @@ def test_every_icon_leaves_ink_and_is_paler_when_disabled(qapp: QApplication, na
     assert qapp
     assert any(normal.pixelColor(x, y).alpha() for x in range(normal.width()) for y in range(normal.height()))
     assert normal != disabled
+
+
+def test_the_chosen_entry_of_a_drop_down_list_can_be_read(qtbot: QtBot) -> None:
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["原样", "清晰"])
+    box.show()
+    box.showPopup()
+    view = box.view()
+    view.setCurrentIndex(box.model().index(0, 0))
+    picture = view.window().grab().toImage().copy(4, 4, 60, 18)
+    colours = Counter(
+        picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())
+    )
+    ground = colours.most_common(1)[0][0]
+    assert ground != style.PANEL
+    assert max(contrast(each, ground) for each in colours) >= READABLE
+    box.hidePopup()

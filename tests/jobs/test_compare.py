@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
 from certclerk.jobs.package import Options, package, record
-from certclerk.jobs.verify import verify
+from certclerk.jobs.verify import lines, verify
 from certclerk.output.manifest import Manifest, manifest_bytes, read_manifest
 from certclerk.output.verify import verify_folder
 
@@ -92,7 +92,19 @@ def test_a_cell_that_was_edited_is_named(made: Made) -> None:
 def test_what_changed_in_the_collection_since_is_told(made: Made) -> None:
     with made[0].change("改姓名") as change:
         change.update_teacher(made[0].roster().teachers[0].id, name="王方")
-    assert any("生成以后采集里有改动" in message and "王方" in message for message in told(made))
+    report = verify(made[1], collection=made[0])
+    assert any("生成以后采集里有改动" in each.message and "王方" in each.message for each in report.problems)
+    assert report.outdated
+    assert list(lines(report))[-1].startswith("与生成时一致；采集之后有改动")
+
+
+def test_what_is_damaged_as_well_is_not_merely_outdated(made: Made) -> None:
+    with made[0].change("改姓名") as change:
+        change.update_teacher(made[0].roster().teachers[0].id, name="王方")
+    next(made[1].glob("附件1*.pdf")).unlink()
+    report = verify(made[1], collection=made[0])
+    assert not report.outdated
+    assert list(lines(report))[-1].startswith("校验没有通过")
 
 
 def test_a_folder_without_a_record_is_held_against_the_records_of_now(

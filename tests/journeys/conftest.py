@@ -1,4 +1,4 @@
-"""Every journey runs in a whole application, so that their order does not matter: a print-only one stays."""
+"""A sample to work on, made once."""
 
 from __future__ import annotations
 
@@ -6,14 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from certclerk.app import main
-
-
-@pytest.fixture(scope="session", autouse=True)
-def application(qapp: QApplication) -> QApplication:
-    return qapp
 
 
 @pytest.fixture(scope="session")

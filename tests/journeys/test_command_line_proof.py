@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from certclerk.collection import open_collection
+from certclerk.collection import change_password, open_collection
 from certclerk.jobs.forms import Form, mapping_of, proposed_layout, read_form
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,3 +160,40 @@ def test_the_bureaus_form_kept_in_the_collection_is_filled(tmp_path: Path, colle
     assert rows[0][:4] == HEADS
     assert rows[1][:3] == (1, first.name, first.id_number)
     assert ran("verify", "--collection", collection, folder)[0] == 0
+
+
+def test_a_collection_with_a_password_on_every_verb(collection: Path, tmp_path: Path) -> None:
+    key, zip_key = line(PASSWORD), line("ZIP " + PASSWORD)
+    change_password(collection, "", PASSWORD)
+    for verb in (("list", "--json"), ("verify", "--json")):
+        code, _, warned = ran(*verb, collection)
+        assert (code, "有密码" in warned) == (2, True)
+        code, _, warned = ran(*verb, "--password-stdin", collection, given=line("falsch"))
+        assert (code, "密码不对" in warned) == (2, True)
+        code, told, _ = ran(*verb, "--password-stdin", collection, given=key)
+        assert code == 0 and json.loads(told)
+    _, _, folder = packaged(
+        collection, tmp_path / "报送", "--password-stdin", "--zip-password-stdin", given=key + zip_key
+    )
+    code, told, warned = ran(
+        "verify",
+        "--json",
+        "--password-stdin",
+        "--collection-password-stdin",
+        "--collection",
+        collection,
+        folder,
+        given=zip_key + key,
+    )
+    assert code == 0, warned
+    assert json.loads(told)["documents"] > 0
+
+
+def test_a_new_collection_with_a_password(tmp_path: Path) -> None:
+    path = tmp_path / "新.certclerk"
+    new = ("new", path, "--unit", "泉州第一中学", "--password-stdin")
+    code, _, warned = ran(*new, given=line("kurz"))
+    assert (code, "太短" in warned, path.exists()) == (2, True, False)
+    assert ran(*new, given=line(PASSWORD))[0] == 0
+    assert ran("list", path)[0] == 2
+    assert ran("list", "--password-stdin", path, given=line(PASSWORD))[0] == 0

@@ -92,10 +92,20 @@ def test_cancelled_the_folder_is_as_it_was(folder: Path, scan: Path) -> None:
     asked = iter(range(10**6))
     for last in range(12):
         with pytest.raises(UserError) as told:
-            add_sealed_copies(folder, {STEM: [scan]}, PATTERN, lambda last=last: next(asked) % 12 == last)  # type: ignore[misc]
+            add_sealed_copies(
+                folder, {STEM: [scan]}, PATTERN, cancelled=lambda last=last: next(asked) % 12 == last
+            )  # type: ignore[misc]
         assert told.value.code == "sealed_cancelled"
         assert contents(folder) == before
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_progress_only_goes_forward_to_the_end(folder: Path, scan: Path) -> None:
+    told: list[tuple[int, int, str]] = []
+    add_sealed_copies(folder, {STEM: [scan]}, PATTERN, lambda *step: told.append(step))
+    shares = [done for done, _, _ in told]
+    assert shares == sorted(shares) and shares[-1] == told[-1][1]
+    assert {what.partition(" ")[0] for _, _, what in told} == {"核对", "放入扫描件", "写", "读回"}
 
 
 def test_a_fault_leaves_the_folder_as_it_was(

@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import struct
+import threading
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ from openpyxl import load_workbook
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.output.problem import MESSAGES
+from certclerk.output.reading import FileReading, read_file
 from certclerk.output.verify import Report, verify_folder
 
 from .conftest import Maker
@@ -379,11 +381,35 @@ def test_several_problems_are_all_told(folder: Path) -> None:
     ]
 
 
-def test_progress_counts_the_files(folder: Path) -> None:
+def test_progress_counts_the_bytes_those_of_the_archive_twice(folder: Path) -> None:
     told: list[tuple[int, int, str]] = []
     verify_folder(folder, progress=lambda *step: told.append(step))
-    assert [done for done, _, _ in told] == [1, 2, 3, 4, 5, 6]
-    assert {total for _, total, _ in told} == {6}
+    sizes = {path.name: path.stat().st_size for path in folder.iterdir() if path.suffix != ".json"}
+    (archive,) = (size for name, size in sizes.items() if name.endswith(".zip"))
+    whole = sum(sizes.values()) + archive
+    assert {total for _, total, _ in told} == {whole}
+    assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
+    assert told[-1][0] == whole
+
+
+def test_one_large_archive_is_told_of_while_it_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that waits after its first part until somebody was told of that."""
+    told: list[int] = []
+    seen = threading.Event()
+
+    def read_slowly(path: Path, on: Callable[[int], None]) -> FileReading:
+        on(1)
+        assert seen.wait(10)
+        return read_file(path)
+
+    def tell(done: int, _total: int, _name: str) -> None:
+        told.append(done)
+        if done:
+            seen.set()
+
+    monkeypatch.setattr("certclerk.output.verify.read_file", read_slowly)
+    assert verify_folder(folder, progress=tell).ok
+    assert 0 < next(done for done in told if done) <= 2
 
 
 def test_problems_name_the_file(folder: Path) -> None:

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -76,9 +75,7 @@ def test_first_start_makes_the_environment_and_hands_over(
 def test_second_start_makes_nothing(started: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     checkout, first = started
     stamped = (checkout / ".venv" / "certclerk.stamp").stat().st_mtime_ns
-    begun = time.perf_counter()
     run = run_script(checkout, "list", "某 校.certclerk", "--json")
-    assert time.perf_counter() - begun < 1.0
     assert (run.returncode, run.stdout, run.stderr) == (7, first.stdout, "")
     assert (checkout / ".venv" / "certclerk.stamp").stat().st_mtime_ns == stamped
 

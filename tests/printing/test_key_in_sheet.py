@@ -58,11 +58,12 @@ def test_a_long_address_is_wrapped_to_its_last_figure() -> None:
 
 
 def test_a_certificate_is_whole_on_one_page_and_pages_are_counted() -> None:
-    many = [entry(serial, f"教师{serial:03}", number=f"2013359904200{serial:04}") for serial in range(1, 61)]
+    many = [entry(serial, f"教师{serial:03}", number=f"2013359904200{serial:04}") for serial in range(1, 19)]
     found = pages(many)
+    assert len(found) > 2
     for number, text in enumerate(found, 1):
         assert f"第{number}页，共{len(found)}页" in text
-    for serial in range(1, 61):
+    for serial in range(1, 19):
         (page,) = (text for text in found if f"教师{serial:03}" in text)
         assert f"2013359904200{serial:04}" in page
 

@@ -2,9 +2,15 @@
 
 from certclerk.collection.changes import Change
 from certclerk.collection.claims import Claim
+from certclerk.collection.damaged import open_damaged
 from certclerk.collection.health import Damage
 from certclerk.collection.history import Changed
-from certclerk.collection.opening import create_collection, lock_path, open_collection, open_damaged
+from certclerk.collection.opening import (
+    change_password,
+    create_collection,
+    lock_path,
+    open_collection,
+)
 from certclerk.collection.rescue import unused_pictures, write_rescued
 from certclerk.collection.salvage import salvage
 from certclerk.collection.settling import Loss, notice_of
@@ -21,6 +27,7 @@ __all__ = [
     "Loss",
     "Snapshot",
     "StoredSubmission",
+    "change_password",
     "create_collection",
     "lock_path",
     "notice_of",

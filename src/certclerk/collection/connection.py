@@ -9,6 +9,7 @@ from pathlib import Path
 
 import apsw
 
+from certclerk.collection.cipher import apply_key
 from certclerk.collection.schema import APPLICATION_ID, MIGRATIONS, SEEN_AS_NEWEST, VERSION
 from certclerk.core.errors import UserError
 
@@ -40,24 +41,32 @@ def faults_as_sentences(path: Path) -> Iterator[None]:
         raise UserError(code, file=path.name, reason=str(error)) from error
 
 
-def connect(path: Path, *, create: bool = False, read_only: bool = False) -> apsw.Connection:
-    """A connection with the settings every one of this file has. Raises apsw.Error."""
+def connect(
+    path: Path, *, create: bool = False, read_only: bool = False, password: str = ""
+) -> apsw.Connection:
+    """A connection with the settings every one of this file has. Raises apsw.Error.
+
+    Whether the password fits shows at the first reading.
+    """
     flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
     if create:
         flags |= apsw.SQLITE_OPEN_CREATE
-    name = str(path)
+    flags |= apsw.SQLITE_OPEN_URI
+    name = str(path.absolute())
     if read_only and not os.access(path.parent, os.W_OK) and not Path(f"{name}-wal").exists():
         # A WAL file on a medium that cannot be written: nobody else can change it either.
-        flags |= apsw.SQLITE_OPEN_URI
         name = path.absolute().as_uri() + "?immutable=1"
     connection = apsw.Connection(name, flags=flags)
     connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+    apply_key(connection, password)
     if create:
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         # Emptying the trash makes the file smaller, a piece at a time; VACUUM would write all of it again.
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
+    # What is sorted on the way would else lie in a file that no password protects.
+    connection.execute("PRAGMA temp_store = MEMORY")
     if not read_only:
         connection.execute("PRAGMA synchronous = FULL")
     return connection

@@ -16,6 +16,9 @@ from certclerk.collection.whose import row_words
 from certclerk.core.notice import Notice
 
 Progress = Callable[[int, int, str], None]
+# How far it is, and whether to go on: the second may raise.
+Watched = tuple[Progress, Callable[[], None]]
+UNWATCHED: Watched = (lambda _done, _total, _what: None, lambda: None)
 
 # So many of a kind are told one by one.
 _TOLD = 200
@@ -55,8 +58,8 @@ def look(connection: apsw.Connection) -> Iterator[Damage]:
 def examine(
     connection: apsw.Connection,
     notice: Notice,
-    progress: Progress = lambda _done, _total, _what: None,
-    check: Callable[[], None] = lambda: None,
+    progress: Progress,
+    check: Callable[[], None],
 ) -> Iterator[Damage]:
     """All of it, every stored byte. ``check`` is called all the while and may raise to stop."""
     progress(0, 0, "文件的结构")

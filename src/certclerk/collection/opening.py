@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from certclerk.collection.changes import filing_row
+from certclerk.collection.cipher import is_encrypted, lacks_first_page
 from certclerk.collection.connection import connect, faults_as_sentences, migrate, prepare
 from certclerk.collection.health import look
-from certclerk.collection.salvage import salvage
-from certclerk.collection.settling import settle
+from certclerk.collection.rekey import Progress, rekey, sweep_aside
 from certclerk.collection.store import Collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
+from certclerk.system.files import explaining, open_private
 from certclerk.system.lock import FileLock, acquire
 
 
-def create_collection(path: Path, notice: Notice, filing: Filing) -> Collection:
-    """A new, empty collection at ``path``, which must not exist.
+def create_collection(path: Path, notice: Notice, filing: Filing, *, password: str = "") -> Collection:
+    """A new, empty collection at ``path``, which must not exist; with a password, if one is given.
 
     Raises UserError ``collection_exists`` and what :func:`open_collection` raises.
     """
@@ -25,9 +27,9 @@ def create_collection(path: Path, notice: Notice, filing: Filing) -> Collection:
         raise UserError("collection_exists", file=path.name)
     lock = _lock(path)
     try:
-        with faults_as_sentences(path):
-            connection = connect(path, create=True)
-            path.chmod(0o600)
+        with explaining(path), faults_as_sentences(path):
+            open_private(path).close()
+            connection = connect(path, create=True, password=password)
             migrate(connection)
             connection.execute("PRAGMA journal_mode = WAL")
             with connection:
@@ -36,47 +38,74 @@ def create_collection(path: Path, notice: Notice, filing: Filing) -> Collection:
                     "INSERT INTO filing (id, unit, clerk, phone, filled_on) VALUES (1, ?, ?, ?, ?)",
                     filing_row(filing, notice),
                 )
-        return Collection(path, connection, lock)
+        return Collection(path, connection, lock, password)
     except UserError:
         lock.release()
         raise
 
 
-def open_collection(path: Path, *, read_only: bool = False) -> Collection:
+def open_collection(path: Path, *, read_only: bool = False, password: str = "") -> Collection:
     """An existing collection; writing takes its lock, reading does not ask for it.
 
-    Raises UserError: ``collection_missing``, ``collection_locked`` (another window has it),
+    ``password`` is not looked at where the file has none. Raises UserError: ``collection_missing``,
+    ``collection_locked`` (another window has it), ``collection_password_needed``, ``collection_password_wrong``,
     ``collection_not_one``, ``collection_newer``, ``collection_damaged`` and the faults of its disk.
     """
     if not path.is_file():
         raise UserError("collection_missing", file=str(path))
+    password = _fitting(path, password)
     lock = None if read_only else _lock(path)
     try:
-        with faults_as_sentences(path):
-            connection = connect(path, read_only=read_only)
+        with explaining(path), faults_as_sentences(path):
+            if lock:
+                sweep_aside(path)
+            connection = connect(path, read_only=read_only, password=password)
             prepare(connection, path, read_only=read_only)
             damage = None if read_only else next(look(connection), None)
             if damage:
                 connection.close()
                 raise UserError("collection_damaged", file=path.name, reason=damage.message)
-            return Collection(path, connection, lock)
-    except UserError:
+            return Collection(path, connection, lock, password)
+    except UserError as error:
         if lock:
             lock.release()
+        if password and error.code == "collection_not_one":
+            # The same to SQLite: a first page that this password does not open, and one that is not all there.
+            code = "collection_damaged" if lacks_first_page(path) else "collection_password_wrong"
+            raise UserError(code, file=path.name, reason=error.facts["reason"]) from error
         raise
 
 
-def open_damaged(path: Path, fallback: Notice) -> Collection:
-    """What can be read of a damaged collection, for reading only, as a rescue would keep it; see its ``losses``.
+def _fitting(path: Path, password: str) -> str:
+    with explaining(path):
+        if not is_encrypted(path):
+            return ""
+    if not password:
+        raise UserError("collection_password_needed", file=path.name)
+    return password
 
-    ``fallback`` stands for a notice that is gone. Raises UserError: ``collection_missing``, ``collection_not_one``
-    (nothing of a collection is in it), ``collection_cannot_open``.
+
+def change_password(
+    path: Path,
+    old: str,
+    new: str,
+    progress: Progress = lambda _done, _all: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> None:
+    """Sets, changes or, with an empty ``new``, removes the password of a collection that nobody has open.
+
+    It takes the time and the room of writing all of it once; ``progress(bytes done, bytes in all)``. Raises UserError,
+    each with the file as it was: ``rekey_cancelled``, ``rekey_differs``, ``no_space`` and what
+    :func:`open_collection` raises.
     """
-    if not path.is_file():
-        raise UserError("collection_missing", file=str(path))
-    found = salvage(path)
-    losses = settle(found.connection, found.gaps, (), fallback)
-    return Collection(path, found.connect(), None, found, losses)
+    # Proves the password, ends what a crash left open, and brings the file to this version.
+    open_collection(path, password=old).close()
+    lock = _lock(path)
+    try:
+        with explaining(path), faults_as_sentences(path):
+            rekey(path, _fitting(path, old), new, progress, cancelled)
+    finally:
+        lock.release()
 
 
 def lock_path(path: Path) -> Path:

@@ -25,11 +25,11 @@ from certclerk.collection import (
     watched,
 )
 from certclerk.collection.changes import Change
+from certclerk.collection.cipher import composed
 from certclerk.collection.claims import Claim, Claims
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences
 from certclerk.collection.emptying import Outlook
 from certclerk.collection.history import Changed
-from certclerk.collection.salvage import Salvage
 from certclerk.collection.settling import Loss
 from certclerk.collection.snapshot import Snapshot
 from certclerk.collection.submissions import StoredSubmission
@@ -52,24 +52,20 @@ class Collection:
     Get one from :func:`create_collection` or :func:`open_collection`; close it or use it in a ``with`` block.
     """
 
+    # See :mod:`certclerk.collection.damaged`.
+    is_damaged = False
+    losses: tuple[Loss, ...] = ()
+
     def __init__(
-        self,
-        path: Path,
-        connection: apsw.Connection,
-        lock: FileLock | None,
-        found: Salvage | None = None,
-        losses: tuple[Loss, ...] = (),
+        self, path: Path, connection: apsw.Connection, lock: FileLock | None, password: str = ""
     ) -> None:
         self.path = path
-        # A damaged file is read from what was found in it; ``losses`` say what it lacks.
-        self.is_damaged = found is not None
-        self.losses = losses
-        self._found = found
         self.read_only = lock is None
         self.notice = parse_notice(reads.notice_source(connection), path.name)
         self.last_saved: datetime | None = None
         self._connection = connection
         self._lock = lock
+        self._password = password
         self._claims = Claims()
         self._home = threading.get_ident()
         self._others = threading.local()
@@ -92,10 +88,16 @@ class Collection:
             end_journal(self._connection)
         self._connection.close()
         self._opened.clear()
-        if self._found:
-            self._found.close()
         if self._lock:
             self._lock.release()
+
+    @property
+    def protected(self) -> bool:
+        """Whether the file has a password."""
+        return bool(self._password)
+
+    def opened_with(self, password: str) -> bool:
+        return composed(password) == composed(self._password)
 
     def subscribe(self, listener: Callable[[Changed], None]) -> None:
         """Calls ``listener`` after every change, on the thread that made it."""
@@ -352,17 +354,13 @@ class Collection:
         """The state of now, to read from for as long as the block lasts, also in a worker."""
         return snapshot.taken(self.path, self.notice, self._connect)
 
-    def examine(
-        self,
-        progress: health.Progress = lambda _done, _total, _what: None,
-        check: Callable[[], None] = lambda: None,
-    ) -> tuple[health.Damage, ...]:
+    def examine(self, watched: health.Watched = health.UNWATCHED) -> tuple[health.Damage, ...]:
         """The whole health check, every stored byte; call it in a worker."""
         with faults_as_sentences(self.path):
-            return tuple(health.examine(self._mine(), self.notice, progress, check))
+            return tuple(health.examine(self._mine(), self.notice, *watched))
 
     def _connect(self) -> apsw.Connection:
-        return self._found.connect() if self._found else connect(self.path, read_only=self.read_only)
+        return connect(self.path, read_only=self.read_only, password=self._password)
 
     def _travel(
         self,

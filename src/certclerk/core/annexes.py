@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from certclerk.core.column_widths import fitted
@@ -39,10 +39,30 @@ class Entry:
     noted: tuple[Finding, ...] = ()
 
 
+Rows = tuple[tuple[CellValue, ...], ...]
+
+
 def annex_tables(
     entries: Sequence[Entry], filing: Filing, notice: Notice, supplement: int = 0
 ) -> tuple[PrintedTable, ...]:
     """The notice's annexes in its order. ``filing.unit`` is the official name; ``supplement`` the number of a 补报."""
+    return tables_of(
+        lambda annex: _roster_rows(annex, entries),
+        teachers_per_kind((entry.certificates for entry in entries), notice),
+        filing,
+        notice,
+        supplement,
+    )
+
+
+def tables_of(
+    roster_rows: Callable[[Annex], Rows],
+    counts: Mapping[str, int],
+    filing: Filing,
+    notice: Notice,
+    supplement: int,
+) -> tuple[PrintedTable, ...]:
+    """The same of what is known already: the rows of a roster annex, and how many teachers there are of each kind."""
     head = facts(filing, notice)
     return tuple(
         PrintedTable(
@@ -53,7 +73,12 @@ def annex_tables(
             ),
             landscape=annex.landscape,
             head=head,
-            grid=fitted(_GRIDS[annex.kind](annex, entries, filing.unit, notice), landscape=annex.landscape),
+            grid=fitted(
+                _roster_grid(annex, roster_rows(annex))
+                if annex.kind == "roster"
+                else _counts_grid(annex, counts, filing.unit, notice),
+                landscape=annex.landscape,
+            ),
             foot=" ".join(filter(None, (annex.foot, SUPPLEMENT_FOOT[annex.kind] if supplement else ""))),
         )
         for annex in notice.annexes
@@ -71,12 +96,15 @@ def facts(filing: Filing, notice: Notice) -> tuple[tuple[str, str], ...]:
     return tuple((field.label, values[field.field]) for field in notice.head)
 
 
-def _roster_grid(annex: Annex, entries: Sequence[Entry], _unit: str, _notice: Notice) -> Grid:
-    rows = tuple(
+def _roster_rows(annex: Annex, entries: Sequence[Entry]) -> Rows:
+    return tuple(
         tuple(_cell(column.field, entry, certificate) for column in annex.columns)
         for entry in entries
         for certificate in entry.certificates
     )
+
+
+def _roster_grid(annex: Annex, rows: Rows) -> Grid:
     return Grid(
         columns=tuple(HeadCell(column.title, 0, index) for index, column in enumerate(annex.columns)),
         head_rows=1,
@@ -102,9 +130,8 @@ def _confirmed(entry: Entry, certificate: Certificate) -> Iterator[str]:
             yield f"{CATALOGUE[finding.code].cause}（{finding.confirmed}）"
 
 
-def _counts_grid(annex: Annex, entries: Sequence[Entry], unit: str, notice: Notice) -> Grid:
+def _counts_grid(annex: Annex, counts: Mapping[str, int], unit: str, notice: Notice) -> Grid:
     kinds = notice.collected_kinds
-    counts = teachers_per_kind((entry.certificates for entry in entries), notice)
     names = [name for _, name in sorted((listed.row, listed.name) for listed in notice.units if listed.row)]
     if unit not in names:
         names.append(unit)
@@ -121,9 +148,3 @@ def _counts_grid(annex: Annex, entries: Sequence[Entry], unit: str, notice: Noti
         widths=(SERIAL_WIDTH, UNIT_WIDTH, *(KIND_WIDTH for _ in kinds)),
         rows=tuple((number, name, *(own if name == unit else empty)) for number, name in enumerate(names, 1)),
     )
-
-
-_GRIDS: dict[str, Callable[[Annex, Sequence[Entry], str, Notice], Grid]] = {
-    "roster": _roster_grid,
-    "counts": _counts_grid,
-}

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from certclerk.core.notice import Notice
-from certclerk.core.records import Certificate
 
 
-def teachers_per_kind(held: Iterable[Iterable[Certificate]], notice: Notice) -> dict[str, int]:
+class HasKind(Protocol):
+    @property
+    def kind(self) -> str: ...
+
+
+def teachers_per_kind(held: Iterable[Iterable[HasKind]], notice: Notice) -> dict[str, int]:
     """``held``: for each teacher, the certificates submitted. Keys are all collected kinds in order."""
     counts = {kind.name: 0 for kind in notice.collected_kinds}
     for certificates in held:

@@ -13,6 +13,7 @@ from certclerk.core.scope import Scope
 from certclerk.core.submission import LeftOut, Supplement, Undecided, Withdrawn
 from certclerk.core.submission_record import (
     Content,
+    Delivery,
     SubmissionRecord,
     SubmittedCertificate,
     SubmittedFile,
@@ -52,20 +53,29 @@ def from_json(text: str) -> SubmissionRecord:
     if "version" not in values:
         return _first_version(values)
     left_out = _left_out(values["left_out"])
-    terms = values["terms"]
     return SubmissionRecord(
         moment=values["moment"],
         day=date.fromisoformat(values["day"]),
         folder=values["folder"],
         teachers=values["teachers"],
         mails=values["mails"],
-        terms=Terms(**terms | {"held": {int(key): reason for key, reason in terms["held"].items()}}),
+        terms=_terms(values["terms"]),
         files=tuple(SubmittedFile(**file) for file in values["files"]),
         left_out=left_out,
         undecided=tuple(Undecided(**each) for each in values["undecided"]),
         supplement=_supplement(values["supplement"]) if values["supplement"] else None,
         content=_content(values["content"], left_out) if values["content"] else None,
     )
+
+
+def _terms(values: Json) -> Terms:
+    """Before net drives and USB sticks were told apart, only that nothing was mailed was kept."""
+    unsaid = Delivery.MAIL if values["limit_mb"] is not None else Delivery.NET_DRIVE
+    read = {
+        "held": {int(key): reason for key, reason in values["held"].items()},
+        "delivery": Delivery(values.get("delivery", unsaid)),
+    }
+    return Terms(**values | read)
 
 
 def _first_version(values: Json) -> SubmissionRecord:

@@ -41,6 +41,26 @@ _STEPS = {
 }
 
 
+class Delivery(StrEnum):
+    """How a submission gets to who asked for it."""
+
+    MAIL = "mail"
+    NET_DRIVE = "net_drive"
+    USB_STICK = "usb_stick"
+
+    @property
+    def label(self) -> str:
+        return _DELIVERIES[self]
+
+    @property
+    def mailed(self) -> bool:
+        """Split into mails with their drafts; else one ZIP, however large."""
+        return self is Delivery.MAIL
+
+
+_DELIVERIES = {Delivery.MAIL: "电子邮件", Delivery.NET_DRIVE: "网盘", Delivery.USB_STICK: "U盘"}
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """``reason`` is why it was returned."""
@@ -117,6 +137,7 @@ class Terms:
     locked: bool
     held: Mapping[int, str]
     forms: Mapping[str, str] = field(default_factory=dict)
+    delivery: Delivery = Delivery.MAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +161,10 @@ class SubmissionRecord:
         return sum(file.size for file in self.files)
 
 
+def notice_digest(notice: Notice) -> str:
+    return hashlib.sha256(notice.source.encode()).hexdigest()
+
+
 def content_of(
     submission: Submission, filled_on: date | None, proofs: Mapping[str, str] | None = None
 ) -> Content:
@@ -147,7 +172,7 @@ def content_of(
     columns, rows = _annex_rows(submission)
     filing = submission.filing
     return Content(
-        notice=hashlib.sha256(submission.notice.source.encode()).hexdigest(),
+        notice=notice_digest(submission.notice),
         filing=Filing(filing.unit, filing.clerk, filing.phone, filled_on),
         columns=columns,
         teachers=tuple(

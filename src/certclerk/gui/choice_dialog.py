@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from certclerk.gui import style, texts
 from certclerk.gui.buttons import button
-from certclerk.gui.window_dialogs import hand_back
+from certclerk.gui.showing import hand_back
+
+CANCEL_BUTTON = "cancelButton"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,41 +25,55 @@ class Way:
 
 
 class ChoiceDialog(QDialog):
-    """A headline, what to know before choosing, and the buttons; 取消 is what Enter presses."""
+    """A headline, what to know before choosing, and the buttons. ``chosen`` is the name of the one that was pressed,
+    empty where it was ``cancel`` or Esc; Enter presses ``default``.
+    """
 
     def __init__(
-        self, parent: QWidget | None, name: str, title: str, headline: str, said: str, ways: Sequence[Way]
+        self,
+        parent: QWidget | None,
+        name: str,
+        title: str,
+        headline: str,
+        said: str,
+        ways: Sequence[Way],
+        *,
+        default: str = CANCEL_BUTTON,
+        cancel: str = texts.CANCEL,
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.setMinimumWidth(420)
         self.chosen = ""
-        head = QLabel(headline)
-        head.setProperty("role", "heading")
-        words = QLabel(said)
-        words.setObjectName("said")
-        for label in (head, words):
+        self._head, self._words = QLabel(), QLabel()
+        self._head.setProperty("role", "heading")
+        self._words.setObjectName("said")
+        for label in (self._head, self._words):
             label.setWordWrap(True)
+        self.say(headline, said)
         buttons = QHBoxLayout()
         buttons.setSpacing(style.GAP)
         buttons.addStretch(1)
-        for way in ways:
+        for way in (*ways, Way(CANCEL_BUTTON, cancel)):
             offered = button(way.label, way.name, role=way.role)
-            offered.clicked.connect(lambda _checked=False, name=way.name: self._choose(name))
+            pressed = self.reject if way.name == CANCEL_BUTTON else partial(self._choose, way.name)
+            offered.clicked.connect(lambda _checked=False, pressed=pressed: pressed())
             buttons.addWidget(offered)
-        cancel = button(texts.CANCEL, "cancelButton")
-        cancel.setDefault(True)
-        cancel.clicked.connect(self.reject)
-        buttons.addWidget(cancel)
+            if way.name == default:
+                offered.setDefault(True)
+                offered.setFocus()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[style.WIDE] * 4)
         layout.setSpacing(style.GAP)
-        layout.addWidget(head)
-        layout.addWidget(words)
+        layout.addWidget(self._head)
+        layout.addWidget(self._words)
         layout.addSpacing(style.GAP)
         layout.addLayout(buttons)
-        cancel.setFocus()
+
+    def say(self, headline: str, said: str) -> None:
+        self._head.setText(headline)
+        self._words.setText(said)
 
     def _choose(self, name: str) -> None:
         self.chosen = name

@@ -52,6 +52,12 @@ def _ask_custody_days(window: MainWindow) -> None:
     ask_days(window.opened, window, chosen(window.opened, window.shown.roster, window.shown.scan))
 
 
+def _protect(window: MainWindow) -> None:
+    from certclerk.gui.protecting import protect
+
+    protect(window)
+
+
 COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionNew": lambda window: window.new_collection(),
     "actionOpen": lambda window: window.choose_collection(),
@@ -70,6 +76,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionFiling": lambda window: window.edit_filing(),
     "actionPackage": lambda window: window.package(),
     "actionSubmissions": lambda window: window_dialogs.show_records(window, window.opened),
+    "actionPassword": _protect,
     "actionVerify": lambda window: window.verify(),
     "actionHealthCheck": lambda window: window_dialogs.show_health(window, window.opened, window.open_path),
     "actionClose": lambda window: window.close_collection(),

@@ -7,7 +7,7 @@ nothing that is painted first uses them.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
@@ -15,11 +15,14 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 from certclerk.core.errors import UserError
 from certclerk.gui import actions, files, garbage, menus, recent, texts, window_dialogs
 from certclerk.gui.commands import COMMANDS
+from certclerk.gui.showing import show
 from certclerk.gui.start_page import SHOWN, StartPage
 from certclerk.system.resources import resource
 
 if TYPE_CHECKING:
     # Imported when they are needed: the start page is painted sooner without them.
+    from collections.abc import Callable
+
     from PySide6.QtGui import QAction, QCloseEvent
     from PySide6.QtWidgets import QToolBar
 
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from certclerk.gui.status_bar import StatusBar
     from certclerk.gui.tasks import Job, TaskRunner
     from certclerk.gui.workspace import Workspace
+
+T = TypeVar("T")
 
 SETTINGS = "window.ini"
 # px: fits 1366 × 768 with a task bar, and the smallest 1280 × 720.
@@ -50,7 +55,7 @@ class MainWindow(QMainWindow):
         self.workspace: Workspace | None = None
         self._status: StatusBar | None = None
         self._runner: TaskRunner | None = None
-        self._sample: Job | None = None
+        self._shown_job: Job | None = None
         self.start_page = StartPage()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start_page)
@@ -68,16 +73,22 @@ class MainWindow(QMainWindow):
 
     # Opening and closing
 
-    def open_path(self, path: Path) -> bool:
-        """Shows the collection in place of the one that is open; where it cannot be, says why and stays."""
+    def open_path(self, path: Path, password: str = "") -> bool:
+        """Shows the collection in place of the one that is open; where it cannot be, says why and stays.
+
+        Where it wants a password, that is asked for, and the collection opened then.
+        """
         from certclerk.jobs.rescue import open_what_is_left
 
         if self.session is not None and self.session.collection.path.absolute() == path.absolute():
             return True
         try:
-            collection = open_what_is_left(path)
+            collection = open_what_is_left(path, password)
         except UserError as error:
-            self.tell_failure(str(error))
+            from certclerk.gui import protecting
+
+            if not protecting.ask_where_wanted(self, path, error):
+                self.tell_failure(str(error))
             return False
         self.close_collection()
         self.start_page.show_trouble("")
@@ -168,7 +179,7 @@ class MainWindow(QMainWindow):
 
         dialog = NewCollectionDialog(self)
         dialog.accepted.connect(lambda: self.open_path(dialog.path))
-        window_dialogs.show(dialog)
+        show(dialog)
 
     def choose_collection(self) -> None:
         path = files.choose_file(self, "打开采集", texts.COLLECTION_FILTER, files.documents())
@@ -184,14 +195,32 @@ class MainWindow(QMainWindow):
         if made is not None:
             self.open_path(made)
             return
-        self.start_page.show_trouble("")
-        self.start_page.show_work(0, 0, "")
-        self._sample = self._workers().run(
+        self.work_on_start_page(
+            "正在制作示例",
             lambda job: make_sample(folder, progress=job.progress, cancelled=job.is_cancelled),
             self.open_path,
-            lambda error: self.tell_failure(str(error)),
-            progress=self.start_page.show_work,
-            ended=self.start_page.end_work,
+        )
+
+    def work_on_start_page(
+        self,
+        label: str,
+        work: Callable[[Job], T],
+        done: Callable[[T], object],
+        failed: Callable[[UserError], None] | None = None,
+    ) -> None:
+        """A job while no collection is open, with its progress and a button to stop it.
+
+        Its UserError is told there unless ``failed`` takes it.
+        """
+        start = self.start_page
+        start.show_trouble("")
+        start.begin_work(label)
+        self._shown_job = self._workers().run(
+            work,
+            done,
+            failed or (lambda error: self.tell_failure(str(error))),
+            progress=start.show_work,
+            ended=start.end_work,
         )
 
     def import_roster(self) -> None:
@@ -212,12 +241,12 @@ class MainWindow(QMainWindow):
         from certclerk.gui.lists.dialog import ListsDialog
         from certclerk.jobs.roster_lists import ListKind
 
-        window_dialogs.show(ListsDialog(self.opened, ListKind(kind), self))
+        show(ListsDialog(self.opened, ListKind(kind), self))
 
     def edit_filing(self) -> None:
         from certclerk.gui.filing_dialog import FilingDialog
 
-        window_dialogs.show(FilingDialog(self.opened, self))
+        show(FilingDialog(self.opened, self))
 
     def verify(self) -> None:
         """Of a folder that the clerk chooses, whether or not a collection is open."""
@@ -226,7 +255,7 @@ class MainWindow(QMainWindow):
             from certclerk.gui.package.verify_dialog import VerifyDialog
 
             collection = self.session.collection if self.session else None
-            window_dialogs.show(VerifyDialog(self._workers(), folder, collection, self))
+            show(VerifyDialog(self._workers(), folder, collection, self))
 
     def next_missing(self) -> None:
         if not self.opened.select_next_gap():
@@ -240,9 +269,9 @@ class MainWindow(QMainWindow):
             self._runner = TaskRunner(1, self)
         return self._runner
 
-    def _stop_sample(self) -> None:
-        if self._sample is not None:
-            self._sample.cancel()
+    def _stop_work(self) -> None:
+        if self._shown_job is not None:
+            self._shown_job.cancel()
 
     # Wiring
 
@@ -280,7 +309,7 @@ class MainWindow(QMainWindow):
         start.sample_wanted.connect(self.open_sample)
         start.recent_wanted.connect(self.open_path)
         start.clear_wanted.connect(self._clear_recent)
-        start.stop_wanted.connect(self._stop_sample)
+        start.stop_wanted.connect(self._stop_work)
 
     def _follow(self, session: Session, workspace: Workspace) -> None:
         from certclerk.gui.capture import watch_choosing

@@ -1,4 +1,4 @@
-"""Asks for the password of an encrypted file, while a worker that takes pages in waits for it."""
+"""Asks for the password of an encrypted file; of one with pages while the worker that takes them in waits for it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from certclerk.gui import style
 from certclerk.gui.buttons import accept_or_cancel
 from certclerk.gui.filing_form import Word
 from certclerk.gui.session import Session
+from certclerk.gui.showing import show
 from certclerk.gui.tasks import Job
-from certclerk.gui.window_dialogs import show
 from certclerk.jobs.passwords import Ask, Password
 
 # How soon a worker notices that its job was stopped while it waited for the clerk.
@@ -21,16 +21,21 @@ _PATIENCE_S = 0.1
 
 
 class PasswordDialog(QDialog):
-    """``name`` is the file's; ``wrong``: the password given just before did not open it."""
+    """``asked`` says which file it is; ``wrong``: the password given just before did not open it.
 
-    def __init__(self, parent: QWidget | None, name: str, wrong: bool) -> None:
+    ``among_others``: the clerk may want to try it on the rest of the files.
+    """
+
+    def __init__(
+        self, parent: QWidget | None, asked: str, wrong: bool, *, among_others: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("passwordDialog")
         self.setWindowTitle("打开密码")
         self.setMinimumWidth(440)
-        asked = QLabel(f"“{name}”有打开密码。请输入密码；取消则不收入这个文件，其余照常收入。")
-        asked.setTextFormat(Qt.TextFormat.PlainText)
-        asked.setWordWrap(True)
+        sentence = QLabel(asked)
+        sentence.setTextFormat(Qt.TextFormat.PlainText)
+        sentence.setWordWrap(True)
         self._field = QLineEdit()
         self._field.setObjectName("passwordField")
         self._field.setAccessibleName("打开密码")
@@ -48,8 +53,10 @@ class PasswordDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[style.WIDE] * 4)
         layout.setSpacing(style.GAP)
-        for part in (asked, self._field, self._word, self._shown, self._for_rest):
+        for part in (sentence, self._field, self._word, self._shown):
             layout.addWidget(part)
+        if among_others:
+            layout.addWidget(self._for_rest)
         layout.addSpacing(style.GAP)
         layout.addWidget(buttons)
         if wrong:
@@ -103,7 +110,8 @@ class PasswordDesk(QObject):
 
     @Slot(object)
     def _on_asked(self, question: _Question) -> None:
-        dialog = PasswordDialog(QApplication.activeWindow(), question.name, question.wrong)
+        asked = f"“{question.name}”有打开密码。请输入密码；取消则不收入这个文件，其余照常收入。"
+        dialog = PasswordDialog(QApplication.activeWindow(), asked, question.wrong, among_others=True)
         dialog.accepted.connect(lambda: question.answers.put(dialog.password))
         dialog.rejected.connect(lambda: question.answers.put(None))
         dialog.finished.connect(lambda _result: self._open.pop(question))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QLabel, QLineEdit
 
 from certclerk.gui import style, texts
 from certclerk.gui.buttons import accept_or_cancel, button
-from certclerk.gui.window_dialogs import hand_back
+from certclerk.gui.showing import hand_back
 
 COLUMNS = 3
 

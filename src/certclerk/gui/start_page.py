@@ -48,6 +48,7 @@ class StartPage(QWidget):
         self._none = QLabel("打开过的采集会列在这里。")
         self._clear = button("清空列表", "clearRecentButton", role="quiet")
         self._work = QFrame()
+        self._work_label = ""
         self._work_text = QLabel()
         self._work_bar = QProgressBar()
         self._choices = [_Choice(*choice) for choice in CHOICES]
@@ -85,14 +86,19 @@ class StartPage(QWidget):
         self._trouble.setText(sentence)
         self._trouble.setVisible(bool(sentence))
 
-    def show_work(self, done: int, total: int, what: str) -> None:
-        """The sample being made: steps ``done`` of ``total`` (0: not known yet)."""
+    def begin_work(self, label: str) -> None:
+        """Nothing else is begun until :meth:`end_work`."""
+        self._work_label = label
+        self.show_work(0, 0, "")
         self._work.show()
+        self._set_choices_enabled(False)
+
+    def show_work(self, done: int, total: int, what: str) -> None:
+        """Steps ``done`` of ``total`` (0: not known yet); without a word of ``what`` they are not worth counting."""
         self._work_bar.setRange(0, total)
         self._work_bar.setValue(done)
-        counted = f"（{done}/{total}）" if total else ""
-        self._work_text.setText(f"正在制作示例 {what}{counted}")
-        self._set_choices_enabled(False)
+        counted = f" {what}（{done}/{total}）" if total and what else ""
+        self._work_text.setText(f"{self._work_label}{counted}")
 
     def end_work(self) -> None:
         self._work.hide()
@@ -167,11 +173,11 @@ class StartPage(QWidget):
 
     def _work_card(self) -> QFrame:
         self._work.setProperty("role", "card")
-        self._work_bar.setObjectName("sampleBar")
-        self._work_bar.setAccessibleName("示例制作进度")
+        self._work_bar.setObjectName("workBar")
+        self._work_bar.setAccessibleName("进度")
         self._work_bar.setTextVisible(False)
         self._work_bar.setFixedHeight(8)
-        stop = button(texts.CANCEL, "sampleCancelButton")
+        stop = button(texts.CANCEL, "workCancelButton")
         stop.clicked.connect(self.stop_wanted)
         layout = QHBoxLayout(self._work)
         layout.addWidget(self._work_text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import Protocol
 
@@ -9,11 +10,12 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from certclerk.collection import Collection
-from certclerk.core.amounts import size_text
+from certclerk.core.amounts import duration_text, size_text
 from certclerk.core.appointment import cautions, countdown
 from certclerk.core.progress import State
 from certclerk.core.records import Roster
 from certclerk.core.submission import plan
+from certclerk.core.time_left import TimeLeft
 from certclerk.gui import texts
 from certclerk.gui.buttons import button
 from certclerk.gui.package.habits import remembered_size, size_title
@@ -184,6 +186,7 @@ class _WorkStrip(QFrame):
         super().__init__()
         self.setObjectName("workStrip")
         self._job: Stoppable | None = None
+        self._time_left = TimeLeft()
         self._what = _label("workLabel", "正在进行")
         self._bar = QProgressBar()
         self._bar.setObjectName("workBar")
@@ -201,11 +204,14 @@ class _WorkStrip(QFrame):
         self.hide()
 
     def show_work(self, job: Stoppable, done: int, total: int, what: str) -> None:
-        self._job = job
+        if job is not self._job:
+            self._job, self._time_left = job, TimeLeft()
+        seconds = self._time_left.seconds(time.monotonic(), done, total)
+        left = "" if seconds is None else f"　还需{duration_text(seconds)}"
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         counted = f" {done}/{total}" if total else ""
-        self._what.setText(self.fontMetrics().elidedText(what, _MIDDLE, 180) + counted)
+        self._what.setText(self.fontMetrics().elidedText(what, _MIDDLE, 180) + counted + left)
         self.show()
 
     def forget(self, job: Stoppable) -> None:

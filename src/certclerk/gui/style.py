@@ -191,6 +191,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
 QLineEdit:disabled, QComboBox:disabled { background: $WINDOW; color: $FAINT; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"] { border-color: $RED; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; background: transparent; }
+QComboBox { selection-background-color: $ACCENT_TINT; selection-color: $INK; }
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$arrow"); width: 12px; height: 12px; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {

@@ -5,28 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from certclerk.gui import texts
+from certclerk.gui.showing import show
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from certclerk.gui.session import Session
-
-
-def show(dialog: QDialog) -> None:
-    """Over its window; it goes with its closing."""
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.finished.connect(lambda _result: hand_back(dialog))
-    dialog.open()
-
-
-def hand_back(dialog: QDialog) -> None:
-    """Gives the keys to the window under a closed dialog: where no window manager runs, nobody else does."""
-    under = dialog.parentWidget()
-    if under is not None:
-        under.window().activateWindow()
 
 
 def show_keys(parent: QWidget) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from certclerk.collection import Collection, create_collection, lock_path
+from certclerk.collection import Collection, change_password, create_collection, lock_path
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
@@ -14,13 +14,22 @@ from certclerk.system.files import explaining, sync_folder
 from certclerk.system.lock import acquire
 from certclerk.system.notices import find_notice, read_notice, shipped_notices
 
-__all__ = ["default_notice", "find_notice", "new_collection", "read_notice", "shipped_notices"]
+__all__ = [
+    "change_password",
+    "default_notice",
+    "find_notice",
+    "new_collection",
+    "read_notice",
+    "shipped_notices",
+]
 
 SUFFIX = ".certclerk"
+# Characters of a collection's password: what is shorter is guessed by trying.
+LEAST_PASSWORD = 8
 
 
 @contextmanager
-def new_collection(path: Path, notice: Notice, filing: Filing) -> Iterator[Collection]:
+def new_collection(path: Path, notice: Notice, filing: Filing, *, password: str = "") -> Iterator[Collection]:
     """A collection being made: ``path`` appears whole when the block ends well, and not at all otherwise.
 
     Raises UserError ``collection_exists``, ``folder_missing`` and the faults of the disk.
@@ -33,7 +42,7 @@ def new_collection(path: Path, notice: Notice, filing: Filing) -> Iterator[Colle
     with explaining(path):
         _sweep(aside)
     try:
-        with create_collection(aside, notice, filing) as collection:
+        with create_collection(aside, notice, filing, password=password) as collection:
             yield collection
         with explaining(path):
             _settle(aside, path)

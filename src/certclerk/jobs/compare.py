@@ -23,6 +23,7 @@ from certclerk.core.page_image import PageImage
 from certclerk.core.records import Page
 from certclerk.core.submission import Document, Submission, plan
 from certclerk.core.submission_record import SubmissionRecord, content_of
+from certclerk.core.time_left import Progress
 from certclerk.core.wording import named
 from certclerk.imaging import SIZINGS
 from certclerk.jobs.forms import annex_workbooks
@@ -31,11 +32,9 @@ from certclerk.jobs.page_images import ORIGINAL, Source, page_source
 from certclerk.jobs.submissions import Submitted, submitted
 from certclerk.output.document import write_document
 from certclerk.output.manifest import DocumentProof, Manifest
-from certclerk.output.problem import Problem, problem
+from certclerk.output.problem import COLLECTION_CHANGED, Problem, problem
 from certclerk.output.verify import Report, document_pages
 from certclerk.roster import read_isolated
-
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def _changed_since(state: Source, kept: Submitted) -> Iterator[Problem]:
         return
     now = _planned(state, record.day, record.terms.held, record)
     for difference in differences(record.content, content_of(now, state.roster().filing.filled_on)):
-        yield problem("collection_changed", record.folder, difference=difference)
+        yield problem(COLLECTION_CHANGED, record.folder, difference=difference)
 
 
 def _planned(

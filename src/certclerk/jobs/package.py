@@ -17,10 +17,11 @@ from certclerk.core.rules import check
 from certclerk.core.scope import Scope
 from certclerk.core.submission import Submission, blockers, plan
 from certclerk.core.submission_json import as_json
-from certclerk.core.submission_record import SubmissionRecord, SubmittedFile, Terms, content_of
+from certclerk.core.submission_record import Delivery, SubmissionRecord, SubmittedFile, Terms, content_of
+from certclerk.core.time_left import Progress, in_stages
 from certclerk.jobs.forms import annex_readers, annex_workbooks
 from certclerk.jobs.listing import finding_line
-from certclerk.jobs.page_images import ORIGINAL, Source
+from certclerk.jobs.page_images import ORIGINAL, Source, passes_untouched
 from certclerk.jobs.prepared_pages import prepared
 from certclerk.jobs.submissions import chain_of, planned_supplement, still_held
 from certclerk.output.archives import check_documents
@@ -33,17 +34,16 @@ NAMED = 3
 # Of a mail's limit: so much becomes no more than the limit as it is encoded, annexes beside it.
 SURELY_ONE_MAIL = 0.5
 
-Progress = Callable[[int, int, str], None]
-
-# What a submission is made of: the collection as it goes, or one state of it.
+# About how long it takes, against each other, to encode a page, to take one as it is, and to write, draft and read back one.
+ENCODE_WEIGHT, TAKE_WEIGHT, WRITE_WEIGHT, MAIL_WEIGHT = 20.0, 0.2, 1.6, 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """``size`` is ``original`` or a key of imaging's SIZINGS; ``limit_mb`` None takes the notice's.
 
-    ``held``: teachers left out of this submission only, each with the reason. ``password`` locks the ZIPs; without
-    ``split`` there is one ZIP and no mail, for a disk or a net drive. ``supplement``: only who is new or different
+    ``held``: teachers left out of this submission only, each with the reason. ``password`` locks the ZIPs; what is not
+    mailed by its ``delivery`` has one ZIP and no drafts. ``supplement``: only who is new or different
     since what was submitted so far (补报).
     """
 
@@ -53,12 +53,12 @@ class Options:
     legacy_zip: bool = False
     held: Mapping[int, str] = field(default_factory=dict)
     password: str = ""
-    split: bool = True
+    delivery: Delivery = Delivery.MAIL
     supplement: bool = False
 
     def mail_limit(self, notice: Notice) -> float | None:
         """MB of the largest mail as sent; None where nothing is mailed."""
-        if not self.split:
+        if not self.delivery.mailed:
             return None
         return notice.mail.limit_mb if self.limit_mb is None else self.limit_mb
 
@@ -176,12 +176,13 @@ def package(
         )
         check_documents(submission, legacy=options.legacy_zip)
         limit_mb = options.mail_limit(state.notice)
+        preparing, writing = in_stages(progress, _weights(submission, options.size, limit_mb))
         with prepared(
             state,
             submission,
             options.size,
             exact_from=None if limit_mb is None else round(limit_mb * MB * SURELY_ONE_MAIL),
-            progress=progress,
+            progress=preparing,
             cancelled=cancelled,
         ) as pages:
             written = write_submission(
@@ -196,7 +197,7 @@ def package(
                 legacy=options.legacy_zip,
                 password=options.password,
                 picture_size=options.size,
-                progress=lambda done, total, what: progress(pages.steps + done, pages.steps + total, what),
+                progress=writing,
                 cancelled=cancelled,
             )
         kept = _record(
@@ -208,6 +209,13 @@ def package(
             form_digests(state.forms()),
         )
     return Result(submission, options, written, as_json(kept), unprintable(submission))
+
+
+def _weights(submission: Submission, size: str, limit_mb: float | None) -> tuple[float, float]:
+    """Of making the pages ready and of all that follows."""
+    passed = [passes_untouched(page, size) for page in submission.pages()]
+    ready = sum(TAKE_WEIGHT if each else ENCODE_WEIGHT for each in passed)
+    return ready, len(passed) * (WRITE_WEIGHT + (0 if limit_mb is None else MAIL_WEIGHT))
 
 
 def record(collection: Collection, result: Result) -> None:
@@ -241,6 +249,7 @@ def _record(
             locked=bool(options.password),
             held=options.held,
             forms=forms,
+            delivery=options.delivery,
         ),
         files=tuple(SubmittedFile(file.name, file.size, file.sha256) for file in written.files),
         left_out=submission.left_out,

@@ -17,6 +17,7 @@ from certclerk.core.errors import UserError
 from certclerk.core.page_image import PageImage
 from certclerk.core.records import Page
 from certclerk.core.submission import Submission
+from certclerk.core.time_left import Progress
 from certclerk.jobs.page_images import Source, image_of, page_source, passes_untouched, picture_reader
 from certclerk.output.document import most_bytes
 from certclerk.system.files import explaining
@@ -26,19 +27,13 @@ MOST_WORKERS = 4
 # Between two looks at whether the clerk wants it stopped.
 CANCEL_S = 0.05
 
-Progress = Callable[[int, int, str], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """``image`` gives a page's picture; ``sizes`` are the bytes that each document takes at most.
-
-    ``steps`` were reported to make them ready.
-    """
+    """``image`` gives a page's picture; ``sizes`` are the bytes that each document takes at most."""
 
     image: Callable[[Page], PageImage]
     sizes: tuple[int, ...]
-    steps: int
 
 
 @contextmanager
@@ -65,20 +60,17 @@ def prepared(
     sizes = {page.id: stored.get(page.sha256, 0) for page in passed}
     with _spool() as spool:
         for number, (page, image) in enumerate(_images(source, submission, made, size, cancelled)):
-            progress(number, len(made), f"处理图像 {owners[page.id]}")
+            progress(number, len(pages), f"处理图像 {owners[page.id]}")
             spool.put(page.id, image)
             sizes[page.id] = len(image.data)
-        measured: list[Page] = []
         if exact_from is not None and sum(_document_sizes(submission, sizes)) > exact_from:
-            measured = passed
             for number, (page, image) in enumerate(_images(source, submission, passed, size, cancelled)):
-                progress(len(made) + number, len(made) + len(passed), "量取大小")
+                progress(len(made) + number, len(pages), "量取大小")
                 sizes[page.id] = len(image.data)
         read = page_source(source, submission, size)
         yield Prepared(
             image=lambda page: spool.get(page.id) or read(page),
             sizes=_document_sizes(submission, sizes),
-            steps=len(made) + len(measured),
         )
 
 

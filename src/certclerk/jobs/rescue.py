@@ -28,8 +28,8 @@ Progress = Callable[[int, int, str], None]
 
 FOUND_REASON = "抢救找回的页：没有记录说明它属于谁"
 FOUND_LABEL = "抢救找回的页"
-# What opening says of files that may still be read; the last may also be no collection at all.
-_DAMAGED = frozenset({"collection_damaged", "collection_not_one"})
+# What opening says of files that may still be read.
+_DAMAGED = frozenset({"collection_damaged", "collection_not_one", "collection_password_needed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +43,24 @@ class Rescue:
     losses: tuple[Loss, ...]
 
 
-def open_what_is_left(path: Path) -> Collection:
+def open_what_is_left(path: Path, password: str = "") -> Collection:
     """The collection for writing or, where it is damaged, for reading only, with its ``losses``.
 
     Raises what :func:`certclerk.collection.open_collection` raises, also where nothing of it can be read.
     """
     try:
-        return collection.open_collection(path)
+        return collection.open_collection(path, password=password)
     except UserError as error:
         if error.code not in _DAMAGED:
             raise
-        return open_damaged(path, default_notice())
+        if password:
+            # What a password protects can only be read as far as SQLite follows it.
+            return collection.open_collection(path, read_only=True, password=password)
+        try:
+            return open_damaged(path, default_notice())
+        except UserError as nothing:
+            # A file without its head looks like one with a password.
+            raise error from nothing
 
 
 def rescue(

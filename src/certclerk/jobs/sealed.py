@@ -11,6 +11,7 @@ from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.submission_json import as_json, from_json
 from certclerk.core.submission_record import SubmissionRecord, SubmittedFile
+from certclerk.core.time_left import Progress
 from certclerk.output.mail import Draft
 from certclerk.output.sealed import add_sealed_copies
 from certclerk.output.submission_folder import MB, WrittenFile
@@ -49,6 +50,7 @@ def add_sealed(
     scans: Sequence[Path],
     notice: Notice,
     limit_mb: float | None,
+    progress: Progress = lambda _done, _total, _what: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Outcome:
     """The scans of one annex, in place of earlier ones; ``stem`` is its file without suffix. Callable in a worker.
@@ -57,7 +59,7 @@ def add_sealed(
     """
     for scan in scans:
         _check_scan(scan)
-    made = add_sealed_copies(folder, {stem: scans}, notice.names.sealed, cancelled)
+    made = add_sealed_copies(folder, {stem: scans}, notice.names.sealed, progress, cancelled)
     return Outcome(
         files=tuple(WrittenFile(file.name, file.size, file.sha256) for file in made.files),
         added=made.added,

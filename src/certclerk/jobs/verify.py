@@ -9,6 +9,7 @@ from typing import Any
 
 from certclerk.collection import Collection, Damage, open_collection
 from certclerk.core.errors import UserError
+from certclerk.core.time_left import Progress, in_stages
 from certclerk.jobs.compare import compared, known_file
 from certclerk.output.problem import Problem
 from certclerk.output.verify import Report as Report
@@ -17,8 +18,6 @@ from certclerk.system.files import explaining
 
 # The kinds of file that a submission is made of.
 PARTS = frozenset({".zip", ".pdf", ".xlsx", ".eml", ".json"})
-
-Progress = Callable[[int, int, str], None]
 
 
 def verify(
@@ -31,23 +30,24 @@ def verify(
 ) -> Report:
     """A folder is taken for a submission, a file for a collection; with ``collection`` for a file it submitted.
 
-    ``password`` is that of the folder's ZIPs; ``check`` is called all the while and may raise to stop. Raises UserError where ``path`` is neither (``path_missing``,
+    ``password`` is the file's, or that of the folder's ZIPs; ``check`` is called all the while and may raise to stop. Raises UserError where ``path`` is neither (``path_missing``,
     ``not_a_submission``, ``collection_not_one``…), is only a part of a submission (``only_a_part``), or cannot be
     read.
     """
     if not path.exists():
         raise UserError("path_missing", path=path)
     if path.is_dir():
-        report = verify_folder(path, password=password, progress=progress, check=check)
-        return compared(collection, path, report, password, progress) if collection else report
+        reading, comparing = in_stages(progress, (1.0, 1.0 if collection else 0.0))
+        report = verify_folder(path, password=password, progress=reading, check=check)
+        return compared(collection, path, report, password, comparing) if collection else report
     if collection is not None:
         with explaining(path):
             return known_file(collection, path)
     if path.suffix.lower() in PARTS:
         raise UserError("only_a_part", file=path.name)
     try:
-        with open_collection(path, read_only=True) as opened:
-            return _report(path, opened.examine(progress, check))
+        with open_collection(path, read_only=True, password=password) as opened:
+            return _report(path, opened.examine((progress, check)))
     except UserError as error:
         if error.code != "collection_damaged":
             raise
@@ -56,7 +56,7 @@ def verify(
 
 def examined(collection: Collection, progress: Progress, check: Callable[[], None]) -> Report:
     """The same of a collection that is open; call it in a worker. ``check`` may raise to stop."""
-    return _report(collection.path, collection.examine(progress, check))
+    return _report(collection.path, collection.examine((progress, check)))
 
 
 def _report(path: Path, found: tuple[Damage, ...]) -> Report:
@@ -80,7 +80,9 @@ def lines(report: Report) -> Iterator[str]:
     """What was found, for reading."""
     yield from (problem.message for problem in report.problems)
     yield from report.notes
-    if not report.ok:
+    if report.outdated:
+        yield f"与生成时一致；采集之后有改动（{len(report.problems)} 处），报送包已过期。"
+    elif not report.ok:
         yield f"校验没有通过：有 {len(report.problems)} 处不一致。"
     elif report.documents:
         yield f"校验通过：{report.documents} 份文档和所有附件都与生成时一致。"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# The one that is no fault of the folder's.
+COLLECTION_CHANGED = "collection_changed"
 MESSAGES = {
     "manifest_missing": "文件夹里没有校验清单，无法证明其余文件是否原样。请找回原来的报送包，或重新生成。",
     "manifest_damaged": "校验清单“{file}”已损坏或被改动，无法证明其余文件是否原样。请重新生成报送包。",
@@ -20,7 +22,7 @@ MESSAGES = {
     "annex_cell": "“{file}”里{difference}。",
     "draft_wrong": "邮件草稿“{file}”里的收件人、正文或附件不是应有的那些。",
     "not_recorded": "校验清单“{file}”不是采集里记录的任何一份，内容也与采集不一致：可能是采集改过，也可能有人改了报送包并重写了清单。",
-    "collection_changed": "生成以后采集里有改动：{difference}。",
+    COLLECTION_CHANGED: "生成以后采集里有改动：{difference}。",
     "file_not_recorded": "采集里没有与“{file}”完全一致的报送文件：它不是从这份采集报送的，或已被改动。",
     "teacher_missing": "采集里的 {teacher} 应当报送，这份报送包里没有。",
     "teacher_unknown": "报送包里有 {teacher} 的“{entry}”，采集里没有这名要报送的教师。",

@@ -73,10 +73,10 @@ class Wanted:
     password: str = ""
 
 
-def read_file(path: Path, check: Callable[[], None] = lambda: None) -> FileReading:
+def read_file(path: Path, on: Callable[[int], None] = lambda _bytes: None) -> FileReading:
     """What the disk holds, not what the memory remembers of it where the system can forget. Raises OSError.
 
-    ``check`` is called for each megabyte and may raise to stop.
+    ``on`` is told each megabyte or less that was read, and may raise to stop.
     """
     digest, size = hashlib.sha256(), 0
     room = memoryview(bytearray(CHUNK))
@@ -86,18 +86,18 @@ def read_file(path: Path, check: Callable[[], None] = lambda: None) -> FileReadi
             # Read ahead at twice the pace.
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
         while read := stream.readinto(room):
-            check()
+            on(read)
             digest.update(room[:read])
             size += read
     return FileReading(size, digest.hexdigest())
 
 
 def read_entries(
-    path: Path, wanted: Wanted, check: Callable[[], None] = lambda: None
+    path: Path, wanted: Wanted, on: Callable[[int], None] = lambda _bytes: None
 ) -> tuple[EntryReading, ...] | None:
     """The entries of an archive in its directory's order, None where it cannot be opened.
 
-    ``check`` is called for each entry and may raise to stop.
+    ``on`` is told the bytes of each entry, and may raise to stop.
     """
     try:
         with ExitStack() as open_archives:
@@ -108,7 +108,7 @@ def read_entries(
                 unlock = open_archives.enter_context(opened(path, wanted.password))
             readings = []
             for info in infos:
-                check()
+                on(info.compress_size)
                 readings.append(_read_entry(archive, info, wanted, unlock))
             return tuple(readings)
     except _UNREADABLE:

@@ -16,6 +16,7 @@ from pathlib import Path
 from certclerk.core.amounts import size_text
 from certclerk.core.errors import UserError
 from certclerk.core.names import safe_file_name
+from certclerk.core.time_left import Progress, in_stages
 from certclerk.output.mail import BOUNDARY, EOL, Attachment, Draft, mail_pieces
 from certclerk.output.manifest import FileProof, Manifest, manifest_bytes
 from certclerk.output.proof import draft_problems
@@ -44,25 +45,32 @@ def add_sealed_copies(
     folder: Path,
     copies: Mapping[str, Sequence[Path]],
     pattern: str,
+    progress: Progress = lambda _done, _total, _what: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Sealed:
     """``copies``: by an annex' file without suffix, the scans of it; they take the place of earlier ones.
 
-    The folder is made anew beside itself, read back and put in place. Raises UserError
-    ``sealed_folder_gone``, ``sealed_folder_changed``, ``sealed_cancelled`` and the faults of the disk; the folder is
+    The folder is made anew beside itself, read back and put in place. ``progress`` and ``cancelled`` are asked all the
+    while. Raises UserError ``sealed_folder_gone``, ``sealed_folder_changed``, ``sealed_cancelled`` and the faults of the disk; the folder is
     as it was then.
     """
     if not folder.is_dir():
         raise UserError("sealed_folder_gone", folder=folder)
-    manifest = _proven(folder)
+    proving, copying, mailing, reading_back = in_stages(progress, (1.0, 0.1, 1.0, 1.0))
+    manifest = _proven(folder, proving, lambda: _stop_if(cancelled))
     with explaining(folder), folder_aside(folder) as aside:
+        copying(0, 1, "放入扫描件")
         files = _with_copies(folder, aside, manifest, copies, pattern, cancelled)
-        draft = _rewrite_draft(folder, aside, files)
+        draft = _rewrite_draft(folder, aside, files, mailing, cancelled)
         final = replace(manifest, files=tuple(files.values()))
         with open_private(aside / manifest.name) as stream:
             stream.write(manifest_bytes(final))
             sync(stream)
-        report = verify_folder(aside, check=lambda: _stop_if(cancelled))
+        report = verify_folder(
+            aside,
+            progress=lambda done, total, name: reading_back(done, total, f"读回 {name}"),
+            check=lambda: _stop_if(cancelled),
+        )
         problems = (*report.problems, *draft_problems(aside, [draft] if draft else []))
         if problems:
             raise UserError("read_back_failed", reason=problems[0].message)
@@ -83,8 +91,10 @@ def _stop_if(cancelled: Callable[[], bool]) -> None:
         raise UserError("sealed_cancelled")
 
 
-def _proven(folder: Path) -> Manifest:
-    report = verify_folder(folder)
+def _proven(folder: Path, progress: Progress, check: Callable[[], None]) -> Manifest:
+    report = verify_folder(
+        folder, progress=lambda done, total, name: progress(done, total, f"核对 {name}"), check=check
+    )
     if report.manifest is None or not report.ok:
         raise UserError("sealed_folder_changed", reason=report.problems[0].message)
     return report.manifest
@@ -131,7 +141,13 @@ def _same_file(source: Path, target: Path) -> None:
         seal(target)
 
 
-def _rewrite_draft(folder: Path, aside: Path, files: dict[str, FileProof]) -> Draft | None:
+def _rewrite_draft(
+    folder: Path,
+    aside: Path,
+    files: dict[str, FileProof],
+    progress: Progress,
+    cancelled: Callable[[], bool],
+) -> Draft | None:
     """The first mail with the sealed copies behind what it carried; None where there is none."""
     first = next((file for file in files.values() if file.kind == "draft"), None)
     if first is None:
@@ -140,6 +156,8 @@ def _rewrite_draft(folder: Path, aside: Path, files: dict[str, FileProof]) -> Dr
     target = aside / first.name
     with open_private(target) as stream:
         for piece in mail_pieces(draft, aside):
+            _stop_if(cancelled)
+            progress(stream.tell(), draft.size, f"写 {draft.name}")
             stream.write(piece)
         sync(stream)
     reading = read_file(target)

@@ -13,6 +13,7 @@ from certclerk.core.errors import UserError
 from certclerk.core.printed_table import PrintedTable
 from certclerk.core.splitting import Parts, Room, packed
 from certclerk.core.submission import Submission
+from certclerk.core.time_left import Progress, in_stages
 from certclerk.output.archive import EMPTY_COST
 from certclerk.output.archives import PageSource, archive_costs, check_documents, write_archives
 from certclerk.output.mail import Attachment, Draft, archive_room, drafts, mail_pieces
@@ -30,7 +31,9 @@ SPACE_BESIDES = 20 * MB
 
 AnnexPainter = Callable[[PrintedTable], bytes]
 WorkbookMaker = Callable[[PrintedTable, date], bytes]
-Progress = Callable[[int, int, str], None]
+# Its stages, and what drafting a byte of the archives and reading one takes beside writing it.
+WRITING, DRAFTING, READING = range(3)
+DRAFT_WEIGHT, READ_WEIGHT = 1.3, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,14 @@ def write_submission(
     that on the disk. ``limit_mb`` is the largest mail as sent (MB of 10⁶ bytes); None: one ZIP and no drafts, for a
     disk or a net drive. ``sizes`` are bytes that each document takes at most: they are split into mails by them, and
     so much is asked of the disk first. ``password`` locks the ZIPs, empty: none. ``picture_size`` is noted in the
-    manifest. ``progress`` gets steps done, all steps and what is next; it and ``cancelled`` are asked often. Raises
-    UserError;
-    then, as when cancelled (``package_cancelled``), nothing has changed.
+    manifest. ``progress`` gets what is done in thousandths of all and what is next; it and ``cancelled`` are asked
+    often. Raises UserError; then, as when cancelled (``package_cancelled``), nothing has changed.
     """
     check_documents(submission, legacy=legacy)
     final = parent / submission.folder_name
-    steps = _Steps(len(submission.documents), progress, cancelled)
+    mailed = limit_mb is not None
+    weights = (1.0, DRAFT_WEIGHT if mailed else 0.0, READ_WEIGHT * (1 + (4 / 3 if mailed else 0)))
+    steps = _Steps(in_stages(progress, weights), cancelled)
     with ensured_folder(parent), folder_aside(final) as aside:
         require_space(parent, int(sum(sizes) * SPACE_FACTOR) + SPACE_BESIDES)
         with Recording(steps.stop_if_cancelled) as recording:
@@ -102,7 +106,9 @@ def write_submission(
                 parts=parts,
                 legacy=legacy,
                 password=password,
-                done=lambda made, name: steps.report(made, f"生成 {name}"),
+                done=lambda made, name: steps.report(
+                    WRITING, made, len(submission.documents), f"生成 {name}"
+                ),
             )
             mails = _drafts(submission, archives, annexes, limit_mb)
             files = (*archives, *annexes, *_write_drafts(mails, aside, recording, steps))
@@ -152,18 +158,14 @@ def mail_room(submission: Submission, annexes: Sequence[Attachment], limit_mb: f
 
 @dataclass(frozen=True, slots=True)
 class _Steps:
-    """One step per document for each of three phases: making, drafting, reading back."""
+    """``stages`` are told how far writing, drafting and reading back are."""
 
-    documents: int
-    progress: Progress
+    stages: tuple[Progress, ...]
     cancelled: Callable[[], bool]
 
-    def report(self, done: int, what: str) -> None:
+    def report(self, stage: int, done: int, total: int, what: str) -> None:
         self.stop_if_cancelled()
-        self.progress(done, 3 * self.documents, what)
-
-    def report_phase(self, phase: int, done: int, total: int, what: str) -> None:
-        self.report(phase * self.documents + self.documents * done // total, what)
+        self.stages[stage](done, total, what)
 
     def stop_if_cancelled(self) -> None:
         if self.cancelled():
@@ -183,7 +185,7 @@ def _write_annexes(
     for table in submission.annexes:
         for suffix, annex_bytes in forms:
             name = f"{table.file_stem}{suffix}"
-            steps.report(0, f"生成 {name}")
+            steps.report(WRITING, 0, 1, f"生成 {name}")
             proofs.append(_write_whole(folder / name, "annex", annex_bytes(table), recording))
     return tuple(proofs)
 
@@ -213,12 +215,13 @@ def _write_drafts(
     mails: Sequence[Draft], folder: Path, recording: Recording, steps: _Steps
 ) -> tuple[FileProof, ...]:
     proofs: list[FileProof] = []
-    for number, draft in enumerate(mails):
-        steps.report_phase(1, number, len(mails), f"写 {draft.name}")
+    whole, written = sum(draft.size for draft in mails), 0
+    for draft in mails:
         with recording.new(folder / draft.name) as sink:
             for piece in mail_pieces(draft, folder):
-                steps.stop_if_cancelled()
+                steps.report(DRAFTING, written, whole, f"写 {draft.name}")
                 sink.write(piece)
+                written += len(piece)
         proofs.append(FileProof(draft.name, "draft", sink.size, sink.sha256))
     return tuple(proofs)
 
@@ -256,12 +259,12 @@ def _read_back(
     steps: _Steps,
 ) -> None:
     """Raises UserError ``read_back_failed`` unless every file and page is on the disk as it was made."""
-    steps.report_phase(2, 0, 1, "读回核对")
+    steps.report(READING, 0, 1, "读回核对")
     report = verify_folder(
         folder,
         password=password,
         fresh=True,
-        progress=lambda done, total, name: steps.report_phase(2, done, total, f"读回 {name}"),
+        progress=lambda done, total, name: steps.report(READING, done, total, f"读回 {name}"),
         check=steps.stop_if_cancelled,
     )
     problems = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -11,7 +11,7 @@ from threading import Event
 from certclerk.core.errors import UserError
 from certclerk.output.differences import documents_in, file_problems
 from certclerk.output.manifest import FileProof, Manifest, read_manifest
-from certclerk.output.problem import Problem, problem
+from certclerk.output.problem import COLLECTION_CHANGED, Problem, problem
 from certclerk.output.reading import FileReading, Wanted, read_entries, read_file
 from certclerk.system.files import explaining
 
@@ -45,6 +45,11 @@ class Report:
     def ok(self) -> bool:
         return not self.problems
 
+    @property
+    def outdated(self) -> bool:
+        """It is as it was made, and only the collection has changed since."""
+        return bool(self.problems) and all(each.code == COLLECTION_CHANGED for each in self.problems)
+
 
 def verify_folder(
     folder: Path,
@@ -58,8 +63,9 @@ def verify_folder(
     what keeps the folder from being read.
 
     ``password`` is that of its ZIPs, without which a locked one is only proven as a whole. ``fresh``: it was written
-    a moment ago from pictures whose hashes the manifest has, see :class:`Wanted`. ``progress`` is told the files
-    done, all files, and the name of the one just read; ``check`` is called all the while. Both may raise to stop.
+    a moment ago from pictures whose hashes the manifest has, see :class:`Wanted`. ``progress`` is told the bytes
+    read, all there are to be read (those of an archive twice), and the name of the file that is waited for;
+    ``check`` is called all the while. Both may raise to stop.
     """
     with explaining(folder):
         if not folder.is_dir():
@@ -74,8 +80,9 @@ def verify_folder(
         return Report((problem(code, manifest_file),))
     files.discard(manifest_file)
     listed = {proof.name: proof for proof in manifest.files}
+    to_read = {name: _bytes_to_read(folder / name, listed.get(name)) for name in files}
     readings, problems = _read_all(
-        files,
+        to_read,
         lambda name, on: _read(folder / name, manifest, listed.get(name), fresh, password, on),
         progress,
         check,
@@ -155,31 +162,50 @@ class _Stopped(Exception):
     """A reader is to leave off."""
 
 
+def _bytes_to_read(path: Path, proof: FileProof | None) -> int:
+    """An archive is read as a file, and then entry by entry; what cannot be read is told by who reads it."""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return 0
+    return size * (2 if proof is not None and proof.kind == "archive" else 1)
+
+
 def _read_all(
-    files: Collection[str],
-    read: Callable[[str, Callable[[], None]], FileReading],
+    to_read: Mapping[str, int],
+    read: Callable[[str, Callable[[int], None]], FileReading],
     progress: Callable[[int, int, str], None],
     check: Callable[[], None],
 ) -> tuple[dict[str, FileReading], list[Problem]]:
+    """``to_read``: by file, the bytes that ``read`` will tell of."""
     readings: dict[str, FileReading] = {}
     problems: list[Problem] = []
     stopped = Event()
+    # Each is written by one reader alone.
+    done = dict.fromkeys(to_read, 0)
+    whole = sum(to_read.values())
 
-    def go_on() -> None:
-        if stopped.is_set():
-            raise _Stopped
+    def reading_of(name: str) -> FileReading:
+        def on(count: int) -> None:
+            if stopped.is_set():
+                raise _Stopped
+            done[name] = min(done[name] + count, to_read[name])
+
+        return read(name, on)
 
     pool = ThreadPoolExecutor(READERS)
     try:
-        pending = [(name, pool.submit(read, name, go_on)) for name in sorted(files)]
-        for done, (name, reading) in enumerate(pending, start=1):
+        pending = [(name, pool.submit(reading_of, name)) for name in sorted(to_read)]
+        for name, reading in pending:
             while not wait((reading,), TICK_S).done:
                 check()
+                progress(sum(done.values()), whole, name)
             try:
                 readings[name] = reading.result()
             except OSError as error:
                 problems.append(problem("file_unreadable", name, reason=error.strerror or error))
-            progress(done, len(pending), name)
+            done[name] = to_read[name]
+            progress(sum(done.values()), whole, name)
     finally:
         stopped.set()
         pool.shutdown(cancel_futures=True)
@@ -192,9 +218,9 @@ def _read(
     proof: FileProof | None,
     fresh: bool,
     password: str,
-    check: Callable[[], None],
+    on: Callable[[int], None],
 ) -> FileReading:
-    reading = read_file(path, check)
+    reading = read_file(path, on)
     if proof is None or proof.kind != "archive":
         return reading
     wanted = Wanted(
@@ -203,4 +229,4 @@ def _read(
         fresh=fresh and reading.sha256 == proof.sha256,
         password=password,
     )
-    return replace(reading, entries=read_entries(path, wanted, check))
+    return replace(reading, entries=read_entries(path, wanted, on))

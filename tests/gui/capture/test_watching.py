@@ -22,10 +22,11 @@ from certclerk.collection import Collection, open_collection
 from certclerk.core.errors import UserError
 from certclerk.gui import style
 from certclerk.gui.capture import flow as flow_module
-from certclerk.gui.capture.watch_choosing import EarlyDialog, ask_early, switch
+from certclerk.gui.capture.watch_choosing import ask_early, switch
 from certclerk.gui.capture.watch_indicator import WatchIndicator
 from certclerk.gui.capture.watch_memory import WatchMemory
 from certclerk.gui.capture.watching import FolderWatch, WatchState
+from certclerk.gui.choice_dialog import ChoiceDialog
 from certclerk.gui.session import Session
 from certclerk.gui.workspace import Workspace
 from certclerk.jobs.acts import trash_pages
@@ -493,7 +494,7 @@ def test_three_answers_to_what_lies_there(
     watch.early_found.connect(lambda count: ask_early(panes, watch, count))
     writer.write("old.jpg", sheet("a"))
     start(watch, folder, qtbot)
-    dialog = panes.findChild(EarlyDialog)
+    dialog = panes.findChild(ChoiceDialog)
     assert dialog is not None
     qtbot.mouseClick(dialog.findChild(QPushButton, button), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: watch.state is state)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from certclerk.gui import files, style
 from certclerk.gui.buttons import button
+from certclerk.gui.desktop import open_with_desktop
 from certclerk.gui.session import Session
 from certclerk.gui.wizard import RIGHT, WRONG
 from certclerk.jobs import counter
@@ -68,4 +68,5 @@ class CalendarRow(QWidget):
         self.told.emit(RIGHT, f"已存为 {path.name}，打开它即可加入日历，前一天上午9点提醒。")
 
     def _on_open_clicked(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._saved)))
+        if self._saved is not None:
+            open_with_desktop(self._saved)

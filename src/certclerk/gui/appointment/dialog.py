@@ -111,7 +111,11 @@ class AppointmentDialog(QDialog):
         self._restore.clicked.connect(self._on_restore_clicked)
         self._copy.clicked.connect(self._on_copy_clicked)
         self._calendar.told.connect(self._done.say)
-        self._session.changed.connect(lambda _teachers: self._show())
+        self._session.changed.connect(self._on_session_changed)
+
+    def _on_session_changed(self, _teachers: frozenset[int] | None) -> None:
+        """A method, not a function made here: it goes with the window."""
+        self._show()
 
     def _show(self) -> None:
         """As the collection has it now."""

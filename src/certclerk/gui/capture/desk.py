@@ -10,16 +10,17 @@ from certclerk.core.flow import Aim, gap_of
 from certclerk.core.records import Page
 from certclerk.core.scope import Scope
 from certclerk.core.wording import named
-from certclerk.gui import window_dialogs
 from certclerk.gui.capture.flow import CaptureFlow
 from certclerk.gui.capture.habits import HabitsFile
 from certclerk.gui.capture.scanning import Scanning
+from certclerk.gui.capture.waiting import WaitingAsker
 from certclerk.gui.capture.watch_memory import WatchMemory
 from certclerk.gui.capture.watching import FolderWatch
 from certclerk.gui.scan.page_placing import find_page, owner_of
 from certclerk.gui.scan.page_reasons import ask_absence
 from certclerk.gui.scan.panel import ScanPanel
 from certclerk.gui.session import Session
+from certclerk.gui.showing import show
 from certclerk.jobs import acts
 from certclerk.jobs.capture_pages import Landed
 
@@ -31,6 +32,7 @@ class CaptureDesk(QObject):
         super().__init__(panel)
         self.habits = HabitsFile(folder)
         self.flow = CaptureFlow(session, self.habits, self)
+        self._asker = WaitingAsker(self.flow.waiting, panel)
         self.scanning = Scanning(session, self.flow, folder, self)
         self.watching = FolderWatch(session, self.flow, WatchMemory(folder, session.collection.path), self)
         self._folder = folder
@@ -67,7 +69,7 @@ class CaptureDesk(QObject):
         dialog = ScannerDialog(self._session.runner, self._folder, self._panel.window())
         if then_scan:
             dialog.accepted.connect(self.scan)
-        window_dialogs.show(dialog)
+        show(dialog)
 
     def take_back(self) -> None:
         self.flow.take_back()

@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from certclerk.collection import Change
+from certclerk.core.errors import UserError
 from certclerk.core.flow import Aim, gap_of, places
 from certclerk.core.progress import Gap
 from certclerk.core.records import Page
 from certclerk.core.wording import named
 from certclerk.gui import texts
 from certclerk.gui.capture.habits import HabitsFile
+from certclerk.gui.capture.waiting import Waiting, WaitingPages
 from certclerk.gui.scan.page_placing import find_page, owner_of
 from certclerk.gui.session import Session
 from certclerk.jobs.capture_pages import Landed, capture, doubt_of, take_back
-from certclerk.jobs.take_pages import Refused, StoredPage
+from certclerk.jobs.take_pages import Incoming, Refused, StoredPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class CaptureFlow(QObject):
         self.habits = habits
         self._session = session
         self._taken: list[Landed] = []
+        self.waiting = WaitingPages(session, self._place_waiting, self)
         session.came.connect(self._on_session_came)
 
     def lock(self) -> Lock:
@@ -58,22 +61,51 @@ class CaptureFlow(QObject):
         *,
         name: str = "",
         also: Callable[[Change], None] = lambda _change: None,
+        gives_again: bool = False,
     ) -> Lock:
         """One arrival, a page or a file of some, goes where ``lock`` says (None: where is locked now).
 
         A file's ``name`` that names somebody else sends it to the tray. Without pages nothing happens. Returns the
         lock for what comes next of the same source. When a teacher's last page has arrived, :meth:`go_on` goes on.
+        What cannot be placed waits, unless its source ``gives_again`` what was not taken.
         """
         lock = lock or self.lock()
         if not pages:
             return lock
+        if self.waiting and not gives_again:
+            self.waiting.keep(Waiting(lock, tuple(pages)))
+            return lock
+        try:
+            return self._put(pages, lock, name, also)
+        except UserError as error:
+            self._session.failed.emit(str(error))
+            if not gives_again:
+                self.waiting.keep(Waiting(lock, tuple(pages)), str(error))
+            return lock
+
+    def keep(self, incoming: Incoming, lock: Lock, why: str) -> None:
+        """What could not even be stored waits too."""
+        self._session.failed.emit(why)
+        self.waiting.keep(Waiting(lock, incoming=incoming), why)
+
+    def _place_waiting(self, pages: Sequence[StoredPage], lock: Lock) -> Lock:
+        return self._put(pages, lock) if pages else lock
+
+    def _put(
+        self,
+        pages: Sequence[StoredPage],
+        lock: Lock,
+        name: str = "",
+        also: Callable[[Change], None] = lambda _change: None,
+    ) -> Lock:
+        """Raises UserError."""
         session, notice, wanted = self._session, self._session.notice, self.habits.now.text_pages
         teacher = session.teacher(lock.teacher_id)
         doubt = doubt_of(name, session.teachers(), teacher, notice) if name and teacher else ""
         with session.refreshing.spread():
-            landed = session.act(capture, pages, lock.teacher_id, lock.aim, wanted, doubt=doubt, also=also)
-        if landed is None:
-            return lock
+            landed = capture(
+                session.collection, pages, lock.teacher_id, lock.aim, wanted, doubt=doubt, also=also
+            )
         self._taken += landed
         following = lock.aim
         if teacher is not None and lock.aim is not None and landed[0].gap is not None:

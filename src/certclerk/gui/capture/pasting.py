@@ -6,11 +6,12 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from certclerk.gui.capture.flow import CaptureFlow
+from certclerk.gui.capture.waiting import Unstored, stored_or_not
 from certclerk.gui.mime import PASTED, scans_carried
 from certclerk.gui.scan.panel import ScanPanel
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
-from certclerk.jobs.take_pages import Stored, store_incoming
+from certclerk.jobs.take_pages import Stored
 
 
 def paste(session: Session, flow: CaptureFlow, panel: ScanPanel) -> None:
@@ -19,7 +20,10 @@ def paste(session: Session, flow: CaptureFlow, panel: ScanPanel) -> None:
     scans = scans_carried(QGuiApplication.clipboard().mimeData() or QMimeData(), PASTED)
     lock = flow.lock()
 
-    def arrive(stored: Stored) -> None:
+    def arrive(stored: Stored | Unstored) -> None:
+        if isinstance(stored, Unstored):
+            flow.keep(stored.incoming, lock, stored.why)
+            return
         flow.refuse(stored.refused)
         for one in stored.refused:
             session.failed.emit(one.reason)
@@ -27,7 +31,8 @@ def paste(session: Session, flow: CaptureFlow, panel: ScanPanel) -> None:
         flow.go_on(lock)
 
     def work(job: Job) -> None:
-        job.hand_over(store_incoming(session.collection, scans.encoded()))
+        for incoming in scans.encoded():
+            job.hand_over(stored_or_not(session.collection, incoming))
 
     if not scans:
         session.message.emit("剪贴板里没有图片。请先在聊天、浏览器或文件夹里复制图片，再粘贴。")

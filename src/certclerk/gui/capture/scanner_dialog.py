@@ -24,8 +24,8 @@ from certclerk.gui import style
 from certclerk.gui.buttons import accept_or_cancel, button
 from certclerk.gui.capture.scanner_settings import ScannerSettings
 from certclerk.gui.filing_form import Word
+from certclerk.gui.showing import hand_back
 from certclerk.gui.tasks import Job, TaskRunner
-from certclerk.gui.window_dialogs import hand_back
 from certclerk.jobs import scan_pages, scanner_memory
 from certclerk.jobs.scan_pages import PRESETS, Area, Capabilities, Device, Listing, Settings, Via
 from certclerk.jobs.scanner_memory import ScannerChoice

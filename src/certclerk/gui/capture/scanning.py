@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject, Signal
 
 from certclerk.core.scope import Scope
 from certclerk.gui.capture.flow import CaptureFlow, Lock
+from certclerk.gui.capture.waiting import Unstored, stored_or_not
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
 from certclerk.jobs import scan_pages
 from certclerk.jobs.scanner_memory import ScannerChoice, remembered_choice
-from certclerk.jobs.take_pages import Stored, store_incoming
+from certclerk.jobs.take_pages import Stored
 
 
 class Scanning(QObject):
@@ -51,7 +52,10 @@ class Scanning(QObject):
             return
         self._lock = lock
 
-        def land(stored: Stored) -> None:
+        def land(stored: Stored | Unstored) -> None:
+            if isinstance(stored, Unstored):
+                self._flow.keep(stored.incoming, self._lock, stored.why)
+                return
             self._lock = self._flow.arrive(stored.pages, self._lock)
             self._flow.refuse(stored.refused)
 
@@ -76,7 +80,7 @@ class Scanning(QObject):
             scan_pages.scan(
                 choice.device,
                 choice.settings,
-                lambda incoming: job.hand_over(store_incoming(collection, [incoming])),
+                lambda incoming: job.hand_over(stored_or_not(collection, incoming)),
                 job.progress,
                 job.is_cancelled,
             )

@@ -233,6 +233,7 @@ class FolderWatch(QObject):
             lock,
             name=arrived.name,
             also=lambda change: change.remember_watched([arrived.file]),
+            gives_again=True,
         )
         if self._coming is None:
             flow.go_on(lock)

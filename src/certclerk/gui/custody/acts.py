@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from certclerk.core.wording import named
-from certclerk.gui import window_dialogs
 from certclerk.gui.roster.panel import RosterPanel
 from certclerk.gui.scan.panel import ScanPanel
 from certclerk.gui.session import Session
+from certclerk.gui.showing import show
 from certclerk.jobs import counter
 
 NONE = "这里没有证书。请先选一位教师，或添加证书。"
@@ -45,7 +45,7 @@ def ask_days(session: Session, parent: QWidget, certificate_ids: Sequence[int]) 
     from certclerk.gui.custody.dialog import CustodyDialog
 
     if certificate_ids:
-        window_dialogs.show(CustodyDialog(session, certificate_ids, whose(session, certificate_ids), parent))
+        show(CustodyDialog(session, certificate_ids, whose(session, certificate_ids), parent))
     else:
         session.message.emit(NONE)
 

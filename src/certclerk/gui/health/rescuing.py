@@ -11,7 +11,7 @@ from certclerk.core.errors import UserError
 from certclerk.gui import files, texts
 from certclerk.gui.buttons import button
 from certclerk.gui.list_dialog import ListDialog
-from certclerk.gui.window_dialogs import show
+from certclerk.gui.showing import show
 from certclerk.jobs.collections import SUFFIX
 from certclerk.jobs.rescue import Rescue, headline, rescue
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QDropEvent, QGuiApplication
 
 from certclerk.core.errors import UserError
-from certclerk.gui import files, texts, window_dialogs
+from certclerk.gui import files, texts
 from certclerk.gui.mime import table_carried
+from certclerk.gui.showing import show
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -39,7 +40,7 @@ def paste_table(parent: QWidget, session: Session, folder: Path) -> None:
 def start_import(parent: QWidget, session: Session, folder: Path, source: Path | Pasted) -> None:
     from certclerk.gui.importing.wizard import ImportWizard
 
-    window_dialogs.show(ImportWizard(session, source, folder, parent))
+    show(ImportWizard(session, source, folder, parent))
 
 
 class TableDrop(QObject):

@@ -12,7 +12,7 @@ from certclerk.gui import files, texts
 from certclerk.gui.lists.dialog import ListsDialog
 from certclerk.gui.print_preview import show_pages
 from certclerk.gui.session import Session
-from certclerk.gui.window_dialogs import show
+from certclerk.gui.showing import show
 from certclerk.jobs import counter
 from certclerk.jobs.roster_lists import ListKind
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -23,6 +22,7 @@ from certclerk.core.amounts import size_text
 from certclerk.core.errors import UserError
 from certclerk.gui import files, style, texts
 from certclerk.gui.buttons import button
+from certclerk.gui.desktop import open_with_desktop
 from certclerk.gui.package.password_fields import password_field
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
@@ -237,7 +237,7 @@ class TakeAlongDialog(QDialog):
 
     def _on_open_clicked(self) -> None:
         if self._exported is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._exported.folder)))
+            open_with_desktop(self._exported.folder)
 
     def _on_close_clicked(self) -> None:
         if self._job is not None:

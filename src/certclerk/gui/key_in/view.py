@@ -170,8 +170,12 @@ class KeyInView(QWidget):
         heading.pages_chip.clicked.connect(lambda on: self._show_instead(self.pages if on else None))
         heading.summary.clicked.connect(lambda _checked=False: show_summary(self, self._session))
         heading.sheet.clicked.connect(lambda _checked=False: preview_sheet(self, self._session))
-        self._session.changed.connect(lambda _teachers: self._refresh())
+        self._session.changed.connect(self._on_session_changed)
         self._session.closing.connect(self.close)
+
+    def _on_session_changed(self, _teachers: frozenset[int] | None) -> None:
+        """A method, not a function made here: it goes with the window."""
+        self._refresh()
 
     def _refresh(self) -> None:
         session = self._session

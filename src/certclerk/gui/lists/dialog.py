@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -23,6 +23,7 @@ from certclerk.core.roster_list import RosterList
 from certclerk.core.signature import Signature
 from certclerk.gui import files, style, texts
 from certclerk.gui.buttons import button
+from certclerk.gui.desktop import open_with_desktop
 from certclerk.gui.icons import icon
 from certclerk.gui.lists.model import ListModel
 from certclerk.gui.lists.pages import PAGES, Page
@@ -320,7 +321,8 @@ class ListsDialog(QDialog):
         self._banner.say(RIGHT, "文字已复制，可以粘贴到工作群或邮件里。")
 
     def _on_open_clicked(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._saved)))
+        if self._saved is not None:
+            open_with_desktop(self._saved)
 
 
 _TICKED = frozenset({ListKind.SIGNATURES, ListKind.KEYING})

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar
+from PySide6.QtWidgets import QHBoxLayout
 
-from certclerk.core.amounts import duration_text
 from certclerk.core.errors import UserError
-from certclerk.gui import style
+from certclerk.gui import texts
 from certclerk.gui.buttons import button
 from certclerk.gui.package.request import PackageRequest
+from certclerk.gui.progress_dialog import WorkProgress
 from certclerk.gui.tasks import Job
 from certclerk.gui.wizard import PLAIN, WRONG, Banner, Step
 from certclerk.jobs.package import Result, package, record
-
-# Seconds of work before a guess at the time left means anything.
-GUESS_FROM_S = 2.0
 
 
 class BuildPage(Step):
@@ -33,19 +28,9 @@ class BuildPage(Step):
         self._request = request
         self._job: Job | None = None
         self._stopping = self._told = False
-        self._started = 0.0
         self._banner = Banner("buildBanner")
-        self._bar = QProgressBar()
-        self._bar.setObjectName("buildProgress")
-        self._bar.setAccessibleName("生成进度")
-        self._bar.setTextVisible(False)
-        self._bar.setFixedHeight(style.GAP)
-        self._what = QLabel()
-        self._what.setObjectName("buildStep")
-        self._left = QLabel()
-        self._left.setObjectName("buildTimeLeft")
-        self._left.setProperty("role", "caption")
-        self._retry = button("重试", "retryButton")
+        self._progress = WorkProgress("build", "生成进度")
+        self._retry = button(texts.RETRY, "retryButton")
         self._retry.clicked.connect(self.start)
         self._lay_out()
 
@@ -62,10 +47,7 @@ class BuildPage(Step):
     def start(self) -> None:
         self._request.result = None
         self._stopping = self._told = False
-        self._started = time.monotonic()
-        self._bar.setRange(0, 0)
-        self._what.setText("正在准备…")
-        self._left.clear()
+        self._progress.begin()
         self._show_running(True)
         self._banner.say(PLAIN, "正在生成报送包，请稍候。")
         session, folder, options = self._request.session, self._request.folder, self._request.options()
@@ -86,36 +68,24 @@ class BuildPage(Step):
             self._stopping = True
             self._job.cancel()
             self._banner.say(PLAIN, "正在取消…")
-            self._left.clear()
 
     def _lay_out(self) -> None:
-        line = QHBoxLayout()
-        line.addWidget(self._what, 1)
-        line.addWidget(self._left, 0, Qt.AlignmentFlag.AlignRight)
         retry = QHBoxLayout()
         retry.addWidget(self._retry)
         retry.addStretch(1)
         layout = self.body
         layout.addWidget(self._banner)
-        layout.addWidget(self._bar)
-        layout.addLayout(line)
+        layout.addWidget(self._progress)
         layout.addLayout(retry)
         layout.addStretch(1)
 
     def _show_running(self, running: bool) -> None:
-        for widget in (self._bar, self._what, self._left):
-            widget.setVisible(running)
+        self._progress.setVisible(running)
         self._retry.setVisible(not running)
 
     def _on_progressed(self, done: int, total: int, what: str) -> None:
-        if self._job is None or self._stopping:
-            return
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
-        self._what.setText(f"{what}　{done} / {total}" if total else what)
-        spent = time.monotonic() - self._started
-        if done and spent >= GUESS_FROM_S:
-            self._left.setText(f"还需{duration_text(spent / done * (total - done))}")
+        if self._job is not None and not self._stopping:
+            self._progress.show_progress(done, total, what)
 
     def _on_done(self, result: Result) -> None:
         # Also when it was cancelled too late: it stands already, and is shown.

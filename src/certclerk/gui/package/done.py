@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -27,9 +26,19 @@ from PySide6.QtWidgets import (
 from certclerk.core.amounts import size_text
 from certclerk.gui import style
 from certclerk.gui.buttons import button
+from certclerk.gui.desktop import open_with_desktop
 from certclerk.gui.icons import icon
-from certclerk.gui.package.annex_actions import add_scans, print_button, sealed_button
+from certclerk.gui.package.annex_actions import (
+    OVER_WITH_SCANS,
+    add_scans,
+    offer,
+    print_button,
+    print_entries,
+    sealed_button,
+    sealed_entries,
+)
 from certclerk.gui.package.appointment_card import AppointmentCard
+from certclerk.gui.package.handing_in import DriveCard
 from certclerk.gui.package.request import PackageRequest
 from certclerk.gui.wizard import DOUBTFUL, RIGHT, Banner, Step, paragraph
 from certclerk.jobs.package import Result, cautions
@@ -67,11 +76,17 @@ class DonePage(Step):
         self._copied = QLabel()
         self._copied.setObjectName("copiedNote")
         self._copied.setProperty("role", "caption")
+        self._print, self._sealed = print_button(), sealed_button()
         self._annex_buttons = QHBoxLayout()
         self._annex_buttons.setSpacing(style.GAP)
+        self._annex_buttons.addWidget(self._print)
+        self._annex_buttons.addWidget(self._sealed)
+        self._annex_buttons.addStretch(1)
         self._next = paragraph("nextSteps")
         self._appointment = AppointmentCard(request.session)
         self._mail_box = self._mail_card()
+        self._drive_box = DriveCard()
+        self._drive_box.setFixedWidth(RIGHT_WIDTH)
         self._lay_out()
 
     def initializePage(self) -> None:
@@ -83,11 +98,12 @@ class DonePage(Step):
             f"原来的同名文件夹改名为 {result.former.name} 保留。" if result.former else str(result.folder)
         )
         self._show_files()
-        self._show_annex_buttons()
+        self._offer_annexes()
         self._mail.clear()
         self._mail.addItems([f"第 {draft.part} 封，共 {draft.parts} 封" for draft in result.drafts])
         self._mail.setVisible(len(result.drafts) > 1)
         self._mail_box.setVisible(bool(result.drafts))
+        self._drive_box.show_result(self._made())
         self._next.setText(self._next_steps())
         self._appointment.refresh()
         self._open_folder.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -108,18 +124,13 @@ class DonePage(Step):
             self._files.setItem(row, 0, name)
             self._files.setItem(row, 1, size)
 
-    def _show_annex_buttons(self) -> None:
-        """Of the annexes that this submission has."""
-        while (item := self._annex_buttons.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+    def _offer_annexes(self) -> None:
+        """Those that this submission has."""
         tables = self._made().submission.annexes
         named = [(table.label or table.title, table.file_stem) for table in tables]
-        self._annex_buttons.addWidget(print_button(self, tables, self._warn))
-        sealed = sealed_button(named, self._on_sealed_chosen)
-        sealed.setEnabled(bool(named) and not self._request.session.collection.read_only)
-        self._annex_buttons.addWidget(sealed)
-        self._annex_buttons.addStretch(1)
+        offer(self._print, print_entries(self, tables, self._warn))
+        writable = not self._request.session.collection.read_only
+        offer(self._sealed, sealed_entries(named, self._on_sealed_chosen), enabled=writable)
 
     def _on_sealed_chosen(self, stem: str) -> None:
         session, made = self._request.session, self._made()
@@ -129,7 +140,7 @@ class DonePage(Step):
         limit = made.options.mail_limit(session.notice)
         folder = made.written.folder
         self._warn()
-        add_scans(self, session, submission_id, folder, stem, limit, self._on_sealed_added, self._warn)
+        add_scans(self, session, submission_id, folder, stem, limit, self._on_sealed_added)
 
     def _on_sealed_added(self, outcome: Outcome) -> None:
         made = self._made()
@@ -139,11 +150,10 @@ class DonePage(Step):
         written = replace(made.written, files=outcome.files, drafts=drafts)
         self._request.result = replace(made, written=written)
         self._banner.say(RIGHT, f"已加入盖章扫描件（{'、'.join(outcome.added)}），报送包已读回，全部一致。")
-        self._warn(
-            "第一封邮件加上扫描件后超过了上限，请把扫描件缩小后重新加入，或另发一封。" if outcome.over else ""
-        )
+        self._warn(OVER_WITH_SCANS if outcome.over else "")
         self._show_files()
         self._show_mail()
+        self._drive_box.show_result(self._made())
 
     def _lay_out(self) -> None:
         self._files.setObjectName("filesTable")
@@ -160,6 +170,9 @@ class DonePage(Step):
         self._files.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._files.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._files.setShowGrid(False)
+        # What a file is stands at its end.
+        self._files.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._files.setWordWrap(False)
         self._files.horizontalHeader().setHighlightSections(False)
         self._files.verticalHeader().setDefaultSectionSize(style.ROW_HEIGHT)
         self._files.setTabKeyNavigation(False)
@@ -176,6 +189,7 @@ class DonePage(Step):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(style.GAP)
         right.addWidget(self._mail_box)
+        right.addWidget(self._drive_box)
         right.addWidget(_card("名册和统计表", self._annex_buttons))
         right.addWidget(_card("接下来", self._next))
         right.addStretch(1)
@@ -260,24 +274,20 @@ class DonePage(Step):
     def _next_steps(self) -> str:
         notice = self._request.session.notice
         labels = "和".join(annex.label or annex.title for annex in notice.annexes)
-        steps = [f"打印{labels}，在“报送单位”处盖章；盖章后的扫描件可以加入邮件。"] if labels else []
+        steps = [f"打印{labels}，在“报送单位”处盖章；盖章后的扫描件可以加入报送包。"] if labels else []
         if self._made().written.drafts:
             steps.append("发送邮件：邮件程序可以直接打开草稿；网页邮箱请复制收件人、主题、正文，再添加附件。")
         else:
-            steps.append("把整个文件夹拷到U盘，或传到网盘，交给通知指定的部门；这次没有邮件。")
+            label = self._made().options.delivery.label
+            steps.append(f"把整个文件夹用{label}交上去，做法和说明见“{label}”一栏；这次没有邮件。")
         steps.append("按录入时间到窗口录入，见左边。")
         return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
 
     def _on_open_folder_clicked(self) -> None:
-        _open(self._made().written.folder)
+        open_with_desktop(self._made().written.folder)
 
     def _on_open_draft_clicked(self) -> None:
-        _open(self._made().written.folder / self._made().written.drafts[self._part()].name)
-
-
-def _open(path: Path) -> None:
-    """With the program that the desktop has for it."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        open_with_desktop(self._made().written.folder / self._made().written.drafts[self._part()].name)
 
 
 def _card(title: str, *contents: QWidget | QLayout) -> QFrame:

@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
 
 from certclerk.core.amounts import size_text
 from certclerk.core.submission import Submission, plan
+from certclerk.core.submission_record import Delivery
 from certclerk.gui import files, style
 from certclerk.gui.buttons import button
-from certclerk.gui.package.habits import SIZES, remember, remembered_folder
+from certclerk.gui.package.habits import SIZES, remember, remembered_folder, size_title
 from certclerk.gui.package.output_words import (
     beyond_gbk,
     heaviest_words,
+    helping_sizes,
     mails_words,
     same_names_words,
     too_large_words,
@@ -39,11 +41,10 @@ from certclerk.gui.wizard import DOUBTFUL, Banner, Step, paragraph, set_look
 from certclerk.jobs.estimate import document_sizes, mails
 
 LARGEST_LIMIT_MB = 100_000.0
+BY_KEY = Qt.TextInteractionFlag.LinksAccessibleByKeyboard
 
 
-# What 报送方式 offers: Options.split, what it is called.
-DELIVERIES = ((True, "电子邮件"), (False, "网盘或U盘"))
-DRIVE_WORDS = "一个压缩包，不限大小，不写邮件草稿：生成后把整个文件夹上传或拷贝过去。"
+DRIVE_WORDS = "一个压缩包，不限大小，不写邮件草稿；完成后可以复制一份报送说明。"
 LEGACY_WORDS = "只在对方用 Windows 7 自带功能解压、文件名显示成乱码时才勾选。"
 
 
@@ -59,6 +60,7 @@ class OutputPage(Step):
         self._job: Job | None = None
         self._sizes: dict[str, tuple[int, ...]] = {}
         self._submission = self._planned()
+        self._better = ""
         self._folder = QLineEdit()
         self._folder.setObjectName("outputFolderField")
         self._folder.setAccessibleName("保存到")
@@ -72,11 +74,17 @@ class OutputPage(Step):
         self._size.setCurrentIndex(self._size.findData(request.size))
         self._size_note = paragraph("sizeNote")
         self._size_note.setProperty("role", "caption")
+        self._heaviest = paragraph("heaviestNote")
+        self._heaviest.setProperty("role", "caption")
+        self._heaviest.setTextFormat(Qt.TextFormat.RichText)
+        self._heaviest.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse | BY_KEY)
+        self._heaviest.setAccessibleName("最大的文档，可以转到那位教师")
+        self._smaller = button("", "smallerButton", spoken="改用更小的图像")
         self._delivery = QComboBox()
         self._delivery.setObjectName("deliveryChoice")
         self._delivery.setAccessibleName("报送方式")
-        for split, title in DELIVERIES:
-            self._delivery.addItem(title, split)
+        for each in Delivery:
+            self._delivery.addItem(each.label, each)
         self._too_large = Banner("tooLargeBanner")
         self._same_names = paragraph("sameNamesNote")
         self._same_names.setProperty("role", "caption")
@@ -102,6 +110,8 @@ class OutputPage(Step):
         self._lay_out()
         self._folder.textChanged.connect(self._on_folder_changed)
         self._choose.clicked.connect(self._on_choose_clicked)
+        self._heaviest.linkActivated.connect(self._on_teacher_chosen)
+        self._smaller.clicked.connect(self._on_smaller_clicked)
         self._size.currentIndexChanged.connect(self._show_estimates)
         self._delivery.currentIndexChanged.connect(self._show_estimates)
         self._limit.valueChanged.connect(self._show_estimates)
@@ -152,7 +162,7 @@ class OutputPage(Step):
         request.limit_mb = self._limit.value()
         request.legacy_zip = self._legacy.isChecked()
         request.password = self._password.password()
-        request.split = self._delivery.currentData()
+        request.delivery = Delivery(self._delivery.currentData())
         return True
 
     def _lay_out(self) -> None:
@@ -160,6 +170,10 @@ class OutputPage(Step):
         folder.setSpacing(style.GAP)
         folder.addWidget(self._folder, 1)
         folder.addWidget(self._choose)
+        size_notes = QVBoxLayout()
+        size_notes.setSpacing(style.HALF)
+        size_notes.addWidget(self._size_note)
+        size_notes.addWidget(self._heaviest)
         folder_notes = QVBoxLayout()
         folder_notes.setSpacing(style.HALF)
         folder_notes.addWidget(self._folder_note)
@@ -185,7 +199,7 @@ class OutputPage(Step):
         grid.setColumnStretch(1, 1)
         rows: tuple[tuple[str, QWidget, tuple[QWidget | QLayout, ...]], ...] = (
             ("保存到", self._folder, (folder, folder_notes)),
-            ("图像大小", self._size, (self._size, self._size_note)),
+            ("图像大小", self._size, (self._size, size_notes)),
             ("报送方式", self._delivery, (delivery, self._mails)),
             ("压缩包", self._legacy, (archive,)),
             ("加密", self._password, (self._password, self._password.note)),
@@ -203,7 +217,11 @@ class OutputPage(Step):
             if index + 1 < len(rows):
                 grid.setRowMinimumHeight(row + 2, style.WIDE)
         layout = self.body
-        layout.addWidget(self._too_large)
+        too_large = QHBoxLayout()
+        too_large.setSpacing(style.GAP)
+        too_large.addWidget(self._too_large, 1)
+        too_large.addWidget(self._smaller)
+        layout.addLayout(too_large)
         layout.addWidget(card)
         layout.addStretch(1)
 
@@ -267,7 +285,7 @@ class OutputPage(Step):
         )
 
     def _show_estimates(self) -> None:
-        submission, mailed = self._submission, bool(self._delivery.currentData())
+        submission, mailed = self._submission, Delivery(self._delivery.currentData()).mailed
         needed = {key: mails(submission, sizes, self._limit.value()) for key, sizes in self._sizes.items()}
         for index, (key, title, _) in enumerate(SIZES):
             told = "正在估算…"
@@ -279,9 +297,11 @@ class OutputPage(Step):
             widget.setVisible(mailed)
         key, _, meaning = SIZES[self._size.currentIndex()]
         sizes = self._sizes.get(key)
+        self._size_note.setText(meaning)
         heaviest = heaviest_words(submission, sizes) if sizes else ""
-        self._size_note.setText(f"{meaning}\n{heaviest}" if heaviest else meaning)
-        too_large = ""
+        self._heaviest.setText(heaviest)
+        self._heaviest.setVisible(bool(heaviest))
+        too_large, helping = "", tuple[str, ...]()
         if not mailed:
             self._mails.setText(DRIVE_WORDS)
         elif sizes is None:
@@ -290,6 +310,21 @@ class OutputPage(Step):
         else:
             self._mails.setText(mails_words(needed[key], len(sizes)))
             self._meter.show_mails(needed[key].fill)
-            too_large = too_large_words(submission, sizes, needed[key], key)
+            counts = {size: len(each.too_large) for size, each in needed.items()}
+            helping = helping_sizes(key, counts)
+            too_large = too_large_words(submission, sizes, needed[key].too_large, helping)
         self._too_large.say(DOUBTFUL, too_large)
         self._too_large.setVisible(bool(too_large))
+        self._better = next((size for size in helping if size in needed), "")
+        self._smaller.setVisible(bool(self._better))
+        if self._better:
+            self._smaller.setText(f"改用{size_title(self._better)}")
+
+    def _on_smaller_clicked(self) -> None:
+        self._size.setCurrentIndex(self._size.findData(self._better))
+        self._size.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_teacher_chosen(self, teacher_id: str) -> None:
+        """Out of the wizard, to a teacher whose document is large."""
+        self.wizard().reject()
+        self._request.session.select(int(teacher_id))

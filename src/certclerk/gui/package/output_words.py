@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 
 from certclerk.core.amounts import size_text
 from certclerk.core.names import is_rare
 from certclerk.core.submission import Document, Submission
-from certclerk.gui.package.habits import PROPOSED, SIZES, size_title
+from certclerk.gui.package.habits import SIZES, size_title
 from certclerk.jobs.estimate import Mails
 
 # Teachers that a line names.
@@ -22,27 +23,41 @@ def mails_words(mails: Mails, documents: int) -> str:
 
 
 def heaviest_words(submission: Submission, sizes: Sequence[int]) -> str:
-    """The largest documents, where there are several to tell apart."""
+    """The largest documents, where there are several to tell apart; each is a link whose target is the teacher's id."""
     if len(sizes) < 2:
         return ""
     largest = sorted(range(len(sizes)), key=lambda index: (-sizes[index], index))[:NAMED]
-    told = "、".join(f"{_known(submission.documents[index])} {size_text(sizes[index])}" for index in largest)
-    return f"最大的 {len(largest)} 份：{told}"
-
-
-def too_large_words(submission: Submission, sizes: Sequence[int], mails: Mails, size: str) -> str:
-    """Before anything is made: which teachers' documents no mail can take, and what to press."""
-    if not mails.too_large:
-        return ""
-    told = _several(
-        [f"{_known(submission.documents[each])}（{size_text(sizes[each])}）" for each in mails.too_large]
+    told = "、".join(
+        f'<a href="{submission.documents[index].teacher_id}">{escape(_known(submission.documents[index]))}</a> '
+        f"{size_text(sizes[index])}"
+        for index in largest
     )
+    return f"最大的 {len(largest)} 份（点姓名去看）：{told}"
+
+
+def helping_sizes(chosen: str, too_large: Mapping[str, int]) -> tuple[str, ...]:
+    """The smaller sizes than ``chosen`` at which fewer documents are too large for a mail, as far as it is known: by
+    size, how many are. Those that are known come first, the best of them before the others.
+    """
     keys = [key for key, _, _ in SIZES]
-    smaller = [f"“{size_title(key)}”" for key in keys[max(keys.index(size), keys.index(PROPOSED) - 1) + 1 :]]
+    most = too_large[chosen]
+    helping = [key for key in keys[keys.index(chosen) + 1 :] if too_large.get(key, 0) < most]
+    return tuple(sorted(helping, key=lambda key: too_large.get(key, most)))
+
+
+def too_large_words(
+    submission: Submission, sizes: Sequence[int], too_large: Sequence[int], helping: Iterable[str]
+) -> str:
+    """Before anything is made: which teachers' documents, by number, no mail can take, and what to press."""
+    if not too_large:
+        return ""
+    told = [f"{_known(submission.documents[each])}（{size_text(sizes[each])}）" for each in too_large[:NAMED]]
+    more = f" 等 {len(too_large)} 名教师" if len(too_large) > NAMED else ""
+    smaller = [f"“{size_title(key)}”" for key, _, _ in SIZES if key in set(helping)]
     smaller_words = f"图像大小改选{'或'.join(smaller)}，或" if smaller else ""
     return (
-        f"{told}一份文档就超过每封邮件的上限，邮箱会拒收。"
-        f"请把{smaller_words}报送方式改为网盘或U盘；也可以先在名册中暂缓。"
+        f"{'、'.join(told)}{more}的文档单独就超过每封邮件的上限，邮箱会拒收。"
+        f"请把{smaller_words}报送方式改为网盘、U盘；也可以先在名册中暂缓。"
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from certclerk.core.submission import Supplement
+from certclerk.core.submission_record import Delivery
 from certclerk.gui.package.habits import remembered_size
 from certclerk.gui.session import Session
 from certclerk.jobs.package import Options, Result
@@ -27,7 +28,7 @@ class PackageRequest:
     size: str = field(default_factory=remembered_size)
     legacy_zip: bool = False
     password: str = ""
-    split: bool = True
+    delivery: Delivery = Delivery.MAIL
     supplement: bool = False
     planned: Supplement | None = None
     result: Result | None = None
@@ -40,6 +41,6 @@ class PackageRequest:
             self.legacy_zip,
             dict(self.held),
             password=self.password,
-            split=self.split,
+            delivery=self.delivery,
             supplement=self.supplement,
         )

@@ -27,7 +27,7 @@ from certclerk.gui import files, style, texts
 from certclerk.gui.buttons import button
 from certclerk.gui.icons import icon
 from certclerk.gui.tasks import Job, TaskRunner
-from certclerk.gui.wizard import PLAIN, RIGHT, WRONG, Banner
+from certclerk.gui.wizard import DOUBTFUL, PLAIN, RIGHT, WRONG, Banner
 from certclerk.jobs.verify import lines, verify
 
 SIZE = (760, 480)
@@ -39,6 +39,7 @@ class Findings:
 
     folder: Path
     ok: bool
+    outdated: bool
     locked: bool
     notes: tuple[str, ...]
     lines: tuple[str, ...]
@@ -150,21 +151,23 @@ class VerifyDialog(QDialog):
     def _on_progressed(self, done: int, total: int, what: str) -> None:
         self._bar.setRange(0, total)
         self._bar.setValue(done)
-        self._banner.say(PLAIN, f"正在读取 {what}（{done}/{total}）…")
+        self._banner.say(PLAIN, f"正在读取 {what}（{100 * done // max(total, 1)}%）…")
 
     def _on_verified(self, found: Findings) -> None:
         if found.folder != self._folder:
             return
         self._found = found
         self._show_running(False)
-        self._banner.say(RIGHT if found.ok else WRONG, found.lines[-1])
+        verdict = RIGHT if found.ok else DOUBTFUL if found.outdated else WRONG
+        self._banner.say(verdict, found.lines[-1])
         if found.locked:
             self._password.show()
         for note in found.notes:
             QListWidgetItem(icon("info", style.QUIET), note, self._list).setToolTip(note)
         for problem in found.problems:
-            QListWidgetItem(icon("error", style.RED), problem, self._list).setToolTip(problem)
-        for name, size in found.files if found.ok else ():
+            tone = DOUBTFUL if found.outdated else WRONG
+            QListWidgetItem(icon(tone.sign, tone.ink), problem, self._list).setToolTip(problem)
+        for name, size in found.files if found.ok or found.outdated else ():
             QListWidgetItem(icon("check", style.GREEN), f"{name}　{size_text(size)}", self._list)
         self._list.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -207,6 +210,7 @@ def _verified(folder: Path, password: str, collection: Collection | None, job: J
     return Findings(
         folder=folder,
         ok=report.ok,
+        outdated=report.outdated,
         locked=report.locked,
         notes=report.notes,
         lines=tuple(lines(report)),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -18,23 +19,38 @@ from PySide6.QtWidgets import (
 )
 
 from certclerk.core.amounts import size_text
+from certclerk.core.recorded_annexes import recorded_annexes
 from certclerk.core.submission_record import Step, Tick
 from certclerk.gui import style, texts
 from certclerk.gui.buttons import button
+from certclerk.gui.desktop import open_with_desktop
 from certclerk.gui.icons import icon
+from certclerk.gui.package.annex_actions import (
+    OVER_WITH_SCANS,
+    add_scans,
+    offer,
+    print_button,
+    print_entries,
+    sealed_button,
+    sealed_entries,
+)
+from certclerk.gui.package.verify_dialog import VerifyDialog
 from certclerk.gui.records.details import CHANGES, FILES, Details
 from certclerk.gui.records.freshness import Freshness
 from certclerk.gui.records.ticks import TicksCard, tick_words
 from certclerk.gui.scan.page_figures import moment_text
 from certclerk.gui.session import Session
+from certclerk.gui.showing import show
+from certclerk.gui.wizard import paragraph
 from certclerk.jobs import submissions
+from certclerk.jobs.sealed import Outcome, annex_stems
 from certclerk.jobs.submissions import Chain, Submitted, last_chain, submitted
 
 SIZE = (1080, 600)
 TABLE_HEIGHT = 190  # px: five submissions and the head
 TICKS_WIDTH = 300
-HEADS = ("生成时间", "报送", "填报时间", "教师", "邮件", "大小", "状态", "办理进度")
-AMOUNTS = (3, 4, 5)
+HEADS = ("生成时间", "报送", "填报时间", "教师", "报送方式", "大小", "状态", "办理进度")
+AMOUNTS = (3, 5)
 STATE = 6
 
 
@@ -58,12 +74,16 @@ class RecordsDialog(QDialog):
         self.details = Details(session)
         self.ticks = TicksCard(session.today())
         self._open = button("打开文件夹", "openFolderButton")
+        self._print, self._sealed = print_button(), sealed_button()
+        self._verify = button("校验…", "verifyButton", spoken="校验报送包，并与采集对照")
+        self._word = paragraph("recordWord")
         self._supplement = button(
             "补报…", "supplementButton", spoken="补报新增和有改动的教师", role="primary"
         )
         self._close = button(texts.CLOSE, "closeButton")
         self._lay_out()
         self._connect()
+        self._say("")
         self._show_all()
         self._load()
         self.table.setFocus()
@@ -74,13 +94,20 @@ class RecordsDialog(QDialog):
 
     # Showing
 
-    def _load(self) -> None:
+    def _load(self, said: str = "") -> None:
+        """``said`` stands below when all of it is shown."""
         collection = self._session.collection
-        self._session.runner.run(lambda _job: submitted(collection.submissions()), self._take, owner=self)
 
-    def _take(self, found: tuple[Submitted, ...]) -> None:
-        self._submitted, self._chain = found, last_chain(found)
-        self._show_all()
+        def take(found: tuple[Submitted, ...]) -> None:
+            kept = self.current()
+            self._submitted, self._chain = found, last_chain(found)
+            self._show_all()
+            for item, each in zip(self._items, found, strict=True):
+                if kept is not None and each.id == kept.id:
+                    self.table.setCurrentItem(item)
+            self._say(said)
+
+        self._session.runner.run(lambda _job: submitted(collection.submissions()), take, owner=self)
 
     def _show_all(self) -> None:
         there = bool(self._submitted)
@@ -96,13 +123,13 @@ class RecordsDialog(QDialog):
         for each in self._submitted:
             record = each.record
             kind = f"补报{record.supplement.number}" if record.supplement else "全部"
-            day = record.day
+            day, delivery = record.day, record.terms.delivery
             texts_ = (
                 moment_text(each.made_at),
                 kind,
                 f"{day.year}年{day.month}月{day.day}日",
                 f"{record.teachers} 人",
-                f"{record.mails} 封" if record.mails else "无",
+                delivery.label + (f" {record.mails} 封" if delivery.mailed else ""),
                 size_text(record.bytes),
                 "",
                 tick_words(ticks.get(each.id, ())),
@@ -144,12 +171,17 @@ class RecordsDialog(QDialog):
         current = self.current()
         # Records of an earlier version hold its name alone, which is no place.
         folder = self._folder(current) if current else Path()
-        self._open.setEnabled(folder.is_absolute() and folder.is_dir())
+        there = folder.is_absolute() and folder.is_dir()
+        self._open.setEnabled(there)
+        self._verify.setEnabled(there)
         newest = current is not None and current is self._submitted[0]
         writable = not self._session.collection.read_only
         self._supplement.setEnabled(newest and writable and self.freshness.outdated)
         if current is None:
+            for each in (self._print, self._sealed):
+                each.setEnabled(False)
             return
+        self._offer_annexes(current, enabled=there and writable)
         self.details.show_record(current)
         self._show_changes()
         self.details.setCurrentIndex(CHANGES if newest and self.freshness.outdated else FILES)
@@ -171,10 +203,48 @@ class RecordsDialog(QDialog):
     def _folder(self, submitted: Submitted) -> Path:
         return Path(submitted.record.folder)
 
+    def _on_current_changed(self) -> None:
+        self._say("")
+        self._show_current()
+
     def _on_open_clicked(self) -> None:
         current = self.current()
         if current is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder(current))))
+            open_with_desktop(self._folder(current))
+
+    def _offer_annexes(self, current: Submitted, *, enabled: bool) -> None:
+        """``enabled``: its folder can take scans."""
+        session, record = self._session, current.record
+        folder, stems = self._folder(current), annex_stems(file.name for file in record.files)
+        tables = recorded_annexes(record, session.notice)
+        pdfs = [path for stem in stems if (path := folder / f"{stem}.pdf").is_file()]
+        # What is not kept can still be printed by the program that opens its PDF.
+        opening = [(f"打开 {path.name}", partial(open_with_desktop, path)) for path in pdfs]
+        offer(self._print, print_entries(self, tables, self._say) if tables else opening)
+        named = [(stem, stem) for stem in stems]
+        offer(self._sealed, sealed_entries(named, self._on_sealed_chosen), enabled=enabled)
+
+    def _say(self, words: str) -> None:
+        self._word.setText(words)
+        self._word.setVisible(bool(words))
+
+    def _on_sealed_chosen(self, stem: str) -> None:
+        current = self.current()
+        if current is not None:
+            limit = current.record.terms.limit_mb
+            add_scans(
+                self, self._session, current.id, self._folder(current), stem, limit, self._on_sealed_added
+            )
+
+    def _on_sealed_added(self, outcome: Outcome) -> None:
+        over = OVER_WITH_SCANS if outcome.over else ""
+        self._load(f"已加入盖章扫描件（{'、'.join(outcome.added)}），报送包已读回，全部一致。{over}")
+
+    def _on_verify_clicked(self) -> None:
+        current = self.current()
+        if current is not None:
+            session = self._session
+            show(VerifyDialog(session.runner, self._folder(current), session.collection, self))
 
     def _on_supplement_clicked(self) -> None:
         self.accept()
@@ -234,7 +304,8 @@ class RecordsDialog(QDialog):
         below.addWidget(self.ticks)
         buttons = QHBoxLayout()
         buttons.setSpacing(style.GAP)
-        buttons.addWidget(self._open)
+        for made in (self._open, self._print, self._sealed, self._verify):
+            buttons.addWidget(made)
         buttons.addStretch(1)
         buttons.addWidget(self._supplement)
         buttons.addWidget(self._close)
@@ -244,16 +315,18 @@ class RecordsDialog(QDialog):
         layout.addWidget(self._head)
         layout.addWidget(self.table)
         layout.addLayout(below, 1)
+        layout.addWidget(self._word)
         layout.addLayout(buttons)
 
     def _connect(self) -> None:
         self._session.changed.connect(self._on_session_changed)
         self.freshness.changed.connect(self._on_freshness_changed)
-        self.table.currentItemChanged.connect(lambda _now, _before: self._show_current())
+        self.table.currentItemChanged.connect(self._on_current_changed)
         self.details.chosen.connect(self._on_teacher_chosen)
         self.ticks.ticked.connect(self._on_ticked)
         self.ticks.unticked.connect(self._on_unticked)
         self._open.clicked.connect(self._on_open_clicked)
+        self._verify.clicked.connect(self._on_verify_clicked)
         self._supplement.clicked.connect(self._on_supplement_clicked)
         self._close.clicked.connect(self.accept)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self._session.undo)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from certclerk.core.errors import UserError
 from certclerk.core.records import Page
 from certclerk.gui import texts
-from certclerk.gui.scan.page_canvas import PageCanvas, levels
+from certclerk.gui.scan.page_canvas import PageCanvas
 from certclerk.gui.scan.page_figures import shown_size
+from certclerk.gui.scan.pictures import Levels, Pictures
 from certclerk.gui.scan.thumbnails import Key, Thumbnails, key_of
 from certclerk.gui.session import Session
 from certclerk.gui.tasks import Job
-from certclerk.jobs.pictures import picture
 
 # px of the longer side: a name in print can be read.
 SHOWN_PX = 1600
@@ -24,7 +23,7 @@ class PagePreview(PageCanvas):
 
     def __init__(self, session: Session, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._pictures = Pictures(session, self)
         self._thumbnails = thumbnails
         self._page: Page | None = None
         self._job: Job | None = None
@@ -43,9 +42,8 @@ class PagePreview(PageCanvas):
         self._stop()
         self.clear(texts.LOADING)
         self._show_small(page)
-        collection = self._session.collection
 
-        def take(pictures: tuple[QImage, ...]) -> None:
+        def take(pictures: Levels) -> None:
             if not self._shows(key_of(page)):
                 return
             if pictures[0].isNull():
@@ -57,12 +55,11 @@ class PagePreview(PageCanvas):
             if self._shows(key_of(page)):
                 self.clear(str(error))
 
-        self._job = self._session.runner.run(
-            lambda _job: levels(QImage.fromData(picture(collection, page, SHOWN_PX))),
-            take,
-            refuse,
-            owner=self,
-        )
+        made = self._pictures.of(page, SHOWN_PX)
+        if made is None:
+            self._job = self._pictures.ask(page, SHOWN_PX, take, refuse, self)
+        else:
+            take(made)
 
     def _shows(self, key: Key) -> bool:
         return self._page is not None and key_of(self._page) == key

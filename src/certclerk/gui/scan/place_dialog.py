@@ -34,7 +34,7 @@ from certclerk.gui.scan.page_placing import prospect, put_alike, put_pages
 from certclerk.gui.scan.page_row import PageRow
 from certclerk.gui.scan.thumbnails import Thumbnails
 from certclerk.gui.session import Session
-from certclerk.gui.window_dialogs import hand_back
+from certclerk.gui.showing import hand_back
 
 _ALIKE = ""
 

@@ -19,7 +19,7 @@ from certclerk.gui.scan.page_placing import find_page
 from certclerk.gui.scan.page_view import PageView
 from certclerk.gui.scan.place_dialog import ask_place
 from certclerk.gui.session import Session
-from certclerk.gui.window_dialogs import hand_back
+from certclerk.gui.showing import hand_back
 from certclerk.jobs import edit_pages
 
 

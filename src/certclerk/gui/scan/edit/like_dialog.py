@@ -9,7 +9,7 @@ from certclerk.core.wording import named
 from certclerk.gui import style
 from certclerk.gui.buttons import accept_or_cancel
 from certclerk.gui.session import Session
-from certclerk.gui.window_dialogs import hand_back
+from certclerk.gui.showing import hand_back
 from certclerk.jobs.edit_pages import pages_like
 
 
