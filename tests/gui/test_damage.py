@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,17 @@ from certclerk.gui.main_window import MainWindow
 from certclerk.jobs.sample import make_sample
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    make_sample(tmp_path, teachers=3)
-    (made,) = tmp_path.glob("*.certclerk")
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample")
+    make_sample(folder, teachers=3)
+    (made,) = folder.glob("*.certclerk")
     return made
+
+
+@pytest.fixture
+def path(sample: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(sample, tmp_path))
 
 
 @pytest.fixture

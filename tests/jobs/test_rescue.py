@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,17 @@ from certclerk.jobs.verify import verify
 PAGE = 16_384
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    make_sample(tmp_path, teachers=3)
-    (made,) = tmp_path.glob("*.certclerk")
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample")
+    make_sample(folder, teachers=3)
+    (made,) = folder.glob("*.certclerk")
     return made
+
+
+@pytest.fixture
+def path(sample: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(sample, tmp_path))
 
 
 @pytest.fixture
@@ -114,7 +121,7 @@ def test_a_file_without_head_and_schema_is_read_all_the_same(path: Path, new: Pa
 
 def test_a_page_that_no_record_names_goes_to_the_tray(path: Path, new: Path) -> None:
     wreck(path, "DELETE FROM history")
-    zero_root(path, "page")
+    wreck(path, "DELETE FROM page")
     made = rescue(path, new)
     with open_collection(new) as collection:
         tray = collection.tray()

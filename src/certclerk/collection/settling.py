@@ -17,7 +17,7 @@ from certclerk.collection.expected import Difference, differences
 from certclerk.collection.file_pages import Value
 from certclerk.collection.history import now
 from certclerk.collection.salvage import Gaps, Key, Picture
-from certclerk.collection.tables import BYTES, LABELS, column_label, tables
+from certclerk.collection.tables import BYTES, LABELS, RULES, column_label, tables
 from certclerk.collection.whose import row_words, slot_label
 from certclerk.core.notice import Notice, parse_notice
 
@@ -126,14 +126,15 @@ def _doubts(connection: apsw.Connection, notice: Notice | None, gaps: Gaps) -> I
         row = _row(connection, name, key)
         if row is None or name in BYTES:
             continue
-        known = {found for found in bad if "\ufffd" in str(row[found]) or found not in _texts(name)}
+        known = {found for found in bad if "\ufffd" in str(row[found]) or _is_left_out(name, found, row)}
         if known:
             labels = "、".join(map(column_label, sorted(known)))
             yield Loss("doubt", f"{row_words(connection, notice, table.name, row)}：{labels}已损坏，请核对。")
 
 
-def _texts(name: str) -> frozenset[str]:
-    return frozenset(column.name for column in tables()[name].columns if column.kind == "TEXT")
+def _is_left_out(name: str, column: str, row: Mapping[str, Value]) -> bool:
+    rule = RULES.get(name, {}).get(column)
+    return rule is not None and row[column] in rule.instead
 
 
 def _pages_without_bytes(
