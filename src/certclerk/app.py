@@ -235,6 +235,15 @@ def _restore(parsed: argparse.Namespace) -> int:
     return REFUSED if lost else DONE
 
 
+def _rescue(parsed: argparse.Namespace) -> int:
+    from certclerk.jobs import rescue
+
+    rescued = rescue.rescue(parsed.file, parsed.new)
+    for line in rescue.lines(rescued):
+        _say(line)
+    return REFUSED if rescued.losses else DONE
+
+
 def _read_table(parsed: argparse.Namespace) -> int:
     from certclerk.roster import answer_read
 
@@ -262,6 +271,7 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "sample": _sample,
     "backup": _backup,
     "restore": _restore,
+    "rescue": _rescue,
     "_read-table": _read_table,
     "_read-pages": _read_pages,
     "_scan-wia": _scan_wia,

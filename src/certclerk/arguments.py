@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from certclerk import __version__
 
-VERBS = ("new", "list", "package", "verify", "sample", "backup", "restore")
+VERBS = ("new", "list", "package", "verify", "sample", "backup", "restore", "rescue")
 # What the program asks of itself in a child process; in no help, since nobody types it.
 CHILD_VERBS = ("_read-table", "_read-pages", "_scan-wia")
 SIZES = ("original", "clear", "compact")
@@ -134,6 +134,10 @@ def _verbs() -> argparse.ArgumentParser:
     _add_password(backup)
     _add_password(restore, "备份那时采集文件的密码")
     restore.add_argument("--partly", action="store_true", help="有页已损坏时，也恢复其余的内容")
+
+    rescue = verbs.add_parser("rescue", help="抢救", description="把损坏的采集里还能读出的内容写成新文件。")
+    rescue.add_argument("file", type=Path, metavar="FILE", help="损坏的采集文件，不会改动")
+    rescue.add_argument("new", type=Path, metavar="NEW", help="新文件，不能已经存在")
     return parser
 
 

@@ -155,7 +155,7 @@ def drop_to_thumbnail(window: MainWindow, pages: Pages, folder: Path) -> None:
         wait_until(on_screen)
         scan.strip.repaint()
         measured.append((time.perf_counter() - started) * 1000)
-        window.next_missing()
+        window.action("actionNextMissing").trigger()
         started = time.perf_counter()
         with (folder / f"copy{turn}.jpg").open("wb") as copy:
             copy.write(source.read_bytes())

@@ -171,7 +171,7 @@ def faults_after(
 
 
 def _collection_faults(collection: Collection, states: list[str], first: int) -> Iterator[tuple[str, str]]:
-    if problems := collection.integrity_problems():
+    if problems := [told for told in collection.examine() if not told.is_note]:
         yield BROKEN, str(problems)
     if damaged := collection.damaged_blobs():
         yield BROKEN, f"pages without their bytes: {len(damaged)}"

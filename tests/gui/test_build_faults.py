@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from certclerk.core.errors import UserError
 from certclerk.jobs.verify import verify
 from certclerk.system import files
 
-from ..faults.conftest import Door, windows_error
+from ..faults.conftest import windows_error
+from ..faults.door import Door, files_through
 from .test_package_wizard import Driver, driver, filled, own_settings
 
 __all__ = ["driver", "filled", "own_settings"]
@@ -36,27 +37,26 @@ FAULTS: dict[str, tuple[str, Callable[[], OSError], str]] = {
 
 @dataclass
 class Broken(Door):
-    """What passes as ``what`` fails as long as ``broken``."""
+    """What passes as ``what`` fails as long as ``broken``; folders are not exchanged, as on Windows."""
 
     what: str = ""
     broken: bool = True
 
-    def step(self, what: str) -> None:
-        if self.broken and what == self.what:
+    def step(self, what: str, _half: Callable[[], object] = lambda: None) -> None:
+        if what == "exchange" or (self.broken and what == self.what):
             raise self.error()
 
 
 @pytest.fixture
-def breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[Broken], None]:
+def breaking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Broken], None]]:
     """Puts a door before all that is written, until the test ends; nothing waits for what does not pass by itself."""
+    with ExitStack() as doors:
 
-    def begin(door: Broken) -> None:
-        monkeypatch.setattr(files, "open", door.opened, raising=False)
-        monkeypatch.setattr(files, "RETRY_WAITS", ())
-        for name in ("fsync", "rename", "mkdir"):
-            monkeypatch.setattr(os, name, door.guarding(name, getattr(os, name)))
+        def begin(door: Broken) -> None:
+            monkeypatch.setattr(files, "RETRY_WAITS", ())
+            doors.enter_context(files_through(door))
 
-    return begin
+        yield begin
 
 
 def tree(folder: Path) -> dict[str, bytes]:

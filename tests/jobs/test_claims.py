@@ -29,7 +29,7 @@ def empty_trash(collection: Collection) -> None:
 
 
 def is_whole(collection: Collection) -> bool:
-    return collection.integrity_problems() == () and not collection.damaged_blobs()
+    return all(found.is_note for found in collection.examine()) and not collection.damaged_blobs()
 
 
 def test_an_intake_that_is_let_go_leaves_the_bytes_that_another_is_about_to_place(

@@ -2,8 +2,18 @@
 
 from certclerk.collection.changes import Change
 from certclerk.collection.claims import Claim
+from certclerk.collection.damaged import open_damaged
+from certclerk.collection.health import Damage
 from certclerk.collection.history import Changed
-from certclerk.collection.opening import change_password, create_collection, lock_path, open_collection
+from certclerk.collection.opening import (
+    change_password,
+    create_collection,
+    lock_path,
+    open_collection,
+)
+from certclerk.collection.rescue import unused_pictures, write_rescued
+from certclerk.collection.salvage import salvage
+from certclerk.collection.settling import Loss, notice_of
 from certclerk.collection.snapshot import Snapshot
 from certclerk.collection.store import Collection
 from certclerk.collection.submissions import StoredSubmission
@@ -13,10 +23,17 @@ __all__ = [
     "Changed",
     "Claim",
     "Collection",
+    "Damage",
+    "Loss",
     "Snapshot",
     "StoredSubmission",
     "change_password",
     "create_collection",
     "lock_path",
+    "notice_of",
     "open_collection",
+    "open_damaged",
+    "salvage",
+    "unused_pictures",
+    "write_rescued",
 ]

@@ -89,6 +89,16 @@ def rendition_sizes(connection: apsw.Connection) -> dict[tuple[str, int], int]:
     return {(str(sha256), int(str(frame))): int(str(size)) for sha256, frame, size in rows}
 
 
+def is_sound(connection: apsw.Connection, sha256: str) -> bool:
+    return read(connection, sha256) is not None
+
+
+def is_sound_rendition(connection: apsw.Connection, sha256: str, frame: int) -> bool:
+    query = "SELECT digest, data FROM rendition WHERE sha256 = ? AND frame = ?"
+    digest, data = connection.execute(query, (sha256, frame)).get
+    return hash_of(data) == str(digest)
+
+
 def damaged(connection: apsw.Connection) -> frozenset[str]:
     hashes = [str(row[0]) for row in connection.execute("SELECT DISTINCT sha256 FROM page")]
     lost = {sha256 for sha256 in hashes if read(connection, sha256) is None}

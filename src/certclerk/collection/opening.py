@@ -16,6 +16,7 @@ from certclerk.collection.connection import (
     migrate,
     prepare,
 )
+from certclerk.collection.health import look
 from certclerk.collection.history import transaction
 from certclerk.collection.rekey import Progress, rekey, sweep_aside
 from certclerk.collection.store import Collection
@@ -75,6 +76,9 @@ def open_collection(
             connection = connect(path, read_only=read_only, password=password)
             with closing_if_it_fails(connection):
                 prepare(connection, path, read_only=read_only)
+                damage = None if read_only else next(look(connection), None)
+                if damage:
+                    raise UserError("collection_damaged", file=path.name, reason=damage.message)
                 return Collection(path, connection, lock, password)
     except BaseException as error:
         if lock:

@@ -10,28 +10,25 @@ copied into memory at the beginning, and the bytes of pages, which never change,
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import apsw
 
-from certclerk.collection import blobs, forms, reads, submissions
+from certclerk.collection import reads
 from certclerk.collection.cipher import address
 from certclerk.collection.claims import Claims
-from certclerk.collection.connection import BUSY_TIMEOUT_MS, close, connect, faults_as_sentences
-from certclerk.collection.history import moment, transaction
-from certclerk.collection.submissions import StoredSubmission
-from certclerk.core.errors import UserError
-from certclerk.core.form import Form
+from certclerk.collection.connection import BUSY_TIMEOUT_MS, close, faults_as_sentences
+from certclerk.collection.history import transaction
+from certclerk.collection.reader import Reader
 from certclerk.core.notice import Notice
-from certclerk.core.records import Page, Picture, Place, Roster
 
 # Tables of what is large and never changes.
 _BYTES = frozenset({"blob", "thumbnail", "rendition"})
 
 
-class Snapshot:
+class Snapshot(Reader):
     """Readable from any thread; they take turns. The methods are those of a Collection."""
 
     def __init__(self, path: Path, connection: apsw.Connection, notice: Notice) -> None:
@@ -40,45 +37,6 @@ class Snapshot:
         self._connection = connection
         self._turn = threading.Lock()
 
-    def roster(self) -> Roster:
-        with self._reading() as connection:
-            return Roster(
-                filing=reads.filing(connection),
-                teachers=reads.teachers(connection),
-                tray=reads.pages_at(connection, Place.TRAY),
-            )
-
-    def moment(self) -> int:
-        with self._reading() as connection:
-            return moment(connection)
-
-    def picture(self, page: Page) -> Picture:
-        with self._reading() as connection:
-            picture = blobs.picture(connection, page)
-        if picture is None:
-            raise UserError("blob_damaged", file=self.path.name)
-        return picture
-
-    def blob_sizes(self) -> dict[str, int]:
-        with self._reading() as connection:
-            return blobs.sizes(connection)
-
-    def rendition_sizes(self) -> dict[tuple[str, int], int]:
-        with self._reading() as connection:
-            return blobs.rendition_sizes(connection)
-
-    def damaged_blobs(self) -> frozenset[str]:
-        with self._reading() as connection:
-            return blobs.damaged(connection)
-
-    def submissions(self) -> tuple[StoredSubmission, ...]:
-        with self._reading() as connection:
-            return submissions.stored(connection)
-
-    def forms(self) -> tuple[Form, ...]:
-        with self._reading() as connection:
-            return forms.read_forms(connection)
-
     @contextmanager
     def _reading(self) -> Iterator[apsw.Connection]:
         with self._turn, faults_as_sentences(self.path):
@@ -86,13 +44,19 @@ class Snapshot:
 
 
 @contextmanager
-def taken(path: Path, notice: Notice, claims: Claims | None = None, password: str = "") -> Iterator[Snapshot]:
+def taken(
+    path: Path,
+    notice: Notice,
+    connect: Callable[[], apsw.Connection],
+    claims: Claims | None = None,
+    password: str = "",
+) -> Iterator[Snapshot]:
     """The state of the file now, for as long as the block lasts.
 
     ``claims`` are those of the collection that writes the file, None where it is only read.
     """
     with faults_as_sentences(path), ExitStack() as held:
-        connection = connect(path, read_only=claims is None, password=password)
+        connection = connect()
         held.callback(close, connection)
         if claims is not None and connection.pragma("journal_mode") != "wal":
             connection = held.enter_context(_in_memory(connection, path, password, claims))

@@ -14,14 +14,13 @@ import apsw
 
 from certclerk.collection import (
     blobs,
-    counter,
     emptying,
     forms,
+    health,
     history,
     lineage,
     reads,
     snapshot,
-    submissions,
     watched,
 )
 from certclerk.collection.changes import Change
@@ -30,27 +29,27 @@ from certclerk.collection.claims import Claim, Claims
 from certclerk.collection.connection import close, connect, end_journal, faults_as_sentences
 from certclerk.collection.emptying import Outlook
 from certclerk.collection.history import Changed
+from certclerk.collection.reader import Reader
+from certclerk.collection.settling import Loss
 from certclerk.collection.snapshot import Snapshot
-from certclerk.collection.submissions import StoredSubmission
-from certclerk.core.custody import Custody
 from certclerk.core.errors import UserError
 from certclerk.core.form import Form
-from certclerk.core.keying import Keying
-from certclerk.core.lineage import Generation
-from certclerk.core.notice import Appointment, parse_notice
-from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher, Trashed
-from certclerk.core.submission_record import Tick
+from certclerk.core.notice import parse_notice
 from certclerk.core.watched import WatchedFile
 from certclerk.system.lock import FileLock
 
 T = TypeVar("T")
 
 
-class Collection:
+class Collection(Reader):
     """Changes belong to the thread that opened it; blobs may be stored and read from any thread.
 
     Get one from :func:`create_collection` or :func:`open_collection`; close it or use it in a ``with`` block.
     """
+
+    # See :mod:`certclerk.collection.damaged`.
+    is_damaged = False
+    losses: tuple[Loss, ...] = ()
 
     def __init__(
         self, path: Path, connection: apsw.Connection, lock: FileLock | None, password: str = ""
@@ -114,51 +113,6 @@ class Collection:
         """Calls ``listener`` after every change, on the thread that made it."""
         self._listeners.append(listener)
 
-    def filing(self) -> Filing:
-        with faults_as_sentences(self.path):
-            return reads.filing(self._mine())
-
-    def roster(self) -> Roster:
-        """Everything but the trash, from one consistent state."""
-        with faults_as_sentences(self.path), reads.consistent(connection := self._mine()):
-            return Roster(
-                filing=reads.filing(connection),
-                teachers=reads.teachers(connection),
-                tray=reads.pages_at(connection, Place.TRAY),
-            )
-
-    def order(self) -> tuple[int, ...]:
-        """The ids of all teachers in roster order."""
-        with faults_as_sentences(self.path):
-            return reads.order(self._mine())
-
-    def teacher(self, teacher_id: int) -> Teacher | None:
-        with faults_as_sentences(self.path):
-            return reads.teacher(self._mine(), teacher_id)
-
-    def owner(self, certificate_id: int) -> Teacher:
-        """Whose certificate it is. Raises KeyError where it is nobody's."""
-        with faults_as_sentences(self.path):
-            return reads.owner(self._mine(), certificate_id)
-
-    def tray(self) -> tuple[Page, ...]:
-        with faults_as_sentences(self.path):
-            return reads.pages_at(self._mine(), Place.TRAY)
-
-    def trash(self) -> tuple[Trashed, ...]:
-        """The pages in the trash with where they lay, the last trashed first."""
-        with faults_as_sentences(self.path):
-            return reads.trash(self._mine())
-
-    def trash_count(self) -> int:
-        with faults_as_sentences(self.path):
-            return reads.trash_count(self._mine())
-
-    def emptying_outlook(self) -> Outlook:
-        """What :meth:`empty_trash` would do now."""
-        with faults_as_sentences(self.path):
-            return emptying.outlook(self._mine())
-
     def empty_trash(self) -> Outlook:
         """The pages in the trash go for good, and undo reaches no further back than the last change to one of them.
 
@@ -212,11 +166,6 @@ class Collection:
             entry = history.next_undone(self._connection)
         return entry.label if entry else ""
 
-    def moment(self) -> int:
-        """Which change the records stand at: equal moments hold equal records, also after undo and redo."""
-        with faults_as_sentences(self.path):
-            return history.moment(self._mine())
-
     def add_blob(self, data: bytes, media_type: str, thumbnails: Iterable[blobs.Thumbnail] = ()) -> str:
         """Stores page bytes, with small pictures of their frames, and returns their SHA-256 in hex.
 
@@ -225,12 +174,6 @@ class Collection:
         self._check_writable()
         with faults_as_sentences(self.path):
             return blobs.add(self._mine(), data, media_type, thumbnails)
-
-    def blob(self, sha256: str) -> bytes:
-        """The bytes of that hash, proven. Raises UserError ``blob_damaged`` where they no longer fit it."""
-        with faults_as_sentences(self.path):
-            data = blobs.read(self._mine(), sha256)
-        return self._proven(data)
 
     def claim(self, data: bytes) -> Claim:
         """Whoever stores ``data`` and places a page of it only later claims it first: until :meth:`release`, nobody
@@ -257,32 +200,11 @@ class Collection:
         with faults_as_sentences(self.path):
             blobs.add_rendition(self._mine(), sha256, frame, data, media_type)
 
-    def picture(self, page: Page) -> Picture:
-        """What ``page`` is to be read from, proven. Raises UserError ``blob_damaged``."""
-        with faults_as_sentences(self.path):
-            picture = blobs.picture(self._mine(), page)
-        return self._proven(picture)
-
-    def _proven(self, read: T | None) -> T:
-        if read is None:
-            raise UserError("blob_damaged", file=self.path.name)
-        return read
-
-    def watched(self) -> tuple[WatchedFile, ...]:
-        """What is remembered of files in watched folders."""
-        with faults_as_sentences(self.path):
-            return watched.read_watched(self._mine())
-
     def remember_watched(self, files: Iterable[WatchedFile]) -> None:
         """Those that gave no page; what gives pages is remembered in the change that places them."""
         self._check_writable()
         with faults_as_sentences(self.path), history.part(connection := self._mine()):
             watched.write_watched(connection, files)
-
-    def forms(self) -> tuple[Form, ...]:
-        """The bureau's own forms that stand for annexes."""
-        with faults_as_sentences(self.path):
-            return forms.read_forms(self._mine())
 
     def keep_form(self, form: Form) -> None:
         """In place of the one that its annex had."""
@@ -297,87 +219,23 @@ class Collection:
             forms.delete_form(self._mine(), annex)
         self._tell(Changed(frozenset()))
 
-    def holds_page(self, sha256: str) -> bool:
-        """Whether a page with these bytes lies in a slot or in the tray."""
-        with faults_as_sentences(self.path):
-            return watched.holds_page(self._mine(), sha256)
-
-    def blob_sizes(self) -> dict[str, int]:
-        """The bytes of every stored page file, by hash; none of them is read."""
-        with faults_as_sentences(self.path):
-            return blobs.sizes(self._mine())
-
-    def rendition_sizes(self) -> dict[tuple[str, int], int]:
-        """The bytes of every rendition, by its file's hash and its frame; none of them is read."""
-        with faults_as_sentences(self.path):
-            return blobs.rendition_sizes(self._mine())
-
-    def damaged_blobs(self) -> frozenset[str]:
-        """The hashes of pages whose bytes, or their rendition's, are missing or no longer fit: every one is read."""
-        with faults_as_sentences(self.path):
-            return blobs.damaged(self._mine())
-
-    def thumbnail(self, sha256: str, frame: int, size: int) -> bytes | None:
-        """A stored small picture of a frame that fits ``size`` px, if there is one."""
-        with faults_as_sentences(self.path):
-            return blobs.thumbnail(self._mine(), sha256, frame, size)
-
     def store_thumbnail(self, sha256: str, frame: int, size: int, data: bytes) -> None:
         """Not for bytes that were forgotten while it was drawn."""
         with faults_as_sentences(self.path):
             blobs.store_thumbnail(self._mine(), sha256, frame, size, data)
 
-    def identity(self) -> str:
-        """What tells this collection from all others, in its copies too; empty in an old file that is only read."""
-        with faults_as_sentences(self.path):
-            return counter.read_identity(self._mine())
-
-    def lineage(self) -> tuple[Generation, ...]:
-        """What tells this copy from an older one, and from one that went its own way; see core.lineage."""
-        with faults_as_sentences(self.path):
-            return lineage.read(self._mine())
-
-    def custody(self) -> dict[int, Custody]:
-        """Of the certificates whose booklet was handed in, by certificate id."""
-        with faults_as_sentences(self.path):
-            return counter.read_custody(self._mine())
-
-    def keyings(self) -> dict[int, Keying]:
-        """Of the certificates that were keyed in or could not be, by certificate id."""
-        with faults_as_sentences(self.path):
-            return counter.read_keyings(self._mine())
-
-    def own_appointment(self) -> Appointment | None:
-        """The days at the counter that the clerk entered in place of the notice's."""
-        with faults_as_sentences(self.path):
-            return counter.read_appointment(self._mine())
-
-    def submissions(self) -> tuple[StoredSubmission, ...]:
-        """Newest first."""
-        with faults_as_sentences(self.path):
-            return submissions.stored(self._mine())
-
-    def last_submission_id(self) -> int | None:
-        """For those who ask after every change."""
-        with faults_as_sentences(self.path):
-            return submissions.last_id(self._mine())
-
-    def submission_ticks(self) -> dict[int, tuple[Tick, ...]]:
-        """What the clerk ticked, by submission, in the order of the steps."""
-        with faults_as_sentences(self.path):
-            return submissions.ticks(self._mine())
-
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """The state of now, to read from for as long as the block lasts, also in a worker."""
         claims = None if self.read_only else self._claims
-        return snapshot.taken(self.path, self.notice, claims, self._password)
+        return snapshot.taken(self.path, self.notice, self._connect, claims, self._password)
 
-    def integrity_problems(self) -> tuple[str, ...]:
-        """What SQLite itself finds wrong with the file: structure, then foreign keys."""
+    def examine(self, watched: health.Watched = health.UNWATCHED) -> tuple[health.Damage, ...]:
+        """The whole health check, every stored byte; call it in a worker."""
         with faults_as_sentences(self.path):
-            structure = [row[0] for row in self._mine().execute("PRAGMA integrity_check") if row[0] != "ok"]
-            orphans = [f"{row[0]}.{row[1]}" for row in self._mine().execute("PRAGMA foreign_key_check")]
-        return (*structure, *orphans)
+            return tuple(health.examine(self._mine(), self.notice, *watched))
+
+    def _connect(self) -> apsw.Connection:
+        return connect(self.path, read_only=self.read_only, password=self._password)
 
     def _travel(
         self,
@@ -398,13 +256,18 @@ class Collection:
         for listener in self._listeners:
             listener(changed)
 
+    @contextmanager
+    def _reading(self) -> Iterator[apsw.Connection]:
+        with faults_as_sentences(self.path):
+            yield self._mine()
+
     def _mine(self) -> apsw.Connection:
         """This thread's connection: readers and blob writers never wait for one another's statements."""
         if threading.get_ident() == self._home:
             return self._connection
         connection: apsw.Connection | None = getattr(self._others, "connection", None)
         if connection is None:
-            connection = connect(self.path, read_only=self.read_only, password=self._password)
+            connection = self._connect()
             self._others.connection = connection
             self._opened.append(connection)
         return connection

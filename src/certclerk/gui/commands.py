@@ -60,6 +60,31 @@ def _protect(window: MainWindow) -> None:
     protect(window)
 
 
+def _import_roster(window: MainWindow) -> None:
+    from certclerk.gui.importing.start import choose_table
+
+    choose_table(window, window.opened, window.folder)
+
+
+def _paste_roster(window: MainWindow) -> None:
+    from certclerk.gui.importing.start import paste_table
+
+    paste_table(window, window.opened, window.folder)
+
+
+def _show_lists(window: MainWindow, kind: str) -> None:
+    """``kind`` is a value of jobs.roster_lists.ListKind."""
+    from certclerk.gui.lists.dialog import ListsDialog
+    from certclerk.jobs.roster_lists import ListKind
+
+    show(ListsDialog(window.opened, ListKind(kind), window))
+
+
+def _next_missing(window: MainWindow) -> None:
+    if not window.opened.select_next_gap():
+        window.message_bar.say("没有缺页的教师了。")
+
+
 def _show_backups(window: MainWindow, schedule: BackupSchedule | None) -> None:
     from certclerk.gui.backup.dialog import BackupsDialog
 
@@ -80,8 +105,8 @@ def _archive(window: MainWindow) -> None:
 COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionNew": lambda window: window.new_collection(),
     "actionOpen": lambda window: window.choose_collection(),
-    "actionImportRoster": lambda window: window.import_roster(),
-    "actionPasteRoster": lambda window: window.paste_roster(),
+    "actionImportRoster": _import_roster,
+    "actionPasteRoster": _paste_roster,
     "actionScan": _scan,
     "actionPastePages": _paste_pages,
     "actionWatchFolder": _switch_watching,
@@ -93,13 +118,14 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionInsertPage": lambda window: window.shown.capture.insert(),
     "actionAbsent": lambda window: window.shown.capture.mark_absent(),
     "actionFiling": lambda window: window.edit_filing(),
-    "actionPackage": lambda window: window.package(),
+    "actionPackage": lambda window: window_dialogs.show_package(window, window.opened),
     "actionSubmissions": lambda window: window_dialogs.show_records(window, window.opened),
     "actionPassword": _protect,
     "actionVerify": lambda window: window.verify(),
     "actionBackups": lambda window: _show_backups(window, window.backups),
     "actionRestore": lambda window: _show_backups(window, None),
     "actionArchive": _archive,
+    "actionHealthCheck": lambda window: window_dialogs.show_health(window, window.opened, window.open_path),
     "actionClose": lambda window: window.close_collection(),
     "actionQuit": lambda window: window.close(),
     "actionUndo": lambda window: window.opened.undo(),
@@ -114,18 +140,18 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionSign": lambda window: window.shown.roster.sign(),
     "actionUnsign": lambda window: window.shown.roster.unsign(),
     "actionRemoveTeacher": lambda window: window.shown.roster.remove_selected(),
-    "actionExportRoster": lambda window: window.show_lists("roster"),
-    "actionRosterTemplate": lambda window: window.show_lists("template"),
-    "actionAudit": lambda window: window.show_lists("audit"),
-    "actionChase": lambda window: window.show_lists("chase"),
-    "actionSignatures": lambda window: window.show_lists("signatures"),
+    "actionExportRoster": lambda window: _show_lists(window, "roster"),
+    "actionRosterTemplate": lambda window: _show_lists(window, "template"),
+    "actionAudit": lambda window: _show_lists(window, "audit"),
+    "actionChase": lambda window: _show_lists(window, "chase"),
+    "actionSignatures": lambda window: _show_lists(window, "signatures"),
     "actionReceive": _receive,
     "actionGiveBack": _give_back,
     "actionCustodyDays": _ask_custody_days,
-    "actionReceipts": lambda window: window.show_lists("custody"),
+    "actionReceipts": lambda window: _show_lists(window, "custody"),
     "actionKeyIn": lambda window: window_dialogs.show_key_in(window, window.opened, window.folder),
     "actionKeyInSheet": lambda window: window_dialogs.show_key_in_sheet(window, window.opened),
-    "actionKeyInSummary": lambda window: window.show_lists("keying"),
+    "actionKeyInSummary": lambda window: _show_lists(window, "keying"),
     "actionTakeAlong": lambda window: window_dialogs.show_take_along(window, window.opened),
     "actionTakeBackTicks": lambda window: window_dialogs.take_ticks_back(window, window.opened),
     "actionAppointment": lambda window: window_dialogs.show_appointment(window, window.opened),
@@ -134,7 +160,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionFindPrevious": lambda window: window.shown.roster.find_next(-1),
     "actionColumns": lambda window: window.shown.roster.choose_columns(),
     "actionTrash": lambda window: window_dialogs.show_trash(window, window.opened),
-    "actionNextMissing": lambda window: window.next_missing(),
+    "actionNextMissing": _next_missing,
     "actionGoRoster": lambda window: window.shown.go_to(window.shown.roster),
     "actionGoScan": lambda window: window.shown.go_to(window.shown.scan),
     "actionGoFindings": _go_to_findings,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from certclerk.gui import style
 from certclerk.gui.buttons import button, close_button
@@ -15,10 +15,16 @@ TAB = 190
 
 
 class ListDialog(QDialog):
-    """``name`` is its object name."""
+    """``name`` is its object name; ``more`` buttons stand beside 复制全部."""
 
     def __init__(
-        self, parent: QWidget | None, name: str, title: str, headline: str, lines: Iterable[str]
+        self,
+        parent: QWidget | None,
+        name: str,
+        title: str,
+        headline: str,
+        lines: Iterable[str],
+        more: Iterable[QPushButton] = (),
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
@@ -40,6 +46,8 @@ class ListDialog(QDialog):
         copy.setVisible(bool(text))
         buttons = QHBoxLayout()
         buttons.addWidget(copy)
+        for one in more:
+            buttons.addWidget(one)
         buttons.addStretch(1)
         buttons.addWidget(close_button(self))
         layout = QVBoxLayout(self)

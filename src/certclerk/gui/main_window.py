@@ -80,12 +80,12 @@ class MainWindow(QMainWindow):
 
         Where it wants a password, that is asked for, and the collection opened then.
         """
-        from certclerk.collection import open_collection
+        from certclerk.jobs.rescue import open_what_is_left
 
         if self.session is not None and self.session.collection.path.absolute() == path.absolute():
             return True
         try:
-            collection = open_collection(path, password=password, taking_over=taking_over)
+            collection = open_what_is_left(path, password, taking_over=taking_over)
         except UserError as error:
             from certclerk.gui import place_bar, protecting
 
@@ -107,6 +107,10 @@ class MainWindow(QMainWindow):
         session = Session(collection, self)
         self.session = session
         self.workspace = Workspace(session, self.folder)
+        if collection.is_damaged:
+            from certclerk.gui.health.damage_bar import DamageBar
+
+            self.workspace.show_above(DamageBar(session, self.open_path))
         self._status = StatusBar(session)
         self._status.add_source(WatchIndicator(self.workspace.capture.watching))
         self.backups = look_after(session, self.folder, self._status, self._actions["actionBackups"])
@@ -230,26 +234,6 @@ class MainWindow(QMainWindow):
             ended=start.end_work,
         )
 
-    def import_roster(self) -> None:
-        from certclerk.gui.importing.start import choose_table
-
-        choose_table(self, self.opened, self.folder)
-
-    def paste_roster(self) -> None:
-        from certclerk.gui.importing.start import paste_table
-
-        paste_table(self, self.opened, self.folder)
-
-    def package(self) -> None:
-        window_dialogs.show_package(self, self.opened)
-
-    def show_lists(self, kind: str) -> None:
-        """``kind`` is a value of jobs.roster_lists.ListKind."""
-        from certclerk.gui.lists.dialog import ListsDialog
-        from certclerk.jobs.roster_lists import ListKind
-
-        show(ListsDialog(self.opened, ListKind(kind), self))
-
     def edit_filing(self) -> None:
         from certclerk.gui.filing_dialog import FilingDialog
 
@@ -263,10 +247,6 @@ class MainWindow(QMainWindow):
 
             collection = self.session.collection if self.session else None
             show(VerifyDialog(self._workers(), folder, collection, self))
-
-    def next_missing(self) -> None:
-        if not self.opened.select_next_gap():
-            self.message_bar.say("没有缺页的教师了。")
 
     def _workers(self) -> TaskRunner:
         """For what goes on without a collection."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -60,6 +60,12 @@ def show_package(parent: QWidget, session: Session, *, supplement: bool = False)
     from certclerk.gui.package.wizard import PackageWizard
 
     show(PackageWizard(session, parent, supplement=supplement))
+
+
+def show_health(parent: QWidget, session: Session, open_path: Callable[[Path], object]) -> None:
+    from certclerk.gui.health.dialog import HealthDialog
+
+    show(HealthDialog(session, open_path, parent))
 
 
 def show_records(parent: QWidget, session: Session) -> None:

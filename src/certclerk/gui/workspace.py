@@ -58,8 +58,9 @@ class Workspace(QWidget):
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([ROSTER_WIDTH, SCAN_WIDTH, FINDINGS_WIDTH])
         self.scan.setMinimumWidth(LEAST_SCAN_WIDTH)
-        layout = QVBoxLayout(self)
+        self._column = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         layout.addWidget(PlaceBar(session.collection.path, folder))
         layout.addWidget(self._split, 1)
         self.roster.wide_wanted.connect(self._on_roster_wide_wanted)
@@ -67,6 +68,10 @@ class Workspace(QWidget):
         badge = self.scan.tabs.badge
         badge.setEnabled(not session.collection.read_only)
         badge.clicked.connect(lambda: ask_days(session, self, self.scan.certificate_ids))
+
+    def show_above(self, bar: QWidget) -> None:
+        """Over the panes, from one side to the other."""
+        self._column.insertWidget(0, bar)
 
     def split_state(self) -> QByteArray:
         """Where the clerk put the borders between the panes."""

@@ -7,14 +7,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from certclerk.collection import Collection, open_collection
+from certclerk.collection import Collection, Damage, open_collection
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Roster, Trashed
 from certclerk.core.time_left import Progress, in_stages
 from certclerk.jobs.compare import compared, known_file
 from certclerk.output.problem import Problem
-from certclerk.output.verify import Report, verify_folder
+from certclerk.output.verify import Report as Report
+from certclerk.output.verify import verify_folder
 from certclerk.system.files import explaining
 
 # The kinds of file that a submission is made of.
@@ -48,11 +49,23 @@ def verify(
         raise UserError("only_a_part", file=path.name)
     try:
         with open_collection(path, read_only=True, password=password) as opened:
-            return Report(tuple(_problems(opened)))
+            return _report(path, opened.examine((progress, check)))
     except UserError as error:
         if error.code != "collection_damaged":
             raise
         return Report((Problem(error.code, path.name, str(error)),))
+
+
+def examined(collection: Collection, progress: Progress, check: Callable[[], None]) -> Report:
+    """The same of a collection that is open; call it in a worker. ``check`` may raise to stop."""
+    return _report(collection.path, collection.examine((progress, check)))
+
+
+def _report(path: Path, found: tuple[Damage, ...]) -> Report:
+    return Report(
+        tuple(Problem(damage.code, path.name, damage.message) for damage in found if not damage.is_note),
+        notes=tuple(damage.message for damage in found if damage.is_note),
+    )
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -81,15 +94,6 @@ def lines(report: Report) -> Iterator[str]:
         yield "校验通过。"
     else:
         yield "校验通过：采集文件完好。"
-
-
-def _problems(collection: Collection) -> Iterator[Problem]:
-    name = collection.path.name
-    for told in collection.integrity_problems():
-        yield Problem("structure_damaged", name, f"采集文件的结构有损坏：{told}")
-    damaged = collection.damaged_blobs()
-    if damaged:
-        yield from page_problems(name, damaged, collection.roster(), collection.trash(), collection.notice)
 
 
 def page_problems(

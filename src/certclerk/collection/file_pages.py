@@ -1,0 +1,218 @@
+"""The pages of an SQLite file as they lie on the disk, read without SQLite: for files that it can no longer follow.
+
+The format is that of https://sqlite.org/fileformat2.html: leaf pages hold the cells of rows, whatever has become of
+the pages above them. Nothing is ever written.
+"""
+
+from __future__ import annotations
+
+import struct
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from certclerk.collection.file_wal import frames
+
+MAGIC = b"SQLite format 3\0"
+_HEADER_BYTES = 100
+# Collections are made with 16 KiB; the first ones had SQLite's own size.
+_SIZES = (16_384, 4_096)
+TABLE_LEAF, TABLE_INTERIOR = 0x0D, 0x05
+INDEX_LEAF, INDEX_INTERIOR = 0x0A, 0x02
+_LEAVES = (TABLE_LEAF, INDEX_LEAF)
+BTREE = (*_LEAVES, TABLE_INTERIOR, INDEX_INTERIOR)
+_NULL, _REAL, _ZERO, _ONE, _FIRST_BLOB = 0, 7, 8, 9, 12
+_INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
+
+# None, int, float, str or bytes.
+Value = Any
+
+
+class UnreadableError(Exception):
+    """Bytes that are no page, cell or chain of pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A row as a leaf (or, of an index, any page) holds it. ``types`` are the serial types of its columns, ``size`` the
+    bytes of its payload, of which ``local`` lies in the page and the rest from page ``overflow`` on.
+    """
+
+    rowid: int | None
+    types: tuple[int, ...]
+    header: int
+    size: int
+    local: bytes
+    overflow: int
+
+
+class FilePages:
+    """An open file; from any thread. Raises OSError where it cannot be opened.
+
+    A page that the disk does not give counts as one of zeros.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self._turn = threading.Lock()
+        self._bytes = path.stat().st_size
+        head = self._read(0, _HEADER_BYTES)
+        self.has_header = head.startswith(MAGIC)
+        declared = int.from_bytes(head[16:18], "big") if self.has_header else 0
+        self.page_bytes = declared if declared in _SIZES else max(_SIZES, key=self._leaves_of)
+        self._newer: dict[int, bytes] = dict(frames(path.with_name(f"{path.name}-wal"), self.page_bytes))
+        self.count = max(-(-self._bytes // self.page_bytes), *self._newer, 0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_what: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._file.close()
+
+    def page(self, number: int) -> bytes:
+        """Page ``number`` (from 1) as the last commit left it, always whole: zeros stand for what is not there."""
+        if number in self._newer:
+            return self._newer[number]
+        return self._read((number - 1) * self.page_bytes, self.page_bytes).ljust(self.page_bytes, b"\0")
+
+    def kind(self, number: int) -> int:
+        """The first byte of its b-tree header; only those in :data:`BTREE` say something."""
+        at = _HEADER_BYTES if number == 1 else 0
+        if number in self._newer:
+            return self._newer[number][at]
+        return (self._read((number - 1) * self.page_bytes + at, 1) or b"\0")[0]
+
+    def children(self, number: int) -> tuple[int, ...]:
+        """The pages below an interior page, as far as it can be read."""
+        page, at = self.page(number), _HEADER_BYTES if number == 1 else 0
+        right = int.from_bytes(page[at + 8 : at + 12], "big")
+        pointers = self._pointers(page, at, 12)
+        return (*(int.from_bytes(page[cell : cell + 4], "big") for cell in pointers), right)
+
+    def cells(self, number: int) -> Iterator[Cell | None]:
+        """Every row in the page; None for one that cannot be read."""
+        page, at = self.page(number), _HEADER_BYTES if number == 1 else 0
+        kind = page[at]
+        for pointer in self._pointers(page, at, 8 if kind in _LEAVES else 12):
+            try:
+                yield self._cell(page, pointer, kind)
+            except (UnreadableError, IndexError):
+                yield None
+
+    def payload(self, cell: Cell) -> bytes:
+        """The whole of it, from all its pages. Raises UnreadableError where their chain is broken."""
+        parts, missing, number = [cell.local], cell.size - len(cell.local), cell.overflow
+        while missing > 0:
+            if not 1 < number <= self.count:
+                raise UnreadableError
+            page = self.page(number)
+            part = page[4 : 4 + missing]
+            parts.append(part)
+            missing -= len(part)
+            number = int.from_bytes(page[:4], "big")
+        return b"".join(parts)
+
+    def _read(self, offset: int, size: int) -> bytes:
+        with self._turn:
+            try:
+                self._file.seek(offset)
+                return self._file.read(size)
+            except OSError:
+                return b""
+
+    def _leaves_of(self, page_bytes: int) -> int:
+        offsets = range(0, self._bytes, page_bytes)
+        return sum((self._read(offset, 1) or b"\0")[0] in _LEAVES for offset in offsets) * page_bytes
+
+    def _pointers(self, page: bytes, at: int, header: int) -> tuple[int, ...]:
+        most = (len(page) - at - header) // 2
+        count = min(int.from_bytes(page[at + 3 : at + 5], "big"), most)
+        return struct.unpack_from(f">{count}H", page, at + header)
+
+    def _cell(self, page: bytes, at: int, kind: int) -> Cell:
+        if kind == INDEX_INTERIOR:
+            at += 4
+        size, at = varint(page, at)
+        rowid = None
+        if kind == TABLE_LEAF:
+            rowid, at = varint(page, at)
+            rowid = rowid - (1 << 64) if rowid >> 63 else rowid
+        usable = len(page)
+        most = usable - 35 if kind == TABLE_LEAF else (usable - 12) * 64 // 255 - 23
+        local, overflow = size, 0
+        if size > most:
+            least = (usable - 12) * 32 // 255 - 23
+            local = least + (size - least) % (usable - 4)
+            local = local if local <= most else least
+            overflow = int.from_bytes(page[at + local : at + local + 4], "big")
+        if at + local > usable or size > self.page_bytes * self.count:
+            raise UnreadableError
+        held = page[at : at + local]
+        header, cursor = varint(held, 0)
+        types = []
+        while cursor < header:
+            of, cursor = varint(held, cursor)
+            types.append(of)
+        if cursor != header or header + sum(map(value_bytes, types)) != size:
+            raise UnreadableError
+        return Cell(rowid, tuple(types), header, size, held, overflow)
+
+
+def varint(data: bytes, at: int) -> tuple[int, int]:
+    """A number of 1 to 9 bytes, and where the next begins. Raises IndexError past the end."""
+    value = 0
+    for index in range(8):
+        byte = data[at + index]
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            return value, at + index + 1
+    return value << 8 | data[at + 8], at + 9
+
+
+def value_bytes(serial_type: int) -> int:
+    """How many bytes a value of that type takes. Raises UnreadableError for types that there are not."""
+    if serial_type >= _FIRST_BLOB:
+        return (serial_type - _FIRST_BLOB) // 2
+    if serial_type in (_NULL, _ZERO, _ONE):
+        return 0
+    if serial_type == _REAL:
+        return 8
+    if serial_type in _INTEGER_BYTES:
+        return _INTEGER_BYTES[serial_type]
+    raise UnreadableError
+
+
+def is_text(serial_type: int) -> bool:
+    return serial_type > _FIRST_BLOB and serial_type % 2 == 1
+
+
+def is_blob(serial_type: int) -> bool:
+    return serial_type >= _FIRST_BLOB and serial_type % 2 == 0
+
+
+def is_integer(serial_type: int) -> bool:
+    return serial_type in _INTEGER_BYTES or serial_type in (_ZERO, _ONE)
+
+
+def is_real(serial_type: int) -> bool:
+    """SQLite keeps a whole number in a column of real ones as an integer."""
+    return serial_type == _REAL or is_integer(serial_type)
+
+
+def decoded(serial_type: int, data: bytes) -> Value:
+    """Text that is no UTF-8 has U+FFFD in the places that are none."""
+    if serial_type == _NULL:
+        return None
+    if serial_type in (_ZERO, _ONE):
+        return serial_type - _ZERO
+    if serial_type == _REAL:
+        real: float = struct.unpack(">d", data)[0]
+        return real
+    if is_text(serial_type):
+        return data.decode("utf-8", "replace")
+    return data if is_blob(serial_type) else int.from_bytes(data, "big", signed=True)

@@ -1,0 +1,98 @@
+"""A damaged collection in the window: read-only, said so, rescued; and the check of a collection on demand."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+from PySide6.QtWidgets import QLabel, QListWidget, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from certclerk.collection import open_collection
+from certclerk.gui.main_window import MainWindow
+from certclerk.jobs.sample import make_sample
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample")
+    make_sample(folder, teachers=3)
+    (made,) = folder.glob("*.certclerk")
+    return made
+
+
+@pytest.fixture
+def path(sample: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(sample, tmp_path))
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    made = MainWindow(tmp_path / "user")
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.close_collection()
+
+
+def damage(path: Path) -> None:
+    """A teachers' page of zeros."""
+    connection = apsw.Connection(str(path))
+    root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'teacher'").get
+    connection.close()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * 16_384)
+        file.write(bytes(16_384))
+
+
+def test_a_damaged_file_opens_for_reading_and_is_rescued(
+    window: MainWindow, path: Path, qtbot: QtBot, file_dialogs: Any
+) -> None:
+    damage(path)
+    assert window.open_path(path)
+    assert "只读方式打开" in window.findChild(QLabel, "damageText").text()
+    assert window.windowTitle().endswith("（只读）")
+    assert [teacher.serial for teacher in window.opened.teachers()] == [1, 2, 3]
+    window.findChild(QPushButton, "damageListButton").click()
+    listed = window.findChild(QPlainTextEdit, "lines")
+    assert "按改动的历史补回" in listed.toPlainText()
+    listed.window().close()
+    new = path.with_name("新的.certclerk")
+    file_dialogs.answer = (new,)
+    window.findChild(QPushButton, "rescueButton").click()
+    qtbot.waitUntil(lambda: window.findChild(QPushButton, "openRescuedButton") is not None, timeout=20_000)
+    window.findChild(QPushButton, "openRescuedButton").click()
+    assert window.opened.collection.path == new
+    assert not window.opened.collection.is_damaged
+    assert window.shown.findChild(QLabel, "damageText") is None
+
+
+def test_the_check_says_that_all_is_well_or_whose_page_is_not(
+    window: MainWindow, path: Path, qtbot: QtBot
+) -> None:
+    window.open_path(path)
+    window.action("actionHealthCheck").trigger()
+    banner = window.findChild(QLabel, "healthBannerText")
+    qtbot.waitUntil(lambda: "完好" in banner.text(), timeout=20_000)
+    assert window.findChild(QPushButton, "rescueButton").isHidden()
+    banner.window().close()
+    window.close_collection()
+    connection = apsw.Connection(str(path))
+    connection.execute(
+        "UPDATE blob SET data = zeroblob(length(data)) WHERE sha256 = (SELECT sha256 FROM page)"
+    )
+    connection.close()
+    with open_collection(path) as collection:
+        first = collection.roster().teachers[0]
+    qtbot.waitUntil(lambda: window.findChild(QLabel, "healthBannerText") is None)
+    window.open_path(path)
+    window.action("actionHealthCheck").trigger()
+    found = window.findChild(QListWidget, "healthList")
+    qtbot.waitUntil(lambda: found.count() == 1, timeout=20_000)
+    assert first.name in found.item(0).text() and "请重新扫描" in found.item(0).text()
+    assert not window.findChild(QPushButton, "rescueButton").isHidden()
+    found.window().close()
