@@ -10,6 +10,7 @@ from pathlib import Path
 import apsw
 
 from certclerk.collection.schema import APPLICATION_ID, MIGRATIONS, SEEN_AS_NEWEST, VERSION
+from certclerk.collection.trust import check_file, guard
 from certclerk.core.errors import UserError
 
 BUSY_TIMEOUT_MS = 10_000
@@ -23,6 +24,7 @@ _FAULTS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.BusyError, "collection_busy"),
     (apsw.LockedError, "collection_busy"),
     (apsw.CorruptError, "collection_damaged"),
+    (apsw.TooBigError, "collection_damaged"),
     (apsw.NotADBError, "collection_not_one"),
     (apsw.CantOpenError, "collection_cannot_open"),
     (apsw.IOError, "collection_io"),
@@ -52,27 +54,28 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> aps
         name = path.absolute().as_uri() + "?immutable=1"
     connection = apsw.Connection(name, flags=flags)
     connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+    guard(connection)
     if create:
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         # Emptying the trash makes the file smaller, a piece at a time; VACUUM would write all of it again.
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA trusted_schema = OFF")
     if not read_only:
         connection.execute("PRAGMA synchronous = FULL")
     return connection
 
 
 def prepare(connection: apsw.Connection, path: Path, *, read_only: bool) -> None:
-    """Checks that the file is ours and brings its schema up to date.
+    """Checks that the file is ours and as we make it, and brings its schema up to date.
 
-    Raises UserError ``collection_not_one`` or ``collection_newer``.
+    Raises UserError ``collection_not_one`` or ``collection_newer``, and apsw.CorruptError.
     """
     version = user_version(connection)
-    if application_id(connection) != APPLICATION_ID:
+    if application_id(connection) != APPLICATION_ID or version < 1:
         raise UserError("collection_not_one", file=path.name, reason="application_id")
     if version > VERSION:
         raise UserError("collection_newer", file=path.name)
+    check_file(connection, version)
     if read_only:
         connection.execute(SEEN_AS_NEWEST.get(version, ""))
     else:

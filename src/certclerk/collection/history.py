@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import apsw
 
 from certclerk.collection.schema import TRACKED
+from certclerk.collection.trust import understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def next_undone(connection: apsw.Connection) -> Entry | None:
     )
 
 
+@understood()
 def floor(connection: apsw.Connection) -> Floor:
     """The newest entry without a changeset is what ended the history (see collection.emptying)."""
     row = connection.execute(
@@ -155,6 +157,7 @@ def _apply(connection: apsw.Connection, entry: Entry, *, state: str, invert: boo
         connection.execute("UPDATE history SET state = ? WHERE id = ?", (state, entry.id))
 
 
+@understood()
 def _entry(connection: apsw.Connection, query: str) -> Entry | None:
     row = connection.execute(f"{query} LIMIT 1").fetchone()
     return Entry(row[0], row[1], row[2], _unpacked(row[3])) if row else None

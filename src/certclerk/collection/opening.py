@@ -7,6 +7,7 @@ from pathlib import Path
 from certclerk.collection.changes import filing_row
 from certclerk.collection.connection import connect, faults_as_sentences, migrate, prepare
 from certclerk.collection.store import Collection
+from certclerk.collection.trust import check_slots
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
@@ -52,7 +53,9 @@ def open_collection(path: Path, *, read_only: bool = False) -> Collection:
         with faults_as_sentences(path):
             connection = connect(path, read_only=read_only)
             prepare(connection, path, read_only=read_only)
-            return Collection(path, connection, lock)
+            opened = Collection(path, connection, lock)
+            check_slots(connection, opened.notice)
+            return opened
     except UserError:
         if lock:
             lock.release()

@@ -220,7 +220,8 @@ def parse_notice(text: str, origin: str) -> Notice:
     """
     try:
         root = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
+        # Not only TOMLDecodeError: of a number of 5,000 digits Python itself complains.
         raise UserError("notice_unreadable", file=origin, reason=f"不是有效的 TOML（{error}）") from error
     except RecursionError as error:
         raise UserError("notice_unreadable", file=origin, reason="嵌套过深") from error
