@@ -98,10 +98,12 @@ def migrate(connection: apsw.Connection) -> None:
 def end_journal(connection: apsw.Connection) -> None:
     """Folds the WAL into the file and leaves no mark of it: a later reader then needs no files beside it.
 
-    While another program reads, the WAL stays; SQLite folds it in at the next opening.
+    While another program reads, or the file is damaged, the WAL stays; SQLite folds it in at the next opening.
     """
     connection.set_busy_timeout(0)
-    with suppress(apsw.BusyError, apsw.LockedError, apsw.IOError, apsw.FullError):
+    with suppress(
+        apsw.BusyError, apsw.LockedError, apsw.IOError, apsw.FullError, apsw.CorruptError, apsw.SQLError
+    ):
         connection.execute("PRAGMA journal_mode = DELETE")
 
 

@@ -13,6 +13,17 @@ import apsw
 from certclerk.collection.schema import TRACKED
 from certclerk.collection.trust import understood
 
+# What comes of a changeset that was damaged, or is of other records than these.
+_MISFITS = (
+    apsw.AbortError,
+    apsw.ConstraintError,
+    apsw.MismatchError,
+    apsw.MisuseError,
+    apsw.RangeError,
+    apsw.SchemaChangeError,
+    apsw.SQLError,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -153,7 +164,15 @@ def _apply(connection: apsw.Connection, entry: Entry, *, state: str, invert: boo
         if invert:
             changeset = apsw.Changeset.invert(changeset)
         # Without this flag redoing a delete that cascades aborts on the children it removes itself.
-        apsw.Changeset.apply(changeset, connection, flags=apsw.SQLITE_CHANGESETAPPLY_FKNOACTION)
+        try:
+            apsw.Changeset.apply(
+                changeset,
+                connection,
+                flags=apsw.SQLITE_CHANGESETAPPLY_FKNOACTION,
+                filter=TRACKED.__contains__,
+            )
+        except (*_MISFITS, ValueError, TypeError) as error:
+            raise apsw.CorruptError(f"history {entry.id}: {error}") from error
         connection.execute("UPDATE history SET state = ? WHERE id = ?", (state, entry.id))
 
 

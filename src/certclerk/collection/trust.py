@@ -61,6 +61,16 @@ def guard(connection: apsw.Connection) -> None:
     connection.execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0")
 
 
+@contextmanager
+def understood() -> Iterator[None]:
+    """What is read inside makes a record. Raises apsw.CorruptError where it does not."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise apsw.CorruptError(f"{type(error).__name__}: {error}"[:200]) from error
+
+
+@understood()
 def check_file(connection: apsw.Connection, version: int) -> None:
     """Raises apsw.CorruptError where tables or values are not such as ``version`` of the schema has them."""
     own = _schema_of(version)
@@ -83,15 +93,6 @@ def check_slots(connection: apsw.Connection, notice: Notice) -> None:
     )
     if not slots.issuperset(row[0] for row in rows):
         raise apsw.CorruptError("page 里有通知没有的页")
-
-
-@contextmanager
-def understood() -> Iterator[None]:
-    """What is read inside makes a record. Raises apsw.CorruptError where it does not."""
-    try:
-        yield
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        raise apsw.CorruptError(f"{type(error).__name__}: {error}"[:200]) from error
 
 
 @cache

@@ -24,6 +24,7 @@ SENTENCES: dict[str, str] = {
     "collection_io": "读写“{file}”时磁盘出错（{reason}），这一步没有保存，此前的内容都在。请检查磁盘或U盘后重试。",
     "collection_open_read_only": "“{file}”是以只读方式打开的，不能修改。",
     "blob_damaged": "“{file}”里有一页图像的数据已损坏。请重新扫描这一页，其余内容不受影响。",
+    "submission_record_damaged": "{day} 的报送记录已损坏，不能读取；名册和图像不受影响。请从备份恢复后再看报送记录。",
     "folder_missing": "找不到文件夹“{folder}”。请检查路径后重试。",
     "folder_not_writable": "文件夹“{folder}”不能写入。请换一个文件夹后重试。",
     # the take-along

@@ -278,7 +278,7 @@ def odd_values(data: bytes, random: Random) -> bytes:
                     connection.execute(random.choice(HOSTILE_SQL).format(table=table))
                     continue
                 columns = [str(row[1]) for row in connection.execute(f"PRAGMA table_info({table})")]
-                column = random.choice(columns)
+                column = random.choice(columns or ["none"])
                 with suppress(apsw.Error):
                     connection.execute(
                         f"UPDATE {table} SET {column} = ?", (_odd(connection, table, column, random),)
