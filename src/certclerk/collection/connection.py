@@ -12,6 +12,7 @@ import apsw
 from certclerk.collection.cipher import apply_key
 from certclerk.collection.history import transaction
 from certclerk.collection.schema import APPLICATION_ID, MIGRATIONS, SEEN_AS_NEWEST, VERSION
+from certclerk.collection.trust import check_file, guard
 from certclerk.collection.upgrading import keep_former
 from certclerk.core.errors import UserError
 from certclerk.system.places import Kind, place_of
@@ -27,6 +28,7 @@ _FAULTS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.BusyError, "collection_busy"),
     (apsw.LockedError, "collection_busy"),
     (apsw.CorruptError, "collection_damaged"),
+    (apsw.TooBigError, "collection_damaged"),
     (apsw.NotADBError, "collection_not_one"),
     (apsw.CantOpenError, "collection_cannot_open"),
     (apsw.IOError, "collection_io"),
@@ -77,12 +79,12 @@ def connect(
             raise apsw.CantOpenError("unable to open database file for writing")
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
         apply_key(connection, password)
+        guard(connection)
         if create:
             connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
             # Emptying the trash makes the file smaller, a piece at a time; VACUUM would write all of it again.
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
         # What is sorted on the way would else lie in a file that no password protects.
         connection.execute("PRAGMA temp_store = MEMORY")
         if not read_only:
@@ -93,16 +95,17 @@ def connect(
 
 
 def prepare(connection: apsw.Connection, path: Path, *, read_only: bool) -> None:
-    """Checks that the file is ours and brings its schema up to date.
+    """Checks that the file is ours and as we make it, and brings its schema up to date.
 
     A file of an earlier version is kept as it was first. Raises UserError ``collection_not_one``, ``collection_newer``
-    and what :func:`keep_former` raises.
+    and what :func:`keep_former` raises, and apsw.CorruptError.
     """
     version = user_version(connection)
-    if application_id(connection) != APPLICATION_ID:
+    if application_id(connection) != APPLICATION_ID or version < 1:
         raise UserError("collection_not_one", file=path.name, reason="application_id")
     if version > VERSION:
         raise UserError("collection_newer", file=path.name)
+    check_file(connection, version)
     if read_only:
         connection.execute(SEEN_AS_NEWEST.get(version, ""))
     else:
@@ -138,7 +141,8 @@ def closing_if_it_fails(connection: apsw.Connection) -> Iterator[None]:
 def close(connection: apsw.Connection, *, folding: bool = False) -> None:
     """On a disk that fails too: what was saved is in the journal at least, which the next opening folds in."""
     if folding:
-        with suppress(*_KINDS):
+        # SQLError: what failed in a damaged file before has left its transaction open.
+        with suppress(*_KINDS, apsw.SQLError):
             end_journal(connection)
     with suppress(*_KINDS):
         connection.close()

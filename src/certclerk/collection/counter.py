@@ -6,11 +6,13 @@ from datetime import date
 
 import apsw
 
+from certclerk.collection.trust import understood
 from certclerk.core.custody import NEVER, Custody
 from certclerk.core.keying import Keying
 from certclerk.core.notice import Appointment
 
 
+@understood()
 def read_custody(connection: apsw.Connection) -> dict[int, Custody]:
     """By certificate id."""
     rows = connection.execute("SELECT certificate_id, received_on, returned_on FROM custody")
@@ -28,6 +30,7 @@ def write_custody(connection: apsw.Connection, certificate_id: int, custody: Cus
     )
 
 
+@understood()
 def read_keyings(connection: apsw.Connection) -> dict[int, Keying]:
     """By certificate id."""
     rows = connection.execute("SELECT certificate_id, state, reason, at, row FROM keying")
@@ -43,6 +46,7 @@ def write_keying(connection: apsw.Connection, certificate_id: int, keying: Keyin
         )
 
 
+@understood()
 def read_appointment(connection: apsw.Connection) -> Appointment | None:
     """The days that the clerk entered in place of the notice's, if any."""
     row = connection.execute("SELECT first_day, last_day, remark FROM appointment").fetchone()
@@ -58,6 +62,7 @@ def write_appointment(connection: apsw.Connection, appointment: Appointment | No
         )
 
 
+@understood()
 def read_identity(connection: apsw.Connection) -> str:
     row = connection.execute("SELECT collection FROM identity").fetchone()
     return str(row[0]) if row else ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import apsw
 
+from certclerk.collection.trust import understood
 from certclerk.core.form import Form, FormMapping
 
 
+@understood()
 def read_forms(connection: apsw.Connection) -> tuple[Form, ...]:
     rows = connection.execute("SELECT annex, file_name, mapping, data FROM form ORDER BY annex")
     return tuple(

@@ -38,17 +38,9 @@ class Damage:
 
 
 def look(connection: apsw.Connection) -> Iterator[Damage]:
-    """What is worth knowing before anything is written: structure and foreign keys of all but the pictures, and whether
-    what is shown at once can be understood.
+    """What is worth knowing before anything is written, of a file that trust.check_file has passed: foreign keys of all
+    but the pictures, and whether what is shown at once can be understood.
     """
-    for name, table in tables().items():
-        names = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
-        if names != [column.name for column in table.columns]:
-            yield Damage("structure_damaged", f"采集文件缺少一部分结构：{table.label}")
-    for name in tables().keys() - _LARGE:
-        for (told,) in connection.execute(f"PRAGMA quick_check({name})"):
-            if told != "ok":
-                yield Damage("structure_damaged", f"采集文件的结构有损坏：{told}")
     yield from _dangling(connection)
     for name in _READ_AT_ONCE:
         yield from _values(connection, None, name)

@@ -11,6 +11,18 @@ from datetime import UTC, datetime
 import apsw
 
 from certclerk.collection.schema import TRACKED
+from certclerk.collection.trust import understood
+
+# What comes of a changeset that was damaged, or is of other records than these.
+_MISFITS = (
+    apsw.AbortError,
+    apsw.ConstraintError,
+    apsw.MismatchError,
+    apsw.MisuseError,
+    apsw.RangeError,
+    apsw.SchemaChangeError,
+    apsw.SQLError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,7 @@ def next_undone(connection: apsw.Connection) -> Entry | None:
     )
 
 
+@understood()
 def floor(connection: apsw.Connection) -> Floor:
     """The newest entry without a changeset is what ended the history (see collection.emptying)."""
     row = connection.execute(
@@ -151,10 +164,19 @@ def _apply(connection: apsw.Connection, entry: Entry, *, state: str, invert: boo
         if invert:
             changeset = apsw.Changeset.invert(changeset)
         # Without this flag redoing a delete that cascades aborts on the children it removes itself.
-        apsw.Changeset.apply(changeset, connection, flags=apsw.SQLITE_CHANGESETAPPLY_FKNOACTION)
+        try:
+            apsw.Changeset.apply(
+                changeset,
+                connection,
+                flags=apsw.SQLITE_CHANGESETAPPLY_FKNOACTION,
+                filter=TRACKED.__contains__,
+            )
+        except (*_MISFITS, ValueError, TypeError) as error:
+            raise apsw.CorruptError(f"history {entry.id}: {error}") from error
         connection.execute("UPDATE history SET state = ? WHERE id = ?", (state, entry.id))
 
 
+@understood()
 def _entry(connection: apsw.Connection, query: str) -> Entry | None:
     row = connection.execute(f"{query} LIMIT 1").fetchone()
     return Entry(row[0], row[1], row[2], _unpacked(row[3])) if row else None

@@ -20,6 +20,7 @@ from certclerk.collection.health import look
 from certclerk.collection.history import transaction
 from certclerk.collection.rekey import Progress, rekey, sweep_aside
 from certclerk.collection.store import Collection
+from certclerk.collection.trust import check_slots
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
@@ -79,7 +80,9 @@ def open_collection(
                 damage = None if read_only else next(look(connection), None)
                 if damage:
                     raise UserError("collection_damaged", file=path.name, reason=damage.message)
-                return Collection(path, connection, lock, password)
+                opened = Collection(path, connection, lock, password)
+                check_slots(connection, opened.notice)
+                return opened
     except BaseException as error:
         if lock:
             lock.release()

@@ -10,6 +10,7 @@ from typing import Any
 
 import apsw
 
+from certclerk.collection.trust import understood
 from certclerk.core.recipe import parse_recipe
 from certclerk.core.records import (
     Absence,
@@ -49,16 +50,19 @@ def consistent(connection: apsw.Connection) -> Iterator[None]:
     connection.execute("RELEASE reading")
 
 
+@understood()
 def filing(connection: apsw.Connection) -> Filing:
     unit, clerk, phone, filled_on = _row(connection, "SELECT unit, clerk, phone, filled_on FROM filing")
     return Filing(unit, clerk, phone, date.fromisoformat(filled_on) if filled_on else None)
 
 
+@understood()
 def notice_source(connection: apsw.Connection) -> str:
     source: str = _row(connection, "SELECT source FROM notice")[0]
     return source
 
 
+@understood()
 def order(connection: apsw.Connection) -> tuple[int, ...]:
     return tuple(row[0] for row in connection.execute("SELECT id FROM teacher ORDER BY position, id"))
 
@@ -80,6 +84,7 @@ def owner(connection: apsw.Connection, certificate_id: int) -> Teacher:
     return found
 
 
+@understood()
 def pages_at(connection: apsw.Connection, place: Place) -> tuple[Page, ...]:
     rows = connection.execute(
         f"SELECT {_PAGE_COLUMNS} FROM page WHERE place = ? ORDER BY position, id", (place,)
@@ -87,6 +92,7 @@ def pages_at(connection: apsw.Connection, place: Place) -> tuple[Page, ...]:
     return tuple(_page(row) for row in rows)
 
 
+@understood()
 def trash(connection: apsw.Connection) -> tuple[Trashed, ...]:
     rows = connection.execute(
         f"SELECT from_certificate, from_slot, from_position, trashed_at, {_PAGE_COLUMNS} FROM page"
@@ -104,6 +110,7 @@ def trash_count(connection: apsw.Connection) -> int:
     return count
 
 
+@understood()
 def _teachers(
     connection: apsw.Connection, of_self: str, of_teacher: str, of_certificate: str, bindings: tuple[Any, ...]
 ) -> tuple[Teacher, ...]:

@@ -9,6 +9,7 @@ from datetime import date
 import apsw
 
 from certclerk.collection.history import now
+from certclerk.collection.trust import understood
 from certclerk.core.submission_record import Step, Tick
 
 
@@ -21,6 +22,7 @@ class StoredSubmission:
     record: str
 
 
+@understood()
 def stored(connection: apsw.Connection) -> tuple[StoredSubmission, ...]:
     """Newest first."""
     rows = connection.execute("SELECT id, made_at, record FROM submission ORDER BY id DESC").fetchall()
@@ -40,6 +42,7 @@ def amend(connection: apsw.Connection, submission_id: int, text: str) -> None:
     connection.execute("UPDATE submission SET record = ? WHERE id = ?", (text, submission_id))
 
 
+@understood()
 def ticks(connection: apsw.Connection) -> dict[int, tuple[Tick, ...]]:
     """By submission, in the order of the steps."""
     found: dict[int, list[Tick]] = defaultdict(list)

@@ -8,9 +8,11 @@ from typing import Any
 import apsw
 
 from certclerk.collection.history import now
+from certclerk.collection.trust import understood
 from certclerk.core.watched import Stamp, WatchedFile, WatchedOutcome
 
 
+@understood()
 def read_watched(connection: apsw.Connection) -> tuple[WatchedFile, ...]:
     rows = connection.execute("SELECT path, size, modified_ns, sha256, outcome FROM watched")
     return tuple(_file(*row) for row in rows)

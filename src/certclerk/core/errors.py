@@ -37,6 +37,7 @@ SENTENCES: dict[str, str] = {
     "examine_cancelled": "已取消检查，没有改动任何文件。",
     "rescue_cancelled": "已取消抢救，没有写出新文件；原文件没有改动。",
     "blob_damaged": "“{file}”里有一页图像的数据已损坏。请重新扫描这一页，其余内容不受影响。",
+    "submission_record_damaged": "{day} 的报送记录已损坏，不能读取；名册和图像不受影响。请从备份恢复后再看报送记录。",
     "folder_missing": "找不到文件夹“{folder}”。请检查路径后重试。",
     "folder_not_writable": "文件夹“{folder}”不能写入。请换一个文件夹后重试。",
     # backups

@@ -13,6 +13,9 @@ from certclerk.core.notice import Annex, Notice
 SERIAL = "serial"
 UNIT = "unit"
 
+# A sheet's end in .xlsx, and rows of a head.
+_ROWS, _COLUMNS, _HEAD_ROWS = 1_048_576, 16_384, 100
+
 # What forms call the facts beside the table, after the notice's own label; fields as in the notice's head.
 FACT_LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -54,9 +57,17 @@ class FormMapping:
 
     @classmethod
     def from_json(cls, text: str) -> FormMapping:
+        """Raises KeyError, TypeError or ValueError where ``text`` is no mapping, or leads out of a sheet."""
         values = json.loads(text)
         columns = tuple((int(column), str(key)) for column, key in values["columns"])
-        return cls(values["sheet"], values["header_row"], values["header_rows"], columns)
+        mapping = cls(str(values["sheet"]), int(values["header_row"]), int(values["header_rows"]), columns)
+        if not (
+            mapping.header_row in range(_ROWS)
+            and mapping.header_rows in range(_HEAD_ROWS)
+            and all(column in range(_COLUMNS) for column, _ in columns)
+        ):
+            raise ValueError(text[:200])
+        return mapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def _tick(row: Mapping[str, Any]) -> Tick:
     certificate, state, reason, at, digest = (
         row[key] for key in ("certificate", "state", "reason", "at", "row")
     )
-    if not isinstance(certificate, int) or state not in STATES or not isinstance(reason, str):
+    if type(certificate) is not int or state not in STATES or not isinstance(reason, str):
         raise ValueError(row)
     if state == "problem" and not reason.strip():
         raise ValueError(row)

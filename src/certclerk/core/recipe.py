@@ -18,6 +18,8 @@ MOST_STRAIGHTENING = 15.0
 # The least share of its width or height that is left of a picture.
 LEAST_SHARE = 0.03
 
+# Shares of a picture's side that a corner or an edge may lie at: straightening pushes some of it out.
+_FARTHEST = 3.0
 # Digits behind the point: a ten-thousandth of an A4 page is finer than a px of 600 dpi.
 _DIGITS = 5
 
@@ -53,10 +55,24 @@ _KNOWN = frozenset(field.name for field in fields(Recipe))
 
 
 def parse_recipe(text: str) -> Recipe:
-    """The recipe that :meth:`Recipe.as_text` wrote; what it does not know is left out."""
+    """The recipe that :meth:`Recipe.as_text` wrote; what it does not know is left out.
+
+    Raises AttributeError, TypeError or ValueError where it is none, or reaches further than any edit does.
+    """
     if not text:
         return AS_IT_IS
-    return Recipe(**{name: _frozen(value) for name, value in json.loads(text).items() if name in _KNOWN})
+    recipe = Recipe(**{name: _frozen(value) for name, value in json.loads(text).items() if name in _KNOWN})
+    corners, crop = recipe.corners or OWN_CORNERS, recipe.crop or WHOLE
+    if len(corners) != 4 or len(crop) != 4 or any(len(corner) != 2 for corner in corners):
+        raise ValueError(text[:200])
+    shares = (*crop, *(share for corner in corners for share in corner))
+    if (
+        not all(abs(share) <= _FARTHEST for share in shares)
+        or not abs(recipe.straighten) <= 90
+        or not max(abs(recipe.brightness), abs(recipe.contrast)) <= 1
+    ):
+        raise ValueError(text[:200])
+    return recipe
 
 
 def flat_size(width: float, height: float, corners: Corners | None) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from certclerk.core.page_forms import BMP, GIF, TIFF, WEBP
-from certclerk.imaging.faults import Fault
+from certclerk.imaging.faults import Fault, damaged
 from certclerk.imaging.frames import Frame, Limits, credible_dpi
 from certclerk.imaging.gif import parse_gif
 from certclerk.imaging.jpeg import Jpeg, strip_segments
@@ -192,12 +192,18 @@ def _quiet_pillow() -> Iterator[None]:
     """Pillow warns of odd tags and above its own pixel limit (it raises far above our cap): neither is
     the clerk's concern.
 
-    Warning filters are the process's, hence one file at a time.
+    Warning filters are the process's, hence one file at a time. Raises Fault where a picture turns out larger than
+    its header says.
     """
+    from PIL.Image import DecompressionBombError
+
     logging.getLogger("PIL").addHandler(_SILENCE)
     with _warnings_lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        yield
+        try:
+            yield
+        except DecompressionBombError as error:
+            raise damaged("图像头有误") from error
 
 
 @contextmanager

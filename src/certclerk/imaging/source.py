@@ -6,8 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from certclerk.core.page_forms import JPEG, PDF, PNG, TIFF
-from certclerk.imaging.decode import decode_jpeg, decode_plain, decode_png, decode_tiff, tiff_frame
+from certclerk.imaging.decode import (
+    check_pixels,
+    decode_jpeg,
+    decode_plain,
+    decode_png,
+    decode_tiff,
+    tiff_frame,
+)
 from certclerk.imaging.exif import MIRRORED, ROTATIONS
+from certclerk.imaging.frames import LIMITS
 from certclerk.imaging.jpeg import Jpeg, parse_jpeg
 from certclerk.imaging.pdf import page_picture
 from certclerk.imaging.pixels import flattened, inverted, oriented, turned
@@ -36,7 +44,10 @@ class Source:
 
 
 def open_source(data: bytes, media_type: str, frame: int, rotation: int) -> Source:
-    """The frame and how it is to be turned; only headers are read. Raises Fault."""
+    """The frame and how it is to be turned; only headers are read. Raises Fault.
+
+    A stored page is not trusted for being stored: the collection itself may come from anywhere.
+    """
     if media_type == PDF:
         page = page_picture(data, frame)
         source = open_source(page.data, page.media_type, 0, page.rotate + rotation)
@@ -45,16 +56,21 @@ def open_source(data: bytes, media_type: str, frame: int, rotation: int) -> Sour
     rotation %= 360
     if media_type == JPEG:
         jpeg = parse_jpeg(data)
+        check_pixels(jpeg.width, jpeg.height, LIMITS)
         adobe = jpeg.adobe and jpeg.components == 4
         return Source(data, JPEG, 0, jpeg, jpeg.orientation, rotation, jpeg.dpi, adobe)
     if media_type == PNG:
         png = parse_png(data)
+        check_pixels(png.width, png.height, LIMITS)
         return Source(data, PNG, 0, png, png.orientation, rotation, png.dpi, False)
     if media_type in PLAIN:
         plain = plain_frame(data, media_type)
+        check_pixels(plain.width, plain.height, LIMITS)
         return Source(data, media_type, 0, None, plain.orientation, rotation, plain.dpi, False)
     # Pillow applies a TIFF's orientation while it decodes.
-    return Source(data, TIFF, frame, None, 1, rotation, tiff_frame(data, frame).dpi, False)
+    tiff = tiff_frame(data, frame)
+    check_pixels(tiff.width, tiff.height, LIMITS)
+    return Source(data, TIFF, frame, None, 1, rotation, tiff.dpi, False)
 
 
 def is_mirrored(source: Source) -> bool:

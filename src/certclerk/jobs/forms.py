@@ -169,7 +169,12 @@ def try_form(form: Form, submission: Submission) -> None:
 
 
 def filled(form: Form, table: PrintedTable, annex: Annex, notice: Notice, day: date) -> bytes:
-    """The form with ``table`` in it, read back. Raises UserError ``form_unfillable`` or ``form_differs``."""
+    """The form with ``table`` in it, read back.
+
+    Raises UserError ``form_unfillable``, ``form_differs``, and what :func:`read_form` says of bytes made to harm:
+    a collection may bring its form from anywhere.
+    """
+    _check_parts(open_packed(form.data, form.file_name))
     data = filled_form(form, table, annex, notice, day)
     differences = form_differences(data, form, table, annex, notice)
     if differences:

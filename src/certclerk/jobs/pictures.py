@@ -12,6 +12,8 @@ from certclerk.imaging import THUMBNAIL_PX, proposed, render
 
 # Sizes in which a whole picture is kept, for thumbnails of parts of it.
 _SCALES = (1, 2, 4)
+# What is kept begins so; anything else another hand put there, for a decoder that nobody means to use.
+_JPEG = b"\xff\xd8\xff"
 
 
 def picture(collection: Collection, page: Page, most_px: int | None = None) -> bytes:
@@ -48,7 +50,7 @@ def thumbnail(collection: Collection, page: Page, size: int = THUMBNAIL_PX) -> b
 def _kept(collection: Collection, page: Page, size: int) -> bytes:
     """The whole page within ``size`` px as its file wants it seen, made once."""
     kept = collection.thumbnail(page.sha256, page.frame, size)
-    if kept is None:
+    if kept is None or not kept.startswith(_JPEG):
         kept = untouched(collection, page, size)
         # A thumbnail that cannot be kept, on a full disk say, is still there to be shown.
         with suppress(UserError):

@@ -51,8 +51,15 @@ class Chain:
 
 
 def submitted(stored: Iterable[StoredSubmission]) -> tuple[Submitted, ...]:
-    """In the order given."""
-    return tuple(Submitted(each.id, each.made_at, from_json(each.record)) for each in stored)
+    """In the order given. Raises UserError ``submission_record_damaged``."""
+    return tuple(Submitted(each.id, each.made_at, _record(each)) for each in stored)
+
+
+def _record(stored: StoredSubmission) -> SubmissionRecord:
+    try:
+        return from_json(stored.record)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise UserError("submission_record_damaged", day=stored.made_at[:10]) from error
 
 
 def last_chain(newest_first: Sequence[Submitted]) -> Chain | None:

@@ -47,7 +47,7 @@ PAGE_FILE = "随身录入.html"
 PDF_FOLDER = "证书PDF"
 PDF_ARCHIVE = "证书PDF（加密）.zip"
 GUIDE_FILE = "使用说明.txt"
-LARGEST_STATE = 50 * MB
+LARGEST_STATE = 16 * MB
 
 # dpi on paper and JPEG quality, the best first; below the last a seal's words cannot be read any more.
 LOOKS = ((200, 75), (150, 70), (130, 65), (110, 60), (100, 55), (85, 50), (72, 45))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
@@ -36,6 +37,9 @@ _BELOW = re.compile(
 # Cells of a row that show it to be an example to write over.
 _EXAMPLE_CELLS = 3
 
+# Rows times columns of the sheet to be filled, formatted emptiness included.
+MOST_AREA = 5_000_000
+
 # All that openpyxl lets through where a workbook is not as it should be.
 _UNFILLABLE = (
     zipfile.BadZipFile,
@@ -49,6 +53,7 @@ _UNFILLABLE = (
     SyntaxError,
     TypeError,
     ValueError,
+    zlib.error,
 )
 
 
@@ -101,7 +106,11 @@ def form_differences(
 def _load(form: Form) -> Workbook:
     from openpyxl import load_workbook
 
-    return load_workbook(io.BytesIO(form.data), rich_text=True)
+    book = load_workbook(io.BytesIO(form.data), rich_text=True)
+    sheet = book[form.mapping.sheet]
+    if sheet.max_row * sheet.max_column > MOST_AREA:
+        raise ValueError(f"{sheet.max_row} × {sheet.max_column}")
+    return book
 
 
 def _shown(value: object) -> str:

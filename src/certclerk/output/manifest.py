@@ -87,8 +87,8 @@ class Manifest:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
-        """Raises KeyError or TypeError where ``values`` is no manifest."""
-        return _checked(
+        """Raises KeyError, TypeError or ValueError where ``values`` is no manifest."""
+        manifest = _checked(
             cls(
                 **{key: values[key] for key in _PLAIN},
                 picture_size=values.get("picture_size", ""),
@@ -97,8 +97,14 @@ class Manifest:
                 left_out=tuple(_checked(LeftOutTeacher(**row)) for row in values["left_out"]),
             )
         )
+        for name in (manifest.name, *(file.name for file in manifest.files)):
+            if name in ("", ".", "..") or not _NOT_IN_NAMES.isdisjoint(name):
+                raise ValueError(name)
+        return manifest
 
 
+# Neither leads out of the folder: what a forger may not make the program open.
+_NOT_IN_NAMES = frozenset("/\\\0")
 _KINDS = {"str": str, "int": int}
 _PLAIN = ("name", "program", "notice", "unit", "day", "certificates")
 

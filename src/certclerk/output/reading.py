@@ -14,10 +14,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from certclerk.output.archive import EXTRA_HEADER, UNICODE_PATH, UTF8_NAME
-from certclerk.output.encrypted import is_locked, opened
+from certclerk.output.encrypted import METHOD, is_locked, opened
 from certclerk.output.pictures import page_pictures
 
 CHUNK = 1 << 20
+# What all entries of an archive may unpack to: so many times its own size and so many bytes. Pages hardly shrink, so
+# that what unpacks to more is no submission but a bomb.
+MOST_UNPACKED, ROOM = 3, 100 * 10**6
+# Others can ask for gigabytes to begin with, and no program that copies a submission uses them.
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, METHOD})
 
 # All that zipfile lets through when an archive is not as it should be.
 _UNREADABLE = (
@@ -30,6 +35,7 @@ _UNREADABLE = (
     ArithmeticError,
     EOFError,
     OSError,
+    MemoryError,
     ValueError,
 )
 
@@ -95,7 +101,7 @@ def read_file(path: Path, on: Callable[[int], None] = lambda _bytes: None) -> Fi
 def read_entries(
     path: Path, wanted: Wanted, on: Callable[[int], None] = lambda _bytes: None
 ) -> tuple[EntryReading, ...] | None:
-    """The entries of an archive in its directory's order, None where it cannot be opened.
+    """The entries of an archive in its directory's order, None where it cannot be opened or unpacks to too much.
 
     ``on`` is told the bytes of each entry, and may raise to stop.
     """
@@ -103,6 +109,8 @@ def read_entries(
         with ExitStack() as open_archives:
             archive = open_archives.enter_context(zipfile.ZipFile(path))
             infos = archive.infolist()
+            if sum(info.file_size for info in infos) > MOST_UNPACKED * path.stat().st_size + ROOM:
+                return None
             unlock = None
             if wanted.password and any(map(is_locked, infos)):
                 unlock = open_archives.enter_context(opened(path, wanted.password))
@@ -124,7 +132,7 @@ def _read_entry(
     name, locked = true_name(info), is_locked(info)
     reading = EntryReading(name, info.file_size, "")
     known = wanted.known.get(name, "")
-    if info.file_size > wanted.largest or (locked and unlock is None):
+    if info.file_size > wanted.largest or info.compress_type not in _METHODS or (locked and unlock is None):
         return replace(reading, locked=locked and unlock is None)
     try:
         # Opening holds the entry's own header against the directory's.

@@ -152,7 +152,11 @@ def _rewrite_draft(
     first = next((file for file in files.values() if file.kind == "draft"), None)
     if first is None:
         return None
-    draft = _draft(folder / first.name, files)
+    try:
+        draft = _draft(folder / first.name, files)
+    except (LookupError, StopIteration, ValueError) as error:
+        # Its hash fits, but who makes a folder can make that too.
+        raise UserError("sealed_folder_changed", reason=f"“{first.name}”不是本程序写的邮件草稿。") from error
     target = aside / first.name
     with open_private(target) as stream:
         for piece in mail_pieces(draft, aside):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -17,7 +18,10 @@ from certclerk.system.files import explaining
 
 # What systems leave in every folder they show.
 DROPPINGS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
-LARGEST_MANIFEST = 64 * 10**6
+# Bytes; of a thousand teachers with ten pages each it has one million.
+LARGEST_MANIFEST = 16 * 10**6
+# Files that are looked into for it.
+MOST_MANIFESTS = 20
 # What another program may add to a document that it saves: metadata, a font.
 ANOTHER_PROGRAMS = 10**6
 READERS = 2
@@ -137,7 +141,9 @@ def _is_dropping(entry: Path) -> bool:
 
 def find_manifest(folder: Path, files: Iterable[str]) -> tuple[str, Manifest | None]:
     """The manifest's file and content; content None where it is damaged, file "" where there is none."""
-    candidates = sorted(name for name in files if name.lower().endswith(".json"))
+    candidates = sorted(
+        name for name in files if name.lower().endswith(".json") and (folder / name).is_file()
+    )[:MOST_MANIFESTS]
     genuine: list[tuple[str, Manifest]] = []
     for name in candidates:
         with explaining(folder / name):
@@ -220,6 +226,9 @@ def _read(
     password: str,
     on: Callable[[int], None],
 ) -> FileReading:
+    if not path.is_file():
+        # To read a pipe or a device would never end.
+        raise OSError(errno.EINVAL, "不是普通的文件")
     reading = read_file(path, on)
     if proof is None or proof.kind != "archive":
         return reading

@@ -5,19 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from certclerk.core.errors import UserError
-from certclerk.core.notice import Notice, parse_notice
+from certclerk.core.notice import LONGEST, Notice, parse_notice
 from certclerk.system.resources import resource, user_folder
-
-# A profile is a page or two of text; anything larger is some other file.
-MOST_BYTES = 1_000_000
 
 
 def read_notice(path: Path) -> Notice:
     """The profile in a TOML file. Raises UserError ``notice_unreadable`` or ``notice_broken``."""
     try:
-        if path.stat().st_size > MOST_BYTES:
+        with path.open("rb") as stream:
+            # Not its size on the disk, which a device has none of.
+            data = stream.read(LONGEST + 1)
+        if len(data) > LONGEST:
             raise UserError("notice_unreadable", file=path.name, reason="文件过大，不是通知配置")
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise UserError("notice_unreadable", file=path.name, reason="不是 UTF-8 文字") from error
     except FileNotFoundError as error:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from certclerk.capture.scanners.escl.address import Address, known, typed
 from certclerk.capture.scanners.escl.discovery import addresses
@@ -16,6 +15,7 @@ from certclerk.capture.scanners.escl.documents import (
     Description,
     Status,
     description,
+    path_of,
     scan_settings,
     status,
 )
@@ -103,7 +103,7 @@ def _start(address: Address, body: bytes, settings: Settings, patience: Patience
         answer = ask(address, "POST", f"{address.path}/ScanJobs", asking, body)
         if answer.status == _CREATED:
             # Its host may be a name that only the scanner knows.
-            path = urlsplit(answer.headers.get("location", "")).path.rstrip("/")
+            path = path_of(answer.headers.get("location", ""))
             if path:
                 return path
             raise ScannerFailed("scanner_odd_answer", reason="没有说明任务在哪里")

@@ -91,7 +91,7 @@ def status(body: bytes) -> Status:
     state = next(_texts(root, "State"), "")
     feeder = _ADF_FAULTS.get(next(_texts(root, "AdfState"), ""), "")
     broken_off = frozenset(
-        urlsplit(uri).path.rstrip("/")
+        path_of(uri)
         for job in _all(root, "JobInfo")
         if next(_texts(job, "JobState"), "") in _BROKEN_OFF
         for uri in _texts(job, "JobUri")
@@ -129,6 +129,14 @@ def scan_settings(version: str, settings: Settings, offer: Offer) -> bytes:
         + ("" if settings.source is Source.FLATBED else f"<scan:Duplex>{duplex}</scan:Duplex>")
         + "</scan:ScanSettings>"
     ).encode()
+
+
+def path_of(uri: str) -> str:
+    """Of a job; empty for what is no address."""
+    try:
+        return urlsplit(uri).path.rstrip("/")
+    except ValueError:
+        return ""
 
 
 def _root(body: bytes, name: str) -> Element:

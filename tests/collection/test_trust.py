@@ -1,0 +1,43 @@
+"""A file with our application id that this program never wrote is refused in words, whichever way it is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import apsw
+import pytest
+
+from certclerk.collection import Collection, open_collection
+from certclerk.core.errors import UserError
+
+HOSTILE = {
+    "a view for a table": "ALTER TABLE custody RENAME TO moved; CREATE VIEW custody AS SELECT * FROM moved",
+    "a trigger": "CREATE TRIGGER act AFTER INSERT ON history BEGIN DELETE FROM teacher; END",
+    "a computed column": "ALTER TABLE teacher ADD COLUMN more AS (zeroblob(100000000))",
+    "an index that computes": "CREATE INDEX more ON teacher (abs(id))",
+    "a table less": "DROP TABLE keying",
+    "a table more": "CREATE TABLE more (id)",
+    "bytes for text": "UPDATE teacher SET name = x'ff00'",
+    "text for a number": "UPDATE teacher SET position = 'first'",
+    "a number without end": "UPDATE teacher SET position = 9223372036854775807",
+    "no day": "UPDATE filing SET filled_on = '2017-02-31'",
+    "a text without end": "UPDATE teacher SET name = printf('%.*c', 5000000, 'x')",
+    "a page of no slot": "INSERT INTO absence VALUES (1, 'back', 'x')",
+    "no notice": "UPDATE notice SET source = printf('%.*c', 2000000, '#')",
+    "a version before all": "PRAGMA user_version = -1",
+}
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_this_program_never_wrote_is_refused(
+    what: str, read_only: bool, collection: Collection, path: Path
+) -> None:
+    collection.close()
+    connection = apsw.Connection(str(path))
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    connection.execute(HOSTILE[what])
+    connection.close()
+    with pytest.raises(UserError) as caught:
+        open_collection(path, read_only=read_only)
+    assert caught.value.code in ("collection_damaged", "collection_not_one", "notice_unreadable")
