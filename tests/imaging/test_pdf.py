@@ -166,6 +166,15 @@ def test_a_pdf_whose_last_part_broke_off_is_refused(samples, jpeg, refusal):
     assert refusal(data[: data.rindex(b"startxref")]) == "image_damaged"
 
 
+def test_a_stored_pdf_that_cannot_be_followed_is_refused(samples, jpeg):
+    """No intake lets one in, but a collection may come from anywhere."""
+    data = samples.pdf(jpeg, RGB_JPEG)
+    table = data.rindex(b"xref", 0, data.rindex(b"startxref"))
+    with pytest.raises(UserError) as caught:
+        page_image(data[: table + 5] + b"\x14" + data[table + 6 :], PDF, 0, 0)
+    assert caught.value.code == "page_damaged"
+
+
 def test_a_pdf_without_pages_is_refused(refusal):
     out = io.BytesIO()
     PdfWriter().write(out)

@@ -15,9 +15,10 @@ from certclerk.imaging.decode import (
     tiff_frame,
 )
 from certclerk.imaging.exif import MIRRORED, ROTATIONS
+from certclerk.imaging.faults import UNDECODABLE, damaged
 from certclerk.imaging.frames import LIMITS
 from certclerk.imaging.jpeg import Jpeg, parse_jpeg
-from certclerk.imaging.pdf import page_picture
+from certclerk.imaging.pdf import Unreadable, page_picture
 from certclerk.imaging.pixels import flattened, inverted, oriented, turned
 from certclerk.imaging.plain import PLAIN, plain_frame
 from certclerk.imaging.png import Png, parse_png
@@ -49,7 +50,10 @@ def open_source(data: bytes, media_type: str, frame: int, rotation: int) -> Sour
     A stored page is not trusted for being stored: the collection itself may come from anywhere.
     """
     if media_type == PDF:
-        page = page_picture(data, frame)
+        try:
+            page = page_picture(data, frame)
+        except Unreadable as error:
+            raise damaged(UNDECODABLE) from error
         source = open_source(page.data, page.media_type, 0, page.rotate + rotation)
         # A PDF's readers look at the page, not into the picture's own EXIF or Adobe segment.
         return replace(source, orientation=1, dpi=page.dpi, negative=page.negative)
