@@ -73,6 +73,15 @@ def press(dialog: QDialog, name: str) -> None:
     dialog.findChild(QPushButton, name).click()
 
 
+def test_each_backup_says_when_it_was_made(
+    shown: Callable[..., BackupsDialog], backed_up: BackupSchedule
+) -> None:
+    table = shown(backed_up).table
+    when = table.topLevelItem(0).text(0)
+    assert when.startswith("20")
+    assert table.columnWidth(0) > table.fontMetrics().horizontalAdvance(when)
+
+
 def row(dialog: BackupsDialog, number: int) -> list[str]:
     item = dialog.table.topLevelItem(number)
     return [item.text(column) for column in range(1, dialog.table.columnCount())]

@@ -63,7 +63,8 @@ class BackupsTable(QTreeWidget):
         for entry in entries:
             texts = _texts(entry)
             item = QTreeWidgetItem(self, texts)
-            item.setSizeHint(0, QSize(0, style.ROW_HEIGHT))
+            # In the column that is as wide as there is room: in any other the hint would be its width too.
+            item.setSizeHint(len(HEADS) - 1, QSize(0, style.ROW_HEIGHT))
             item.setToolTip(PLACE, str(entry.shelf.folder))
             item.setData(0, Qt.ItemDataRole.AccessibleTextRole, "，".join(filter(None, texts)))
             for column in AMOUNTS:
