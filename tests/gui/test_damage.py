@@ -61,6 +61,13 @@ def test_a_damaged_file_opens_for_reading_and_is_rescued(
     listed = window.findChild(QPlainTextEdit, "lines")
     assert "按改动的历史补回" in listed.toPlainText()
     listed.window().close()
+    window.action("actionHealthCheck").trigger()
+    found = window.findChild(QListWidget, "healthList")
+    qtbot.waitUntil(lambda: found.count() > 1, timeout=20_000)
+    told = [found.item(row).text() for row in range(found.count())]
+    assert "只读方式打开" in told[0] and not [line for line in told if "有一部分读不出来" in line]
+    found.window().close()
+    qtbot.waitUntil(lambda: window.findChild(QListWidget, "healthList") is None)
     new = path.with_name("新的.certclerk")
     file_dialogs.answer = (new,)
     window.findChild(QPushButton, "rescueButton").click()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import apsw
 
+from certclerk.collection.health import UNWATCHED, Damage, Watched
 from certclerk.collection.salvage import Salvage, salvage
 from certclerk.collection.settling import Loss, settle
 from certclerk.collection.store import Collection
@@ -26,6 +27,12 @@ class DamagedCollection(Collection):
     def close(self) -> None:
         super().close()
         self._found.close()
+
+    def examine(self, watched: Watched = UNWATCHED) -> tuple[Damage, ...]:
+        """What was lost of the file, and what is wrong with what is left."""
+        damage = Damage("structure_damaged", "采集文件有损坏，已以只读方式打开。")
+        lost = (Damage(f"lost_{loss.what}", loss.message) for loss in self.losses)
+        return (damage, *lost, *super().examine(watched))
 
     def _connect(self) -> apsw.Connection:
         return self._found.connect()

@@ -111,7 +111,7 @@ def _pictures(
     connection: apsw.Connection, notice: Notice, progress: Progress, check: Callable[[], None]
 ) -> Iterator[Damage]:
     """Every stored file against its hash, then whose pages it spoils."""
-    stored = [str(row[0]) for row in connection.execute("SELECT sha256 FROM blob ORDER BY rowid")]
+    stored = [str(row[0]) for row in connection.execute("SELECT sha256 FROM blob NOT INDEXED")]
     kept = connection.execute("SELECT sha256, frame FROM rendition").fetchall()
     total = len(stored) + len(kept)
     lost, spoiled, there, named = set(), set(), set(stored), set()
