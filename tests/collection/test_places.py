@@ -17,6 +17,7 @@ from certclerk.collection import (
     lock_path,
     open_collection,
 )
+from certclerk.collection.archive import held_alone
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing, ProposedTeacher
@@ -103,6 +104,9 @@ def test_one_that_another_computer_has_open_is_refused_by_name(shared: Collectio
         open_collection(path)
     assert refused.value.code == "collection_locked_elsewhere"
     assert "教务处电脑" in str(refused.value) and "2032-03-01" in str(refused.value)
+    with pytest.raises(UserError) as kept, held_alone(path):
+        raise AssertionError("cleared while another computer has it")
+    assert kept.value.code == "collection_locked_elsewhere"
     open_collection(path, read_only=True).close()
     open_collection(path, taking_over=True).close()
     assert not lock_path(path).exists()

@@ -15,10 +15,9 @@ import apsw
 
 from certclerk.collection.blobs import hash_of
 from certclerk.collection.connection import connect, end_journal, faults_as_sentences
-from certclerk.collection.opening import lock_path
+from certclerk.collection.opening import hold
 from certclerk.core.errors import UserError
 from certclerk.system.files import ASIDE_SUFFIX, explaining, seal, sync_folder
-from certclerk.system.lock import acquire
 
 # Done, of how many, what: as the clerk reads it.
 Progress = Callable[[int, int, str], None]
@@ -88,18 +87,12 @@ def prove(source: Path, archive: Path, progress: Progress, *, password: str = ""
 def held_alone(path: Path, password: str = "") -> Iterator[None]:
     """Within it nobody else opens the collection for writing, and no journal stands beside it.
 
-    Raises UserError ``collection_locked``, ``collection_busy`` and the faults of its disk.
+    Raises UserError as :func:`hold` does, ``collection_busy`` (somebody reads it) and the faults of its disk.
     """
-    with explaining(path):
-        lock = acquire(lock_path(path))
-    if lock is None:
-        raise UserError("collection_locked", file=path.name)
+    lock = hold(path)
     try:
         with faults_as_sentences(path), closing(connect(path, password=password)) as connection:
             end_journal(connection)
-        if path.with_name(f"{path.name}-wal").exists():
-            # Somebody reads it: part of it lies in that file.
-            raise UserError("collection_busy", file=path.name)
         yield
     finally:
         lock.release()

@@ -36,7 +36,7 @@ def create_collection(path: Path, notice: Notice, filing: Filing, *, password: s
     """
     if path.exists():
         raise UserError("collection_exists", file=path.name)
-    lock = _lock(path)
+    lock = hold(path)
     try:
         with explaining(path), faults_as_sentences(path):
             open_private(path).close()
@@ -69,7 +69,7 @@ def open_collection(
     if not path.is_file():
         raise UserError("collection_missing", file=str(path))
     password = _fitting(path, password)
-    lock = None if read_only else _lock(path, taking_over=taking_over)
+    lock = None if read_only else hold(path, taking_over=taking_over)
     try:
         with explaining(path), faults_as_sentences(path):
             if lock:
@@ -117,7 +117,7 @@ def change_password(
     """
     # Proves the password, ends what a crash left open, and brings the file to this version.
     open_collection(path, password=old).close()
-    lock = _lock(path)
+    lock = hold(path)
     try:
         with explaining(path), faults_as_sentences(path):
             rekey(path, _fitting(path, old), new, progress, cancelled)
@@ -129,7 +129,8 @@ def lock_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 
 
-def _lock(path: Path, *, taking_over: bool = False) -> FileLock:
+def hold(path: Path, *, taking_over: bool = False) -> FileLock:
+    """The right to write the collection. Raises UserError ``collection_locked`` and ``collection_locked_elsewhere``."""
     try:
         lock = acquire(lock_path(path), shared=place_of(path).shared, taking_over=taking_over)
     except HeldElsewhere as error:
