@@ -90,7 +90,7 @@ def _new(parsed: argparse.Namespace) -> int:
     if parsed.scans and not parsed.scans.is_dir():
         raise UserError("folder_missing", folder=parsed.scans)
     exit_code = DONE
-    password = _read_password() if parsed.password_stdin else ""
+    password = _password(parsed)
     if password and len(password) < LEAST_PASSWORD:
         raise UserError("password_too_short", least=LEAST_PASSWORD)
     with new_collection(parsed.file, notice, filing, password=password) as collection:
@@ -124,7 +124,7 @@ def _list(parsed: argparse.Namespace) -> int:
     from certclerk.collection import open_collection
     from certclerk.jobs import listing
 
-    password = _read_password() if parsed.password_stdin else ""
+    password = _password(parsed)
     with open_collection(parsed.file, read_only=True, password=password) as collection:
         roster, findings = listing.examined(collection, date.today())
         if parsed.json:
@@ -137,7 +137,7 @@ def _list(parsed: argparse.Namespace) -> int:
 def _package(parsed: argparse.Namespace) -> int:
     from certclerk.collection import open_collection
 
-    password = _read_password() if parsed.password_stdin else ""
+    password = _password(parsed)
     zip_password = _read_password() if parsed.zip_password_stdin else ""
     with open_collection(parsed.file, password=password) as collection:
         try:
@@ -183,7 +183,7 @@ def _verify(parsed: argparse.Namespace) -> int:
     from certclerk.collection import open_collection
     from certclerk.jobs import verify
 
-    password = _read_password() if parsed.password_stdin else ""
+    password = _password(parsed)
     with ExitStack() as opened:
         collection = None
         if parsed.collection:
@@ -214,7 +214,7 @@ def _backup(parsed: argparse.Namespace) -> int:
     from certclerk.jobs import backup
     from certclerk.system.resources import user_folder
 
-    password = _read_password() if parsed.password_stdin else ""
+    password = _password(parsed)
     with open_collection(parsed.file, read_only=True, password=password) as collection:
         outcomes = backup.back_up(backup.source_of(collection), user_folder(), Reason.ASKED)
     for outcome in outcomes:
@@ -225,7 +225,7 @@ def _backup(parsed: argparse.Namespace) -> int:
 def _restore(parsed: argparse.Namespace) -> int:
     from certclerk.jobs import backup
 
-    password = _read_password() if parsed.password_stdin else ""
+    password = _password(parsed)
     chosen = backup.chosen_backup(parsed.backup)
     contents = backup.restore_backup(chosen, parsed.file, password, partly=parsed.partly)
     lost = backup.loss_lines(contents)
@@ -276,6 +276,11 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "_read-pages": _read_pages,
     "_scan-wia": _scan_wia,
 }
+
+
+def _password(parsed: argparse.Namespace) -> str:
+    """Of what the verb works on; empty where none is announced."""
+    return _read_password() if parsed.password_stdin else ""
 
 
 def _read_password() -> str:

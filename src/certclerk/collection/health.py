@@ -13,6 +13,7 @@ from certclerk.collection.expected import differences
 from certclerk.collection.file_pages import Value
 from certclerk.collection.tables import BYTES, MADE_ANEW, column_label, not_understood, tables
 from certclerk.collection.whose import row_words
+from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 
 Progress = Callable[[int, int, str], None]
@@ -78,7 +79,7 @@ def examine(
 def _stops(check: Callable[[], None]) -> bool:
     try:
         check()
-    except Exception:
+    except UserError:
         return True
     return False
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,26 +51,17 @@ def rekey(path: Path, old: str, new: str, progress: Progress, cancelled: Callabl
     require_space(path.parent, size)
     open_private(aside).close()
     try:
-        with _opened(path, old) as source:
+        with closing(connect(path, password=old)) as source:
             end_journal(source)
             with _watched(source, lambda: progress(aside.stat().st_size, 2 * size), cancelled):
                 source.execute(f"VACUUM INTO {apsw.format_sql_value(address(aside, new))}")
-            with _opened(aside, new) as copy:
+            with closing(connect(aside, password=new)) as copy:
                 _compare(source, copy, size, progress, cancelled)
         seal(aside)
         _take_place(aside, path, wiping=not old)
     finally:
         with suppress(OSError):
             sweep_aside(path)
-
-
-@contextmanager
-def _opened(path: Path, password: str) -> Iterator[apsw.Connection]:
-    connection = connect(path, password=password)
-    try:
-        yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager
