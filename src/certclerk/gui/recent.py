@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from certclerk.gui.memory_file import keep
+
 FILE = "recent.json"
 MOST = 10
 
@@ -37,13 +39,4 @@ def forget_all(folder: Path) -> None:
 
 
 def _keep(folder: Path, paths: tuple[Path, ...]) -> None:
-    import json
-
-    text = json.dumps([str(path) for path in paths[:MOST]], ensure_ascii=False, indent=1)
-    aside = folder / f"{FILE}.new"
-    try:
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(folder / FILE)
-    except OSError:
-        # Not worth a word to the clerk: the collection itself is open.
-        return
+    keep(folder / FILE, [str(path) for path in paths[:MOST]])

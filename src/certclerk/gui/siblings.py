@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from certclerk.collection import Collection
 from certclerk.core.lineage import Generation, Kinship, kinship
+from certclerk.gui.memory_file import keep
 
 if TYPE_CHECKING:
     from certclerk.gui.main_window import MainWindow
@@ -65,14 +66,7 @@ def forget(folder: Path, path: Path) -> None:
 
 def _keep(folder: Path, copies: dict[str, Seen]) -> None:
     newest = list(copies.items())[-MOST:]
-    text = json.dumps({key: asdict(value) for key, value in newest}, ensure_ascii=False)
-    aside = folder / f"{FILE}.new"
-    try:
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(folder / FILE)
-    except OSError:
-        # Only a warning would be missed; the collection itself is open.
-        return
+    keep(folder / FILE, {key: asdict(value) for key, value in newest})
 
 
 def trouble(collection: Collection, last: Seen | None) -> str:
