@@ -52,11 +52,35 @@ def damage(path: Path) -> None:
         file.write(bytes(16_384))
 
 
+def wait_until_read(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.session is not None, timeout=20_000)
+
+
+def test_reading_it_can_be_cancelled(window: MainWindow, path: Path, qtbot: QtBot) -> None:
+    damage(path)
+    assert not window.open_path(path)
+    dialog = window.findChild(QDialog, "readDamaged")
+    assert dialog is not None and dialog.isVisible()
+    dialog.findChild(QPushButton, "cancelButton").click()
+    qtbot.waitUntil(lambda: window.findChild(QDialog, "readDamaged") is None, timeout=20_000)
+    assert window.session is None
+    assert not window.open_path(path)
+    wait_until_read(window, qtbot)
+
+
+def test_what_is_no_collection_at_all_is_told_at_once(window: MainWindow, path: Path) -> None:
+    path.write_bytes(bytes(range(256)) * 400)
+    assert not window.open_path(path)
+    assert window.findChild(QDialog, "readDamaged") is None
+    assert "不是" in window.findChild(QLabel, "troubleLabel").text()
+
+
 def test_a_damaged_file_opens_for_reading_and_is_rescued(
     window: MainWindow, path: Path, qtbot: QtBot, file_dialogs: Any
 ) -> None:
     damage(path)
-    assert window.open_path(path)
+    assert not window.open_path(path)
+    wait_until_read(window, qtbot)
     assert "只读方式打开" in window.findChild(QLabel, "damageText").text()
     assert window.windowTitle().endswith("（只读）")
     assert [teacher.serial for teacher in window.opened.teachers()] == [1, 2, 3]
@@ -101,6 +125,7 @@ def test_one_with_a_password_is_rescued_under_it(
     asked = window.findChild(QDialog, "passwordDialog")
     asked.findChild(QLineEdit, "passwordField").setText(PASSWORD)
     asked.findChild(QPushButton, "acceptButton").click()
+    wait_until_read(window, qtbot)
     assert "只读方式打开" in window.findChild(QLabel, "damageText").text()
     new = path.with_name("新的.certclerk")
     file_dialogs.answer = (new,)

@@ -146,11 +146,10 @@ def test_the_window_closes_without_a_question(opened: MainWindow, path: Path) ->
         assert again.roster().teachers[0].name == "王方"
 
 
-def test_a_locked_collection_is_told_on_the_start_page(window: MainWindow, path: Path) -> None:
-    with open_collection(path):
-        assert not window.open_path(path)
+def test_one_that_is_not_there_is_told_on_the_start_page(window: MainWindow, path: Path) -> None:
+    assert not window.open_path(path.with_name("没有.certclerk"))
     trouble = find(window, QLabel, "troubleLabel")
-    assert trouble.isVisible() and "正在另一个窗口" in trouble.text()
+    assert trouble.isVisible() and "没有.certclerk" in trouble.text()
     assert window.open_path(path)
 
 
@@ -402,17 +401,8 @@ def test_package_and_verify_open(opened: MainWindow, qtbot: QtBot, file_dialogs:
     dialog_of(opened, qtbot, "verifyDialog").reject()
 
 
-def test_a_read_only_collection_says_so(
-    window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import certclerk.collection
-
-    monkeypatch.setattr(
-        certclerk.collection,
-        "open_collection",
-        lambda wanted, **_options: open_collection(wanted, read_only=True),
-    )
-    window.open_path(path)
+def test_a_read_only_collection_says_so(window: MainWindow, path: Path) -> None:
+    window.open_path(path, read_only=True)
     assert window.windowTitle().endswith("（只读）")
     assert not window.action("actionAddTeacher").isEnabled() and not window.action("actionUndo").isEnabled()
     assert find(window, QLabel, "savedLabel").text() == "只读"

@@ -12,7 +12,7 @@ from certclerk.collection.opening import (
     open_collection,
 )
 from certclerk.collection.rescue import unused_pictures, write_rescued
-from certclerk.collection.salvage import salvage
+from certclerk.collection.salvage import holds_rows, salvage
 from certclerk.collection.settling import Loss, notice_of
 from certclerk.collection.snapshot import Snapshot
 from certclerk.collection.store import Collection
@@ -29,6 +29,7 @@ __all__ = [
     "StoredSubmission",
     "change_password",
     "create_collection",
+    "holds_rows",
     "lock_path",
     "notice_of",
     "open_collection",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import apsw
@@ -38,13 +39,19 @@ class DamagedCollection(Collection):
         return self._found.connect()
 
 
-def open_damaged(path: Path, fallback: Notice, password: str = "") -> Collection:
-    """What can be read of a damaged collection; ``fallback`` stands for a notice that is gone.
+def open_damaged(
+    path: Path,
+    fallback: Notice,
+    password: str = "",
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Collection:
+    """What can be read of a damaged collection; ``fallback`` stands for a notice that is gone. ``progress`` is told the
+    pages of the file, and may raise to stop.
 
     Raises UserError: ``collection_missing``, ``collection_not_one`` (nothing of a collection is in it, or a password
     protects it), ``collection_password_wrong``, ``collection_cannot_open``.
     """
     if not path.is_file():
         raise UserError("collection_missing", file=str(path))
-    found = salvage(path, password=password)
+    found = salvage(path, progress, password=password)
     return DamagedCollection(path, found, settle(found.connection, found.gaps, (), fallback))

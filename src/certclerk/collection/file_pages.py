@@ -21,6 +21,8 @@ MAGIC = b"SQLite format 3\0"
 _HEADER_BYTES = 100
 # Collections are made with 16 KiB; the first ones had SQLite's own size.
 _SIZES = (16_384, 4_096)
+# From which the size is told where the head does not say it.
+_PAGES_TRIED = 4_000
 TABLE_LEAF, TABLE_INTERIOR = 0x0D, 0x05
 INDEX_LEAF, INDEX_INTERIOR = 0x0A, 0x02
 _LEAVES = (TABLE_LEAF, INDEX_LEAF)
@@ -150,7 +152,7 @@ class FilePages:
                 return b""
 
     def _leaves_of(self, page_bytes: int) -> int:
-        offsets = range(0, self._bytes, page_bytes)
+        offsets = range(0, min(self._bytes, _PAGES_TRIED * page_bytes), page_bytes)
         return sum((self._read(offset, 1) or b"\0")[0] in _LEAVES for offset in offsets) * page_bytes
 
     def _pointers(self, page: bytes, at: int, header: int) -> tuple[int, ...]:

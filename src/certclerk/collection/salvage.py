@@ -39,6 +39,8 @@ Key = tuple[Value, ...]
 # A picture: table, the hash of its file, and its frame there (0 for the file itself).
 Picture = tuple[str, str, int]
 
+# Pages that tell whether there are rows.
+_PAGES_TRIED = 1_000
 _TEXT_REPLACED = "\ufffd"
 _SCHEMA_COLUMNS = 5
 _KNOWN_KEY = (
@@ -264,6 +266,19 @@ class Salvage:
         if table.name in BYTES:
             self._cells[table.name, str(key[0]), int(str(key[1])) if len(key) > 1 else 0] = cell
         return True
+
+
+def holds_rows(path: Path, password: str = "") -> bool:
+    """Whether there is anything to :func:`salvage`, told from some pages all over the file: at once, however large."""
+    try:
+        with FilePages(path, password) as pages:
+            step = max(1, pages.count // _PAGES_TRIED)
+            return any(
+                pages.kind(number) == TABLE_LEAF and any(pages.cells(number))
+                for number in range(1, pages.count + 1, step)
+            )
+    except (OSError, apsw.Error):
+        return False
 
 
 def salvage(

@@ -39,6 +39,7 @@ SENTENCES: dict[str, str] = {
     "archive_of_damaged": "采集里有 {count} 幅图像的数据已损坏，归档不能代替它，没有归档也没有清除。请重新扫描这些页，再清空回收站。",
     "archive_cancelled": "已取消归档，没有留下文件；采集没有改动。",
     "examine_cancelled": "已取消检查，没有改动任何文件。",
+    "reading_cancelled": "已取消，没有打开，文件没有改动。",
     "rescue_cancelled": "已取消抢救，没有写出新文件；原文件没有改动。",
     "blob_damaged": "“{file}”里有一页图像的数据已损坏。请重新扫描这一页，其余内容不受影响。",
     "submission_record_damaged": "{day} 的报送记录已损坏，不能读取；名册和图像不受影响。请从备份恢复后再看报送记录。",

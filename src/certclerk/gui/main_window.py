@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QCloseEvent
     from PySide6.QtWidgets import QToolBar
 
+    from certclerk.collection import Collection
     from certclerk.core.records import Finding
     from certclerk.gui.backup.schedule import BackupSchedule
     from certclerk.gui.message_bar import MessageBar
@@ -97,10 +98,15 @@ class MainWindow(QMainWindow):
         collection = opening.opened(self, path, password, taking_over=taking_over, read_only=read_only)
         if collection is None:
             return False
+        self.show_collection(collection)
+        return True
+
+    def show_collection(self, collection: Collection) -> None:
+        """In place of the one that is open."""
         self.close_collection()
         self.start_page.show_trouble("")
-        recent.remember(self.folder, path)
-        from certclerk.gui import siblings
+        recent.remember(self.folder, collection.path)
+        from certclerk.gui import opening, siblings
         from certclerk.gui.backup.mark import look_after
         from certclerk.gui.capture.watch_indicator import WatchIndicator
         from certclerk.gui.importing.start import TableDrop
@@ -140,7 +146,6 @@ class MainWindow(QMainWindow):
         self.workspace.capture.watching.go_on_from_last_time()
         garbage.look_past_what_is_there()
         siblings.look(self)
-        return True
 
     def close_collection(self) -> None:
         """Waits for the workers; everything is on the disk already."""
@@ -227,7 +232,7 @@ class MainWindow(QMainWindow):
         start = self.start_page
         start.show_trouble("")
         start.begin_work(label)
-        self._shown_job = self._workers().run(
+        self._shown_job = self.workers().run(
             work,
             done,
             failed or (lambda error: self.tell_failure(str(error))),
@@ -247,9 +252,9 @@ class MainWindow(QMainWindow):
             from certclerk.gui.package.verify_dialog import VerifyDialog
 
             collection = self.session.collection if self.session else None
-            show(VerifyDialog(self._workers(), folder, collection, self))
+            show(VerifyDialog(self.workers(), folder, collection, self))
 
-    def _workers(self) -> TaskRunner:
+    def workers(self) -> TaskRunner:
         """For what goes on without a collection."""
         from certclerk.gui.tasks import TaskRunner
 
@@ -371,7 +376,7 @@ class MainWindow(QMainWindow):
 
         for path in recent.recent(self.folder)[:SHOWN]:
             show = partial(self.start_page.show_days, path)
-            self._workers().run(partial(_days, path), show, owner=self.start_page)
+            self.workers().run(partial(_days, path), show, owner=self.start_page)
 
     def clear_recent(self) -> None:
         recent.forget_all(self.folder)

@@ -6,29 +6,59 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from certclerk.collection import Collection
+from certclerk.collection import Collection, open_collection
 from certclerk.core.errors import UserError
+from certclerk.gui.showing import show
 
 if TYPE_CHECKING:
     from certclerk.gui.choice_dialog import ChoiceDialog
     from certclerk.gui.main_window import MainWindow
+    from certclerk.gui.tasks import Job
 
 
 def opened(
     window: MainWindow, path: Path, password: str, *, taking_over: bool, read_only: bool
 ) -> Collection | None:
-    """None where it cannot be: the clerk was told why, or is asked what opens it."""
-    from certclerk.jobs.rescue import open_what_is_left
-
+    """None where it is not open yet: the clerk was told why, is asked what opens it, or sees it being read."""
     try:
-        return open_what_is_left(path, password, taking_over=taking_over, read_only=read_only)
+        return open_collection(path, read_only=read_only, password=password, taking_over=taking_over)
     except UserError as error:
-        from certclerk.gui import protecting
-
-        asked = protecting.ask_where_wanted(window, path, error)
-        if not asked and not _ask_where_held(window, path, password, error):
+        if not (
+            _read_where_damaged(window, path, password, error)
+            or _ask_password(window, path, error)
+            or _ask_where_held(window, path, password, error)
+        ):
             window.tell_failure(str(error))
         return None
+
+
+def _ask_password(window: MainWindow, path: Path, error: UserError) -> bool:
+    from certclerk.gui import protecting
+
+    return protecting.ask_where_wanted(window, path, error)
+
+
+def _read_where_damaged(window: MainWindow, path: Path, password: str, error: UserError) -> bool:
+    """Every page of the file, with a way out of it, then shows what there is; False where there is nothing."""
+    from certclerk.jobs.rescue import key_to_what_is_left, read_what_is_left
+
+    key = key_to_what_is_left(path, password, error)
+    if key is None:
+        return False
+    from certclerk.gui.progress_dialog import ProgressDialog
+
+    def work(job: Job) -> Collection:
+        def stop_if_cancelled() -> None:
+            if job.cancelled:
+                raise UserError("reading_cancelled")
+
+        return read_what_is_left(path, key, error, job.progress, stop_if_cancelled)
+
+    dialog = ProgressDialog(window.workers(), "读取有损坏的采集", "readDamaged", work, window)
+    dialog.made.connect(window.show_collection)
+    show(dialog)
+    dialog.start()
+    return True
 
 
 def tell_how(window: MainWindow) -> None:
@@ -47,7 +77,6 @@ def tell_how(window: MainWindow) -> None:
 def _ask_where_held(window: MainWindow, path: Path, password: str, error: UserError) -> bool:
     """Offers to open it for reading and, what another computer is said to have, anyway; False where it is not held."""
     from certclerk.gui.choice_dialog import ChoiceDialog, Way
-    from certclerk.gui.showing import show
 
     reading = Way("openReadOnly", "只读打开", "primary")
     held = {

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from certclerk import collection
 from certclerk.collection import (
     Collection,
     Loss,
+    holds_rows,
     lock_path,
     notice_of,
+    open_collection,
     open_damaged,
     salvage,
     unused_pictures,
@@ -51,25 +51,51 @@ class Rescue:
     losses: tuple[Loss, ...]
 
 
-def open_what_is_left(
-    path: Path, password: str = "", *, taking_over: bool = False, read_only: bool = False
-) -> Collection:
-    """The collection for writing, unless ``read_only``, or, where it is damaged, for reading only, with its ``losses``.
+def open_what_is_left(path: Path, password: str = "") -> Collection:
+    """The collection for writing or, where it is damaged, for reading only, with its ``losses``.
 
     Raises what :func:`certclerk.collection.open_collection` raises, also where nothing of it can be read.
     """
     try:
-        return collection.open_collection(
-            path, password=password, taking_over=taking_over, read_only=read_only
-        )
+        return open_collection(path, password=password)
     except UserError as error:
-        if error.code not in _DAMAGED:
+        key = key_to_what_is_left(path, password, error)
+        if key is None:
             raise
-        # A file without its head looks like one with a password, also where it has none.
-        for key in dict.fromkeys((password, "")):
-            with suppress(UserError):
-                return open_damaged(path, default_notice(), key)
-        raise
+        return read_what_is_left(path, key, error)
+
+
+def key_to_what_is_left(path: Path, password: str, error: UserError) -> str | None:
+    """The password to read with what opening refused with ``error``; None where nothing of it can be read. Told at once.
+
+    A file without its head looks like one with a password, also where it has none.
+    """
+    if error.code not in _DAMAGED:
+        return None
+    return next((key for key in dict.fromkeys((password, "")) if holds_rows(path, key)), None)
+
+
+def read_what_is_left(
+    path: Path,
+    password: str,
+    error: UserError,
+    progress: Progress = lambda _done, _total, _what: None,
+    check: Callable[[], None] = lambda: None,
+) -> Collection:
+    """What can be read, however long that takes, also in a worker. ``check`` may raise to stop. Raises ``error`` where
+    there is nothing after all.
+    """
+
+    def told(done: int, total: int) -> None:
+        check()
+        progress(done, total, path.name)
+
+    try:
+        return open_damaged(path, default_notice(), password, told)
+    except UserError as nothing:
+        if nothing.code != "collection_not_one":
+            raise
+        raise error from nothing
 
 
 def rescue(
