@@ -43,6 +43,7 @@ from tour_backups import backups
 from tour_capture import capture
 from tour_counter import after_submission, form
 from tour_driver import QUIET_MS, Tour, in_dialog
+from tour_safety import safety
 from tour_submission import long_name
 
 # A day before the sample's school is due at the counter, so that the pictures do not age.
@@ -295,6 +296,7 @@ STOPS: tuple[Callable[[Tour], None], ...] = (
     package,
     after_submission,
     backups,
+    safety,
     long_name,
     empty_collection,
     import_roster,

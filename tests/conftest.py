@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from certclerk.core.notice import Notice, parse_notice
 
+from .faults import tally
+
 # Windows are tested without a screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -36,7 +38,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="the long form of fault, fuzz and hazard runs")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(tally)
     gc.disable()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import apsw
 import pytest
 
-from certclerk.collection import Collection, create_collection, open_collection
+from certclerk.collection import Collection, change_password, create_collection, open_collection
 from certclerk.collection.backups import Made, backups_in, examine, make_backup, packs, restore
 from certclerk.collection.backups import store as store_module
 from certclerk.collection.cipher import apply_key, is_encrypted
@@ -357,13 +358,41 @@ def test_backups_of_a_protected_collection_are_protected(
     assert everything(restored, "密码 1") == everything(protected.path, "密码 1")
 
 
-def test_backups_of_another_password_go_once_a_new_one_is_proven(
-    full: Collection, protected: Collection, folder: Path
-) -> None:
+def test_backups_of_another_password_go_once_a_new_one_is_proven(full: Collection, folder: Path) -> None:
     assert back_up(full, folder).backup
     before = set(folder.iterdir())
-    made = back_up(protected, folder, password="密码 1")
+    full.close()
+    change_password(full.path, "", "密码 1")
+    with open_collection(full.path, password="密码 1") as protected:
+        made = back_up(protected, folder, password="密码 1")
     assert (made.locked_out, made.backup and made.backup.number) == (1, 2)
     assert not before & set(folder.iterdir())
     assert all(is_encrypted(path) for path in folder.iterdir())
     assert examine(made.backup, password="密码 1", report=quiet).damaged == frozenset()  # type: ignore[arg-type]
+
+
+def test_backups_of_a_copy_that_went_its_own_way_stay(full: Collection, folder: Path, tmp_path: Path) -> None:
+    """Both copies are backed up to one stick; one of them got a password."""
+    full.close()
+    other = Path(shutil.copy(full.path, tmp_path / "另一份.certclerk"))
+    change_password(other, "", "密码 1")
+    for number in range(3):
+        with open_collection(full.path) as plain, plain.change("改名") as change:
+            change.update_teacher(plain.order()[0], name=f"甲{number}")
+        with (
+            open_collection(other, password="密码 1") as locked,
+            locked.change("改名") as change,
+        ):
+            change.update_teacher(locked.order()[0], name=f"乙{number}")
+        for path, password in ((full.path, ""), (other, "密码 1")):
+            with open_collection(path, password=password) as collection:
+                assert back_up(collection, folder, password=password).locked_out == 0
+    for path, password in ((full.path, ""), (other, "密码 1")):
+        mine = [backup for backup in backups_in(folder, password) if backup.facts]
+        assert len(mine) == 3
+        assert [bool(backup.locked) for backup in backups_in(folder, password)].count(True) == (
+            0 if password else 3
+        )
+        restored = tmp_path / f"恢复{password}.certclerk"
+        assert not restore(mine[0], restored, password=password, report=quiet).damaged
+        assert everything(restored, password) == everything(path, password)

@@ -1,4 +1,4 @@
-"""A small collection to hand in, the ways in which a disk fails, and the table at the end of a run."""
+"""A small collection to hand in, and the ways in which a disk fails."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ import pytest
 from certclerk.collection import Collection, open_collection
 from certclerk.jobs.package import Options, Result, holding_incomplete, package, survey
 from certclerk.jobs.sample import make_sample
-
-from . import tally
 
 DAY = date(2032, 3, 1)
 NEIGHBOUR = "别的文件.txt"
@@ -37,19 +35,6 @@ WAYS: tuple[tuple[Callable[[], OSError], str], ...] = (
     (lambda: FileNotFoundError(errno.ENOENT, "vanished"), "path_vanished"),
     (lambda: windows_error(32), "file_in_use"),
 )
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    if tally.missed() and session.exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    lines = list(tally.lines())
-    if lines:
-        terminalreporter.section("faults tried and missed")
-        for line in lines:
-            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,8 @@
 
     tally.add("bit flips in stored pages", tried=1000, missed=0, miss="not detected")
 
-Called again under one name, the numbers add up. A miss fails the run, whatever its test says.
+Called again under one name, the numbers add up, those of several processes too. A miss fails the run, whatever its
+test says. This module is a plugin of pytest, registered by tests/conftest.py.
 """
 
 from __future__ import annotations
@@ -10,6 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+# What a process of pytest-xdist hands to the one that started it.
+HANDED = "faults tried and missed"
 
 
 @dataclass(slots=True)
@@ -57,3 +64,25 @@ def lines() -> Iterator[str]:
     for what, row in sorted(_rows.items()):
         misses = "   ".join(f"{miss}: {count}" for miss, count in row.misses.items())
         yield f"{what:{width}}   tried: {row.tried:>6,}   {misses}"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    handed: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if handed is not None:
+        handed[HANDED] = {what: (row.tried, row.misses) for what, row in _rows.items()}
+    elif missed() and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    for what, (tried, misses) in getattr(node, "workeroutput", {}).get(HANDED, {}).items():
+        add_row(what, tried, misses)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    table = list(lines())
+    if table:
+        terminalreporter.section(HANDED)
+        for line in table:
+            terminalreporter.write_line(line)

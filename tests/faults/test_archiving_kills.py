@@ -17,6 +17,8 @@ from certclerk.core.records import Filing, ProposedPage, ProposedTeacher
 from certclerk.jobs import archiving
 from certclerk.jobs.archiving import Plan
 
+from . import tally
+
 CHILD = Path(__file__).with_name("archiving_child.py")
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 SHORT, LONG = 8, 200
@@ -85,15 +87,16 @@ def test_collection_or_archive_is_whole(
         source, archive = folder / "采集.certclerk", folder / "归档.certclerk"
         stands, proven = is_whole(source, expected), is_whole(archive, expected)
         states.add((stands, proven))
-        # A file under the archive's own name is never half an archive.
-        assert proven if archive.exists() else stands, f"killed at step {step} of {total}"
-        if stands:
-            # The clerk begins again.
-            if not proven:
-                archiving.write_archive(source, archive, lambda *_: None)
-            archiving.clear(source, archive, Plan(how == "keep", backups=False), lambda *_: None)
-        archiving.finish_clearing(source)
-        # Hidden beside them may lie what was being made to be kept, which has nobody in it.
-        left = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
-        assert left <= {source.name, archive.name}, f"killed at step {step} of {total}"
+        with tally.trial("kills: archiving and clearing", "files broken"):
+            # A file under the archive's own name is never half an archive.
+            assert proven if archive.exists() else stands, f"killed at step {step} of {total}"
+            if stands:
+                # The clerk begins again.
+                if not proven:
+                    archiving.write_archive(source, archive, lambda *_: None)
+                archiving.clear(source, archive, Plan(how == "keep", backups=False), lambda *_: None)
+            archiving.finish_clearing(source)
+            # Hidden beside them may lie what was being made to be kept, which has nobody in it.
+            left = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+            assert left <= {source.name, archive.name}, f"killed at step {step} of {total}"
     assert {(True, False), (True, True), (False, True)} <= states

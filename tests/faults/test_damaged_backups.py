@@ -144,7 +144,7 @@ def test_damaged_on_purpose(kept: Kept, tmp_path: Path, pytestconfig: pytest.Con
             else {*folder.rglob("*.certbackup")}
         )
         for path in sorted(path for path in tried if path.suffix == ".certbackup"):
-            digest = path.stem.rpartition("-")[2]
+            digest = backup.chosen_backup(path).digest
             expected = next(text for name, text in kept.contents.items() if digest in name)
             restored = tmp_path / f"{number}.certclerk"
             try:

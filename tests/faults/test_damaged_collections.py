@@ -1,7 +1,4 @@
-"""Collections whose file is damaged: what is wrong is found and named, what can be read is saved, nothing is made up.
-
-Run with ``-s`` to see what was tried.
-"""
+"""Collections whose file is damaged: what is wrong is found and named, what can be read is saved, nothing is made up."""
 
 from __future__ import annotations
 
@@ -20,6 +17,8 @@ from certclerk.core.errors import UserError
 from certclerk.jobs.rescue import Rescue, open_what_is_left, rescue
 from certclerk.jobs.sample import make_sample
 from certclerk.jobs.verify import verify
+
+from . import tally
 
 SHORT, LONG = 40, 1000
 PAGE = 16_384
@@ -83,8 +82,7 @@ def test_every_flip_in_a_stored_page_is_found_and_named(
         }
     path, missed = tmp_path / "坏.certclerk", []
     shutil.copy(sound.path, path)
-    tried = runs(pytestconfig)
-    for _ in tried:
+    for _ in runs(pytestconfig):
         sha256, at = chance.choice(places)
         at += chance.randrange(64)
         flipped = sound.data[at] ^ 1 << chance.randrange(8)
@@ -92,12 +90,13 @@ def test_every_flip_in_a_stored_page_is_found_and_named(
             file.seek(at)
             file.write(bytes([flipped]))
         told = [problem.message for problem in verify(path).problems]
-        if not any(whose.get(sha256, "待归位") in message for message in told):
+        found = any(whose.get(sha256, "待归位") in message for message in told)
+        tally.add("bit flips in stored pages", tried=1, missed=not found, miss="not detected")
+        if not found:
             missed.append((at, told))
         with path.open("r+b") as file:
             file.seek(at)
             file.write(sound.data[at : at + 1])
-    print(f"\n| bit flips in stored pages / detected | {len(tried)} / {len(tried) - len(missed)} |")
     assert missed == []
 
 
@@ -144,34 +143,29 @@ def test_what_is_left_is_saved_and_nothing_is_made_up(
     sound: Sound, tmp_path: Path, harm: Harm, pytestconfig: pytest.Config
 ) -> None:
     chance = random.Random(harm.__name__)
-    kept = lost = 0
-    tried = range(len(runs(pytestconfig)) // 10)
-    for run in tried:
+    for run in range(len(runs(pytestconfig)) // 10):
         data = bytearray(sound.data)
         harm(data, chance)
         path, new = tmp_path / f"坏{run}.certclerk", tmp_path / f"新{run}.certclerk"
         path.write_bytes(data)
         where = f"{harm.__name__} {run}"
-        try:
-            made = rescue(path, new)
-        except UserError as refused:
-            assert refused.code == "collection_not_one", where
-            assert not new.exists(), where
-            continue
-        assert path.read_bytes() == data, where
-        assert verify(new).ok, (where, [problem.message for problem in verify(new).problems])
-        with open_collection(new) as collection:
-            assert not collection.is_damaged
-        with open_what_is_left(path) as collection:
-            collection.roster()
-            collection.trash()
-        rows = rows_of(new)
-        check_against(sound.rows, rows, made, where)
-        kept += len(rows["page"])
-        lost += len(sound.rows["page"]) - len(rows["page"])
+        with tally.trial("files damaged and rescued", "wrongly saved"):
+            try:
+                made = rescue(path, new)
+            except UserError as refused:
+                assert refused.code == "collection_not_one", where
+                assert not new.exists(), where
+                continue
+            assert path.read_bytes() == data, where
+            assert verify(new).ok, (where, [problem.message for problem in verify(new).problems])
+            with open_collection(new) as collection:
+                assert not collection.is_damaged
+            with open_what_is_left(path) as collection:
+                collection.roster()
+                collection.trash()
+            check_against(sound.rows, rows_of(new), made, where)
         path.unlink()
         new.unlink()
-    print(f"\n| {harm.__name__} | {len(tried)} files | pages rescued {kept}, lost {lost} |")
 
 
 def check_against(before: Rows, after: Rows, made: Rescue, where: str) -> None:

@@ -1,19 +1,17 @@
-"""The window tells of a sync folder once for each file, and asks where another computer has the file open."""
+"""The window tells of a sync folder once for each file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from certclerk.collection import Collection, lock_path
+from certclerk.collection import Collection
 from certclerk.gui.main_window import MainWindow
 from certclerk.gui.place_bar import PlaceBar
-from certclerk.system.holder import this_process
 
 
 @pytest.fixture
@@ -59,18 +57,3 @@ def test_a_sync_folder_is_told_of_until_it_is_known(window: MainWindow, path: Pa
     window.close_collection()
     assert window.open_path(other.rename(tmp_path / other.name))
     assert not bar(window).isVisible()
-
-
-def test_what_another_computer_has_is_opened_only_on_purpose(window: MainWindow, path: Path) -> None:
-    elsewhere = replace(this_process(), machine="other", host="教务处电脑")
-    lock_path(path).write_text(f" {elsewhere.to_json()}", encoding="utf-8")
-
-    def ask() -> QDialog:
-        assert not window.open_path(path)
-        (dialog,) = (each for each in window.findChildren(QDialog, "heldElsewhereDialog") if each.isVisible())
-        return dialog
-
-    ask().findChild(QPushButton, "cancelButton").click()
-    assert window.session is None
-    ask().findChild(QPushButton, "openAnyway").click()
-    assert window.opened.collection.path == path

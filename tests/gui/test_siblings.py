@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import apsw
 import pytest
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -103,3 +105,18 @@ def test_a_copy_made_in_the_midst_of_an_opening_is_older(window: MainWindow, pat
 def test_what_cannot_be_read_is_nothing_remembered(tmp_path: Path, text: str) -> None:
     (tmp_path / siblings.FILE).write_text(text, encoding="utf-8")
     assert siblings.seen(tmp_path) == {}
+
+
+def test_a_damaged_copy_is_not_called_older(window: MainWindow, path: Path) -> None:
+    """What is left of its history says nothing of what came after."""
+    edit(path, "改过")
+    assert asked(window, path) is None
+    window.close_collection()
+    with closing(apsw.Connection(str(path))) as connection:
+        root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'history'").get
+        size = connection.pragma("page_size")
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(bytes(size))
+    assert asked(window, path) is None
+    assert window.opened.collection.is_damaged

@@ -144,6 +144,14 @@ class Change:
         self._trash_pages("certificate_id = ?", certificate_id)
         self._connection.execute("DELETE FROM certificate WHERE id = ?", (certificate_id,))
 
+    def set_refusals(self, teacher_id: int, certificate_id: int | None, refusals: Iterable[Refusal]) -> None:
+        """What was refused on the way in, of a teacher's own fields or of a certificate's, in place of what was there."""
+        self._connection.execute(
+            "DELETE FROM refusal WHERE teacher_id = ? AND certificate_id IS ?", (teacher_id, certificate_id)
+        )
+        self._add_refusals(refusals, teacher_id, certificate_id)
+        self._recording.teachers.add(teacher_id)
+
     def set_absent(self, certificate_id: int, slot: str, reason: str) -> None:
         """The certificate has no such page (无此页), for this reason."""
         self._connection.execute(

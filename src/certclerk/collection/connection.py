@@ -43,8 +43,13 @@ def faults_as_sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except _KINDS as error:
-        # Where reading fails, SQLite says that the file is damaged, also of a stick that was pulled out.
-        kind = apsw.IOError if isinstance(error, apsw.CorruptError) and not _is_there(path) else type(error)
+        kind = type(error)
+        if issubclass(kind, apsw.CorruptError) and not _is_there(path):
+            # Where reading fails, SQLite says that the file is damaged, also of a stick that was pulled out.
+            kind = apsw.IOError
+        elif issubclass(kind, apsw.ReadOnlyError) and os.access(path, os.W_OK):
+            # So it says too where it could not make its files beside one that may be written.
+            kind = apsw.CantOpenError
         code = next(code for known, code in _FAULTS if issubclass(kind, known))
         raise UserError(code, file=path.name, reason=str(error)) from error
 

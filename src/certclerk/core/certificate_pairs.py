@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
 
 from certclerk.core.certificate_number import parse_number
 from certclerk.core.fields import CERTIFICATE_FIELDS
 from certclerk.core.records import Certificate, ProposedCertificate
 
 Either = Certificate | ProposedCertificate
+P = TypeVar("P", bound=Either)
 # Digits that may differ in two readings of one number; beyond it they are two certificates.
 MISTYPED = 2
 
 
 def paired(
-    held: Sequence[Certificate], proposed: Sequence[ProposedCertificate], fields: Collection[str]
-) -> tuple[tuple[Certificate | None, ProposedCertificate], ...]:
+    held: Sequence[Certificate], proposed: Sequence[P], fields: Collection[str]
+) -> tuple[tuple[Certificate | None, P], ...]:
     """Each of ``proposed`` with the one it is, None where it is a further one.
 
     The same in all ``fields``, or else by number, or else by a kind that neither side has twice. The last one

@@ -13,7 +13,11 @@ SENTENCES: dict[str, str] = {
     # the collection file
     "collection_exists": "“{file}”已经存在，没有改动它。请换一个文件名，或直接打开它。",
     "collection_missing": "找不到采集文件“{file}”。请检查路径后重试。",
-    "collection_locked": "“{file}”正在另一个窗口或程序中打开，为免互相覆盖，这里不能再打开。请先关闭那个窗口。",
+    "two_copies_same_file": "“{file}”就是现在打开的这一份，没有可比较的。请选择另一份。",
+    "two_copies_not_a_copy": "“{file}”不是这份采集的另一份，没有比较。请选择由同一份采集复制出来的文件。",
+    "two_copies_changed": "“{name}”在比较之后有了改动，没有取得，这一份没有变。请重新比较后再取。",
+    "two_copies_cancelled": "已取消，没有取得，这一份没有变。",
+    "collection_locked": "“{file}”正在另一个窗口或程序中打开，为免互相覆盖，这里不能修改。请先关闭那个窗口。",
     "collection_locked_elsewhere": "“{file}”从 {since} 起在电脑“{computer}”上打开着，为免互相覆盖，这里没有打开。"
     "请先在那台电脑上关闭它；它已死机或断网的，可以在窗口里选“仍要打开”。",
     "collection_not_one": "“{file}”不是本程序的采集文件，没有改动它。请另选一个 .certclerk 文件。",

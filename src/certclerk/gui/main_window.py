@@ -75,23 +75,27 @@ class MainWindow(QMainWindow):
 
     # Opening and closing
 
-    def open_path(self, path: Path, password: str = "", *, taking_over: bool = False) -> bool:
+    def open_path(
+        self,
+        path: Path,
+        password: str = "",
+        *,
+        taking_over: bool = False,
+        read_only: bool = False,
+        again: bool = False,
+    ) -> bool:
         """Shows the collection in place of the one that is open; where it cannot be, says why and stays.
 
-        Where it wants a password, that is asked for, and the collection opened then.
+        Where it wants a password, that is asked for, and the collection opened then. ``again``: also the one that is
+        open now.
         """
-        from certclerk.jobs.rescue import open_what_is_left
+        from certclerk.gui import opening
 
-        if self.session is not None and self.session.collection.path.absolute() == path.absolute():
+        shown = self.session is not None and self.session.collection.path.absolute() == path.absolute()
+        if shown and not again:
             return True
-        try:
-            collection = open_what_is_left(path, password, taking_over=taking_over)
-        except UserError as error:
-            from certclerk.gui import place_bar, protecting
-
-            asked = protecting.ask_where_wanted(self, path, error)
-            if not asked and not place_bar.ask_where_held(self, path, password, error):
-                self.tell_failure(str(error))
+        collection = opening.opened(self, path, password, taking_over=taking_over, read_only=read_only)
+        if collection is None:
             return False
         self.close_collection()
         self.start_page.show_trouble("")
@@ -107,10 +111,7 @@ class MainWindow(QMainWindow):
         session = Session(collection, self)
         self.session = session
         self.workspace = Workspace(session, self.folder)
-        if collection.is_damaged:
-            from certclerk.gui.health.damage_bar import DamageBar
-
-            self.workspace.show_above(DamageBar(session, self.open_path))
+        opening.tell_how(self)
         self._status = StatusBar(session)
         self._status.add_source(WatchIndicator(self.workspace.capture.watching))
         self.backups = look_after(session, self.folder, self._status, self._actions["actionBackups"])

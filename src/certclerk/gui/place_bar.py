@@ -1,22 +1,16 @@
-"""What the clerk is told of the place of a collection: a bar over the panes, and a question where another computer has it."""
+"""What the clerk is told of the place of a collection, in a bar over the panes."""
 
 from __future__ import annotations
 
 import hashlib
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from certclerk.core.errors import UserError
 from certclerk.gui import style
 from certclerk.gui.buttons import button
 from certclerk.jobs.places import caution
-
-if TYPE_CHECKING:
-    from certclerk.gui.main_window import MainWindow
 
 FILE = "places.ini"
 
@@ -52,23 +46,3 @@ class PlaceBar(QFrame):
     def _on_dismiss_clicked(self) -> None:
         self._settings.setValue(self._key, 1)
         self.hide()
-
-
-def ask_where_held(window: MainWindow, path: Path, password: str, error: UserError) -> bool:
-    """Offers to open what another computer is said to have open; False where that is not the trouble."""
-    if error.code != "collection_locked_elsewhere":
-        return False
-    from certclerk.gui.choice_dialog import ChoiceDialog, Way
-    from certclerk.gui.showing import show
-
-    dialog = ChoiceDialog(
-        window,
-        "heldElsewhereDialog",
-        "打开采集",
-        str(error),
-        "那台电脑若还开着它，两边的改动会互相覆盖，文件可能损坏。",
-        (Way("openAnyway", "仍要打开", "danger"),),
-    )
-    dialog.accepted.connect(partial(window.open_path, path, password, taking_over=True))
-    show(dialog)
-    return True

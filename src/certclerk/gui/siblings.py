@@ -83,8 +83,13 @@ def trouble(collection: Collection, last: Seen | None) -> str:
 
 
 def look(window: MainWindow) -> None:
-    """Once a collection is open: tells of an older or forked copy, or remembers this one."""
+    """Once a collection is open: tells of an older or forked copy, or remembers this one.
+
+    What a damaged one can still say of its generations is nothing to go by.
+    """
     collection = window.opened.collection
+    if collection.is_damaged:
+        return
     last = seen(window.folder).get(collection.identity())
     said = trouble(collection, last)
     if not said or last is None:
@@ -113,7 +118,7 @@ def look(window: MainWindow) -> None:
 def leave(window: MainWindow) -> None:
     """Before a collection closes: what was done in it, unless the clerk has not said that it is the one to go on with."""
     collection = window.opened.collection
-    if not trouble(collection, seen(window.folder).get(collection.identity())):
+    if not collection.is_damaged and not trouble(collection, seen(window.folder).get(collection.identity())):
         remember(window.folder, collection)
 
 

@@ -43,13 +43,17 @@ class Rescue:
     losses: tuple[Loss, ...]
 
 
-def open_what_is_left(path: Path, password: str = "", *, taking_over: bool = False) -> Collection:
-    """The collection for writing or, where it is damaged, for reading only, with its ``losses``.
+def open_what_is_left(
+    path: Path, password: str = "", *, taking_over: bool = False, read_only: bool = False
+) -> Collection:
+    """The collection for writing, unless ``read_only``, or, where it is damaged, for reading only, with its ``losses``.
 
     Raises what :func:`certclerk.collection.open_collection` raises, also where nothing of it can be read.
     """
     try:
-        return collection.open_collection(path, password=password, taking_over=taking_over)
+        return collection.open_collection(
+            path, password=password, taking_over=taking_over, read_only=read_only
+        )
     except UserError as error:
         if error.code not in _DAMAGED:
             raise

@@ -2,14 +2,15 @@
 
 A backup is there from the moment its file has its name, which is the last step: killed before, the folder holds what
 it held, and perhaps packs that the next backup finds done. The name bears the SHA-256 of the file, so that every
-later change of it shows, and a number, since a clock can be set back.
+later change of it shows, a number, since a clock can be set back, and the collection's generation, so that also
+whoever has not the password sees what came after it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import apsw
 
+from certclerk.collection import lineage
 from certclerk.collection.backups import packs, tables
 from certclerk.collection.backups.database import fresh, opened, settle
 from certclerk.collection.backups.meter import Meter, Report
@@ -35,7 +37,9 @@ SUFFIX = ".certbackup"
 APPLICATION_ID = 0x63636C62
 LOCK = ".lock"
 _STAMP = "%Y%m%dT%H%M%SZ"
-_NAME = re.compile(rf"(\d{{6,}})-(\d{{8}}T\d{{6}}Z)-([0-9a-f]{{32}}){re.escape(SUFFIX)}")
+_NAME = re.compile(
+    rf"(\d{{6,}})-(\d{{8}}T\d{{6}}Z)-([0-9a-f]{{32}})(?:-([0-9a-f]{{32}}))?{re.escape(SUFFIX)}"
+)
 _ASIDE = "backup"
 # Bytes. There are many tables with little in them, and a file for each backup.
 _PAGE_SIZE = 4096
@@ -45,14 +49,16 @@ _SPARE = 20 * 10**6
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A file that says by its name that it is one. ``facts`` is None where it cannot be read: ``locked`` when that is
-    for want of its password, else it is damaged.
+    """A file that says by its name that it is one. ``generation`` is the id of the collection's last one then, empty
+    where it had none. ``facts`` is None where it cannot be read: ``locked`` when that is for want of its password, else
+    it is damaged.
     """
 
     path: Path
     number: int
     made_at: datetime
     digest: str
+    generation: str = ""
     facts: Facts | None = None
     locked: bool = False
 
@@ -60,7 +66,7 @@ class Backup:
 @dataclass(frozen=True, slots=True)
 class Made:
     """``backup`` is None where nothing has changed since the last. ``locked_out`` counts earlier ones that had another
-    password and are gone now that this one is proven.
+    password and are gone now that this one is proven; those of a copy that went its own way stay.
     """
 
     backup: Backup | None
@@ -81,7 +87,7 @@ def named_backup(path: Path) -> Backup | None:
         made_at = datetime.strptime(found[2], _STAMP).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return Backup(path, int(found[1]), made_at, found[3])
+    return Backup(path, int(found[1]), made_at, found[3], found[4] or "")
 
 
 def make_backup(
@@ -99,14 +105,14 @@ def make_backup(
             step.mkdir(mode=0o700, exist_ok=True)
     with _locked(folder), folder_aside(folder / _ASIDE) as aside:
         path = aside / f"tables{SUFFIX}"
-        facts = _copy(source, folder, path, identity, reason, password, meter)
+        facts, generations = _copy(source, folder, path, identity, reason, password, meter)
         _prove(path, facts, folder, password)
         before = _named(folder)
         last = _read(before[-1], password) if before else None
         if last and last.facts and last.facts.fingerprint == facts.fingerprint and is_whole(last):
             return Made(None)
-        made = _settled(path, folder, before[-1].number + 1 if before else 1, facts)
-        return Made(made, _thin(folder, aside, password, meter))
+        made = _settled(path, folder, before[-1].number + 1 if before else 1, facts, generations)
+        return Made(made, _thin(folder, aside, password, generations, meter))
 
 
 def is_whole(backup: Backup) -> bool:
@@ -124,9 +130,9 @@ def facts_of(connection: apsw.Connection) -> Facts | None:
 
 def _copy(
     source: Path, folder: Path, path: Path, identity: str, reason: Reason, password: str, meter: Meter
-) -> Facts:
+) -> tuple[Facts, tuple[str, ...]]:
     """Pages first, each read by itself, so that no writer waits for a long reading; then the tables in one state, with
-    what pages came meanwhile.
+    what pages came meanwhile. Returns the generations of that state too, the last one last.
     """
     written: set[str] = set()
     with (
@@ -182,7 +188,14 @@ def _copy(
             copy.execute(f"CREATE TABLE {FACTS} (facts TEXT NOT NULL)")
             copy.execute(f"INSERT INTO {FACTS} VALUES (?)", (to_json(facts),))
             copy.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    return facts
+            generations = _generations(copy)
+    return facts, generations
+
+
+def _generations(copy: apsw.Connection) -> tuple[str, ...]:
+    """The ids; none where the collection is of a version that had no generations."""
+    has = copy.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'generation'").get
+    return tuple(each.id for each in lineage.read(copy)) if has else ()
 
 
 def _count(connection: apsw.Connection, what: str) -> int:
@@ -202,32 +215,38 @@ def _prove(path: Path, facts: Facts, folder: Path, password: str) -> None:
     raise UserError("backup_unproven", folder=folder)
 
 
-def _settled(path: Path, folder: Path, number: int, facts: Facts) -> Backup:
+def _settled(path: Path, folder: Path, number: int, facts: Facts, generations: Sequence[str]) -> Backup:
     made_at = datetime.fromisoformat(facts.made_at)
     digest = _digest(path)
-    final = folder / f"{number:06}-{made_at.strftime(_STAMP)}-{digest}{SUFFIX}"
+    generation = generations[-1] if generations else ""
+    parts = (f"{number:06}", made_at.strftime(_STAMP), digest, *filter(None, (generation,)))
+    final = folder / f"{'-'.join(parts)}{SUFFIX}"
     settle(path, final)
-    return Backup(final, number, made_at, digest, facts)
+    return Backup(final, number, made_at, digest, generation, facts)
 
 
-def _thin(folder: Path, aside: Path, password: str, meter: Meter) -> int:
-    """After a new one is there and proven. Returns how many had another password; they go too."""
+def _thin(folder: Path, aside: Path, password: str, generations: Sequence[str], meter: Meter) -> int:
+    """After a new one of ``generations`` is there and proven. Returns how many of those that it came after had another
+    password; they go too.
+    """
     backups = _named(folder)
     staying = kept([backup.made_at.astimezone().date() for backup in backups])
     going = [backup for place, backup in enumerate(backups) if place not in staying]
     needed: set[str] = set()
-    locked_out = []
+    locked_out: list[Backup] = []
+    others: list[Backup] = []
     for place in staying:
-        names = _names_in(backups[place], password)
-        if names is None and is_whole(backups[place]):
-            locked_out.append(backups[place])
+        backup = backups[place]
+        names = _names_in(backup, password)
+        if names is None and is_whole(backup):
+            (locked_out if backup.generation in ("", *generations) else others).append(backup)
         needed |= names or frozenset()
     with explaining(folder):
         for backup in (*going, *locked_out):
             retried(backup.path.unlink)
     with packs.Pages(folder, password) as pages:
         packs.sweep(folder, aside, pages, frozenset(needed), password, meter.step)
-    if locked_out:
+    if locked_out and not others:
         packs.remove_unreadable(folder, password)
     return len(locked_out)
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
+from certclerk.core.records import Roster
 from certclerk.gui import style, texts
 from certclerk.gui.buttons import button
 from certclerk.gui.health.rescuing import TITLE, ask_and_rescue
@@ -98,6 +99,8 @@ class HealthDialog(QDialog):
         self._banner.say(RIGHT if report.ok else WRONG, verdict)
         for note in report.notes:
             QListWidgetItem(icon("info", style.QUIET), note, self._list).setToolTip(note)
+        if report.ok:
+            QListWidgetItem(icon("check", style.GREEN), _proven(self._session.roster()), self._list)
         for problem in report.problems:
             QListWidgetItem(icon("error", style.RED), problem.message, self._list).setToolTip(problem.message)
         self._rescue.setVisible(not report.ok)
@@ -115,6 +118,12 @@ class HealthDialog(QDialog):
     def _on_rescue_clicked(self) -> None:
         self.accept()
         ask_and_rescue(self.parentWidget() or self, self._session, self._open_path)
+
+
+def _proven(roster: Roster) -> str:
+    certificates = sum(len(teacher.certificates) for teacher in roster.teachers)
+    pages = sum(1 for teacher in roster.teachers for _ in teacher.pages()) + len(roster.tray)
+    return f"{len(roster.teachers)} 位教师、{certificates} 本证书的记录和 {pages} 页扫描件都逐一核对过。"
 
 
 def _examined(collection: Collection, job: Job) -> Report:
