@@ -24,8 +24,11 @@ Key = tuple[str, int, int, Recipe]
 class Source(Protocol):
     """Where pages lie, and who reads them: a session, or another copy that is looked at."""
 
-    collection: Collection
-    runner: TaskRunner
+    @property
+    def collection(self) -> Collection: ...
+
+    @property
+    def runner(self) -> TaskRunner: ...
 
 
 def key_of(page: Page) -> Key:
