@@ -71,9 +71,13 @@ def remember(folder: Path, collection: Collection) -> None:
 
 
 def hold(folder: Path, collection: Collection, other: Collection) -> None:
-    """The same, and whatever teachers and pages the ``other`` copy has, this one has too."""
-    there = Held(_last_generation(other), other.moment(), collection.moment())
-    _remember(folder, collection, (there,))
+    """The same, and what teachers and pages the ``other`` copy has, this one has too.
+
+    Nothing is remembered of copies that have not forked: of them one is newer, whatever else it is in.
+    """
+    if kinship(collection.lineage(), other.lineage()) is Kinship.FORKED:
+        there = Held(_last_generation(other), other.moment(), collection.moment())
+        _remember(folder, collection, (there,))
 
 
 def _remember(folder: Path, collection: Collection, held: tuple[Held, ...] = ()) -> None:

@@ -118,8 +118,8 @@ def test_it_says_which_copy_is_newer(
 def test_copies_with_nothing_to_tell_apart_say_so(compare: Compare, path: Path, stick: Path) -> None:
     dialog = compare(path, stick)
     assert rows(dialog) == [] and not dialog.table.isVisible()
-    assert "另有 6 位两份相同。" in text(dialog, "copiesCounts")
-    assert "这一份都有了" in text(dialog, "copiesCounts")
+    assert "6 位两份相同。" in text(dialog, "copiesCounts")
+    assert text(dialog, "copiesHeading") == "两份的教师和扫描页都相同。"
 
 
 def test_the_pages_of_both_stand_side_by_side(compare: Compare, path: Path, stick: Path) -> None:
@@ -169,6 +169,7 @@ def test_pages_that_wait_there_can_wait_here(
     assert dialog.findChild(QPushButton, "takeOverButton").text() == "取得待归位的 2 页…"
     assert dialog.details.there.count() == 2
     take(qtbot, dialog)
+    assert text(dialog, "copiesHeading") == "两份的教师和扫描页都相同。"
     assert [page.source for page in window.opened.tray()] == ["IMG_1.jpg", "IMG_2.jpg"]
     assert rows(dialog) == []
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from certclerk.collection import Collection
 from certclerk.core.errors import UserError
@@ -114,12 +114,15 @@ class CopiesDialog(QDialog):
     def _show(self, comparison: Comparison) -> None:
         before = self._model.line(self.table.currentIndex().row())
         done = words.nothing_to_take(comparison)
-        self._heading.setText(words.HEADINGS[comparison.kinship])
+        self._heading.setText(words.heading(comparison))
         self._where.setText(self._places())
-        self._counts.setText(f"{words.counted(comparison)}　{words.ALL_HERE if done else words.HINT}")
-        self._model.show(comparison, writable=not self._session.collection.read_only)
-        self._split.setVisible(self._model.rowCount() > 0)
-        if self._model.rowCount():
+        writable = not self._session.collection.read_only
+        self._counts.setText(f"{words.counted(comparison)}　{words.HINT if writable and not done else ''}")
+        self._model.show(comparison, writable=writable)
+        there = self._model.rowCount() > 0
+        for part in (self._split, self._take):
+            part.setVisible(there)
+        if there:
             self.table.go_to(self._model.row_of(before))
         self._show_current()
         if done:
@@ -152,6 +155,7 @@ class CopiesDialog(QDialog):
         new = self._model.count(Standing.ONLY_THERE)
         self._all_new.setText(f"全选“只在另一份”的 {new} 位")
         writable = not self._session.collection.read_only
+        self._none.setVisible(writable and self._model.rowCount() > 0)
         self._all_new.setVisible(writable and new > 0)
 
     # Taking over
@@ -232,6 +236,7 @@ class CopiesDialog(QDialog):
             label.setObjectName(name)
             label.setProperty("role", role)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._where.setWordWrap(True)
         self._undo.hide()
         self._split = QSplitter(Qt.Orientation.Vertical)
@@ -254,6 +259,7 @@ class CopiesDialog(QDialog):
         for label in (self._heading, self._where, self._counts):
             layout.addWidget(label)
         layout.addWidget(self._split, 1)
+        layout.addStretch(0)
         layout.addWidget(self._banner)
         layout.addLayout(buttons)
         if self._session.collection.read_only:

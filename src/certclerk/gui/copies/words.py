@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from certclerk.core.differences import EMPTY
 from certclerk.core.fields import TEACHER_FIELDS, title
 from certclerk.core.lineage import Kinship
 from certclerk.core.two_copies import Comparison, Difference, Pair, Standing
@@ -17,19 +19,22 @@ from certclerk.jobs.two_copies import Taken
 HERE, THERE = "这一份", "另一份"
 
 HEADINGS = {
-    Kinship.SAME: "两份是同一份，没有分开改过。",
+    # Equal copies have no heading of their own: one of these was made in the midst of an opening.
+    Kinship.SAME: "两份出自同一次打开，其中一份早一些。",
     Kinship.OLDER: "另一份较新：它是从这一份接着改下去的。",
     Kinship.NEWER: "这一份较新：它是从另一份接着改下去的。",
     Kinship.FORKED: "两份分开改过，各有对方没有的改动。",
 }
+ALL_SAME = "两份的教师和扫描页都相同。"
+NEWER_ELSEWHERE = "另一份较新，不过没有可取的教师和扫描页。"
 HINT = "打勾的改为另一份的样子，没有打勾的不动；空格键打勾。"
 ALL_HERE = "另一份里的教师和扫描页，这一份都有了。"
 READ_ONLY = "这一份是以只读方式打开的：可以对照，不能取得。"
 # The standings that are shown, in the order in which they are.
 STATES = {
     Standing.DIFFERENT: "两份不同",
-    Standing.ONLY_THERE: "只在另一份",
     Standing.DOUBTFUL: "可能不是同一位",
+    Standing.ONLY_THERE: "只在另一份",
     Standing.ONLY_HERE: "只在这一份",
 }
 TONES = {
@@ -42,6 +47,16 @@ TONES = {
 WAYS = {False: "同一位，用另一份的", True: "另一位，加入名册"}
 OUTCOMES = {False: "这一份的改为另一份的样子", True: "两位都在名册里，这一份的不动"}
 TRAY_TONE = style.Tone(style.ACCENT, style.ACCENT_TINT, "pages")
+
+
+def heading(comparison: Comparison) -> str:
+    """Which copy is newer or, where that is of no account any more, that nothing is left to take."""
+    same = all(pair.standing is Standing.SAME for pair in comparison.pairs) and not comparison.tray
+    if same and comparison.kinship is not Kinship.OLDER:
+        return ALL_SAME
+    if not nothing_to_take(comparison):
+        return HEADINGS[comparison.kinship]
+    return NEWER_ELSEWHERE if comparison.kinship is Kinship.OLDER else ALL_HERE
 
 
 def who(pair: Pair) -> str:
@@ -63,7 +78,9 @@ def what(pair: Pair) -> str:
 def sides(pair: Pair) -> tuple[Difference, ...]:
     """What differs, each with what is here and there; of who is in one copy only, all there is."""
     if pair.here is not None and pair.there is not None:
-        return pair.differences
+        return tuple(
+            replace(each, here=each.here or EMPTY, there=each.there or EMPTY) for each in pair.differences
+        )
     teacher = pair.here or pair.there
     assert teacher is not None
     told = [(title(field), str(getattr(teacher, field))) for field in TEACHER_FIELDS if field != "serial"]
@@ -79,8 +96,10 @@ def counted(comparison: Comparison) -> str:
     """How many of each standing, those that are the same last."""
     counts = Counter(pair.standing for pair in comparison.pairs)
     shown = [f"{word} {counts[standing]} 位" for standing, word in STATES.items() if counts[standing]]
-    same = f"另有 {counts[Standing.SAME]} 位两份相同。" if counts[Standing.SAME] else ""
-    return "，".join(shown) + ("；" if shown and same else "。" if shown else "") + same
+    same = f"{counts[Standing.SAME]} 位两份相同"
+    if counts[Standing.SAME]:
+        return f"{'，'.join(shown)}；另有 {same}。" if shown else f"{same}。"
+    return f"{'，'.join(shown)}。" if shown else ""
 
 
 def nothing_to_take(comparison: Comparison) -> bool:
