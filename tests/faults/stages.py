@@ -17,6 +17,7 @@ from certclerk.core.dates import chinese
 from certclerk.core.fields import FIELDS
 from certclerk.core.recipe import Recipe
 from certclerk.core.records import Filing, Page, Teacher
+from certclerk.core.two_copies import Standing
 from certclerk.jobs import (
     acts,
     counter,
@@ -26,6 +27,7 @@ from certclerk.jobs import (
     page_moves,
     take_pages,
     trash,
+    two_copies,
 )
 from certclerk.jobs.collections import default_notice, new_collection
 from certclerk.jobs.sample_people import SamplePerson, invent
@@ -60,6 +62,10 @@ class Desk:
     @property
     def watched(self) -> Path:
         return self.folder / "监视"
+
+    @property
+    def other(self) -> Path:
+        return self.folder / "U盘" / COLLECTION
 
     @property
     def roster_file(self) -> Path:
@@ -151,7 +157,9 @@ def merge_people(collection: Collection, text: str) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """A collection of three teachers with all their pages, one in the tray; more to take in beside it."""
+    """A collection of three teachers with all their pages, one in the tray; more to take in beside it, and a copy that
+    was edited elsewhere.
+    """
     desk = Desk(folder)
     notice = default_notice()
     persons = people(2, 5)
@@ -177,6 +185,22 @@ def make_folder(folder: Path) -> None:
         take_pages.place(collection, take_pages.store_incoming(collection, incoming))
         with collection.change("改报送信息") as change:
             change.set_filing(collection.filing())
+    desk.other.parent.mkdir()
+    shutil.copyfile(desk.path, desk.other)
+    with open_collection(desk.other) as other:
+        work_elsewhere(Desk(desk.other.parent, other))
+
+
+def work_elsewhere(desk: Desk) -> None:
+    """Each teacher other than before, somebody new, and a page that nobody knows."""
+    for number, teacher in enumerate(desk.teachers):
+        acts.set_teacher_field(desk.collection, teacher.id, "note", f"在家改的{number}")
+        _take_scan(620 + number, number)(desk)
+    acts.rotate_page(desk.collection, desk.pages[0].id, 90)
+    acts.trash_pages(desk.collection, [desk.pages[1].id])
+    add_people(desk.collection, table(people(8, 9)))
+    stored = take_pages.store_incoming(desk.collection, [take_pages.Incoming("IMG_9.jpg", scan(630))])
+    take_pages.place(desk.collection, stored)
 
 
 def copy_for(stage: Stage, template: Path, folder: Path) -> Desk:
@@ -193,14 +217,14 @@ def _take_folder(desk: Desk) -> None:
     take_pages.place(desk.collection, take_pages.store(desk.collection, [desk.scans]))
 
 
-def _take_scan(seed: int) -> Step:
+def _take_scan(seed: int, whose: int = 1) -> Step:
     """A page from the scanner for the slot that is aimed at."""
 
     def take(desk: Desk) -> None:
         stored = take_pages.store_incoming(
             desk.collection, [take_pages.Incoming(f"扫描{seed}.jpg", scan(seed))]
         )
-        certificate = desk.teachers[1].certificates[0]
+        certificate = desk.teachers[whose].certificates[0]
         target = take_pages.SlotTarget(certificate.id, desk.collection.notice.slots[0].id)
         take_pages.place(desk.collection, stored, target)
 
@@ -226,6 +250,20 @@ def _forget_scan(desk: Desk) -> None:
     """Stored, and not placed after all."""
     stored = take_pages.store_incoming(desk.collection, [take_pages.Incoming("不要.jpg", scan(700))])
     take_pages.forget(desk.collection, stored.pages)
+
+
+def _take_over(count: int) -> Step:
+    """So many of those who differ in the other copy, and what lies in its tray."""
+
+    def take(desk: Desk) -> None:
+        with two_copies.open_other(desk.collection, desk.other) as other:
+            found = two_copies.compare_copies(desk.collection, other)
+            pairs = [pair for pair in found.pairs if pair.there and pair.standing is not Standing.SAME]
+            choices = [two_copies.Choice(pair) for pair in pairs[:count]]
+            prepared = two_copies.prepare(desk.collection, other, choices, found.tray)
+            two_copies.take_over(desk.collection, prepared)
+
+    return take
 
 
 def _package(desk: Desk) -> None:
@@ -337,6 +375,7 @@ STAGES: dict[str, Stage] = {
             _sweep,
         )
     ),
+    "taking over": Stage((_take_over(1), _take_over(9), _undo, _take_over(2))),
     "packaging": Stage((_package, _note("改过"), _package), files=True),
     "take-along": Stage((_take_along, _take_along), files=True),
     **{f"migration from {number}": Stage((_note("新"),), version=number) for number in (1, 2, 3)},

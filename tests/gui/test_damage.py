@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +61,15 @@ def test_a_damaged_file_opens_for_reading_and_is_rescued(
     window.findChild(QPushButton, "damageListButton").click()
     listed = window.findChild(QPlainTextEdit, "lines")
     assert "按改动的历史补回" in listed.toPlainText()
+    saved = path.with_name("清单.txt")
+    file_dialogs.answer = (saved.with_suffix(""),)
+    listed.window().findChild(QPushButton, "saveListButton").click()
+    assert saved.read_bytes().decode("utf-8-sig").split("\r\n")[1:-1] == listed.toPlainText().splitlines()
+    assert os.name != "posix" or saved.stat().st_mode & 0o077 == 0
+    assert str(saved) in listed.window().findChild(QLabel, "savedText").text()
+    file_dialogs.answer = (path.parent / "没有" / "清单.txt",)
+    listed.window().findChild(QPushButton, "saveListButton").click()
+    assert "没有" in listed.window().findChild(QLabel, "savedText").text()
     listed.window().close()
     window.action("actionHealthCheck").trigger()
     found = window.findChild(QListWidget, "healthList")

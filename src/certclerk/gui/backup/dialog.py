@@ -27,7 +27,7 @@ from certclerk.gui.backup.schedule import BackupSchedule
 from certclerk.gui.backup.table import BackupsTable, Entry
 from certclerk.gui.buttons import button
 from certclerk.gui.choice_dialog import Way, ask_way
-from certclerk.gui.list_dialog import ListDialog
+from certclerk.gui.list_dialog import TEXT_SUFFIX, ListDialog
 from certclerk.gui.showing import show
 from certclerk.gui.tasks import Job, TaskRunner
 from certclerk.gui.wizard import PLAIN, RIGHT, WRONG, Banner
@@ -229,7 +229,9 @@ class BackupsDialog(QDialog):
         self._list_lost("这些页在备份里已损坏，不能从这一份恢复：", lost)
 
     def _list_lost(self, head: str, lost: list[str]) -> None:
-        show(ListDialog(self, "lostPagesDialog", "备份里损坏的页", head, lost))
+        title = "备份里损坏的页"
+        saved_as = files.documents() / f"{title}{TEXT_SUFFIX}"
+        show(ListDialog(self, "lostPagesDialog", title, head, lost, saved_as=saved_as))
 
     def _ask_restore(self, backup: Backup, contents: Contents) -> None:
         lost = loss_lines(contents)

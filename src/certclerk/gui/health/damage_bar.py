@@ -33,7 +33,7 @@ class DamageBar(QFrame):
         self.setAccessibleName(told.text())
         listed = button("查看…", "damageListButton", spoken="查看丢失和要核对的内容")
         listed.setVisible(bool(losses))
-        listed.clicked.connect(lambda: list_losses(self, told.text(), losses))
+        listed.clicked.connect(lambda: list_losses(self, session.collection.path, told.text(), losses))
         saved = button(f"{TITLE}…", "rescueButton", role="primary")
         saved.clicked.connect(lambda: ask_and_rescue(self.window(), session, open_path))
         self.buttons = QHBoxLayout()

@@ -10,7 +10,7 @@ from certclerk.collection import Loss
 from certclerk.core.errors import UserError
 from certclerk.gui import files, texts
 from certclerk.gui.buttons import button
-from certclerk.gui.list_dialog import ListDialog
+from certclerk.gui.list_dialog import TEXT_SUFFIX, ListDialog
 from certclerk.gui.showing import show
 from certclerk.jobs.collections import SUFFIX
 from certclerk.jobs.rescue import Rescue, headline, rescue
@@ -37,7 +37,7 @@ def ask_and_rescue(parent: QWidget, session: Session, open_path: Callable[[Path]
 
     def tell(rescued: Rescue) -> None:
         wanted = button("打开新文件", "openRescuedButton", role="primary")
-        dialog = list_losses(parent, headline(rescued), rescued.losses, (wanted,))
+        dialog = list_losses(parent, rescued.path, headline(rescued), rescued.losses, (wanted,))
         wanted.clicked.connect(dialog.accept)
         wanted.clicked.connect(lambda: open_path(rescued.path))
 
@@ -45,10 +45,13 @@ def ask_and_rescue(parent: QWidget, session: Session, open_path: Callable[[Path]
 
 
 def list_losses(
-    parent: QWidget, headline: str, losses: Iterable[Loss], more: Iterable[QPushButton] = ()
+    parent: QWidget, path: Path, headline: str, losses: Iterable[Loss], more: Iterable[QPushButton] = ()
 ) -> ListDialog:
+    """``path`` is the collection's; the list is offered to be saved beside it."""
+    title = "丢失和要核对的内容"
     lines = (loss.message for loss in losses)
-    dialog = ListDialog(parent, "lossesDialog", "丢失和要核对的内容", headline, lines, more)
+    saved_as = path.with_name(f"{path.stem}_{title}{TEXT_SUFFIX}")
+    dialog = ListDialog(parent, "lossesDialog", title, headline, lines, more, saved_as)
     show(dialog)
     return dialog
 
