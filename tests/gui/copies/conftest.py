@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from certclerk.collection import Collection, open_collection
 from certclerk.gui.copies.dialog import CopiesDialog
 from certclerk.gui.main_window import MainWindow
+from certclerk.gui.tasks import TaskRunner
 from certclerk.jobs import acts
 
 from ..conftest import Asked, stored_page
@@ -110,7 +111,7 @@ def compare(window: MainWindow, file_dialogs: Asked, qtbot: QtBot) -> Callable[[
 
 def settle(qtbot: QtBot, dialog: CopiesDialog) -> None:
     """Until both copies stand compared as they are now."""
-    qtbot.waitUntil(lambda: not dialog.busy)
+    qtbot.waitUntil(lambda: not any(runner.busy for runner in dialog.findChildren(TaskRunner)))
 
 
 def rows(dialog: CopiesDialog) -> list[tuple[str, str]]:

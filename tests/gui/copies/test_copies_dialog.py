@@ -21,6 +21,7 @@ from certclerk.gui.copies.dialog import CopiesDialog
 from certclerk.gui.copies.model import CopiesModel
 from certclerk.gui.main_window import MainWindow
 from certclerk.gui.session import Session
+from certclerk.gui.tasks import TaskRunner
 from certclerk.jobs import acts
 from certclerk.jobs.two_copies import compare_copies, open_other
 
@@ -73,7 +74,7 @@ def spoil(path: Path) -> None:
 def hold_up(dialog: CopiesDialog) -> threading.Event:
     """Its worker does nothing more until the event is set."""
     gate = threading.Event()
-    dialog.runner.run(lambda _job: gate.wait(), lambda _nothing: None)
+    dialog.findChild(TaskRunner).run(lambda _job: gate.wait(), lambda _nothing: None)
     return gate
 
 
@@ -153,9 +154,12 @@ def test_what_is_ticked_is_taken_over_and_taken_back_at_once(
     assert rows(dialog) == [("3 张三", "两份不同")]
     assert "已取得 3 位教师" in text(dialog, "copiesBannerText")
 
-    press(dialog, "undoTakenButton")
+    qtbot.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, dialog)
     assert window.opened.teachers() == before
+    moment = window.opened.collection.moment()
+    qtbot.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.opened.collection.moment() == moment
     assert len(rows(dialog)) == 4 and ticked(dialog) == []
     assert "已撤销" in text(dialog, "copiesBannerText")
 
@@ -332,12 +336,13 @@ def test_a_collection_open_for_reading_is_compared_and_keeps_its_teachers(
     path: Path, stick: Path, qtbot: QtBot
 ) -> None:
     edit(stick, note(0, "在家改的"), add("林晓雯"))
+    edit(stick, lambda there: acts.set_teacher_field(there, there.order()[1], "id_number", OTHER_NUMBER))
     session = Session(open_collection(path, read_only=True))
     dialog = CopiesDialog(session, open_other(session.collection, stick))
     qtbot.addWidget(dialog)
     dialog.show()
     settle(qtbot, dialog)
-    assert rows(dialog) == [("1 王芳", "两份不同"), ("7 林晓雯", "只在另一份")]
+    assert rows(dialog) == [("1 王芳", "两份不同"), ("2 李娜", "可能不是同一位"), ("7 林晓雯", "只在另一份")]
     qtbot.keyClick(dialog.table, Qt.Key.Key_Space)
     assert ticked(dialog) == []
     assert "只读" in text(dialog, "copiesBannerText")
@@ -393,6 +398,29 @@ def test_it_fits_the_smallest_screen_and_everything_has_a_name(
     assert least.width() <= wizard.LARGEST.width() and least.height() <= wizard.LARGEST.height()
     for button in dialog.findChildren(QPushButton):
         assert button.objectName() and button.accessibleName()
+
+
+def test_the_tab_key_comes_to_everything(compare: Compare, path: Path, stick: Path, qtbot: QtBot) -> None:
+    edit(stick, note(0, "在家改的"), put(0, "cover", "封面"), add("林晓雯"))
+    dialog = compare(path, stick)
+    dialog.activateWindow()
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Space)
+    reached = []
+    for _ in range(8):
+        focused = dialog.focusWidget()
+        reached.append(focused.objectName())
+        assert focused.accessibleName()
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert reached == [
+        "copiesTable",
+        "sidesTable",
+        "pagesHere",
+        "pagesThere",
+        "allNewButton",
+        "untickButton",
+        "takeOverButton",
+        "closeButton",
+    ]
 
 
 def test_the_model_keeps_its_promises(path: Path, stick: Path) -> None:

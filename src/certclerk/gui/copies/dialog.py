@@ -29,6 +29,15 @@ from certclerk.jobs.two_copies import Choice, Prepared, Taken, compare_copies, l
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """With the moment of each copy's newest change."""
+
+    comparison: Comparison
+    here: str
+    there: str
+
+
+@dataclass(frozen=True, slots=True)
 class OtherCopy:
     """Open for reading, with a worker of its own."""
 
@@ -79,16 +88,6 @@ class CopiesDialog(QDialog):
         self._other.collection.close()
         super().done(result)
 
-    @property
-    def busy(self) -> bool:
-        """Whether it does not show yet how both stand."""
-        return self._comparing
-
-    @property
-    def runner(self) -> TaskRunner:
-        """Whose worker reads and copies."""
-        return self._other.runner
-
     # Showing
 
     def _compare(self) -> None:
@@ -99,9 +98,9 @@ class CopiesDialog(QDialog):
         self._comparing, self._outdated = True, False
         here, there = self._session.collection, self._other.collection
         self._other.runner.run(
-            lambda _job: compare_copies(here, there),
+            lambda _job: Compared(compare_copies(here, there), here.changed_at(), there.changed_at()),
             self._show,
-            self._fail,
+            self._on_not_compared,
             ended=self._on_compared,
             owner=self,
         )
@@ -111,11 +110,20 @@ class CopiesDialog(QDialog):
         if self._outdated:
             self._compare()
 
-    def _show(self, comparison: Comparison) -> None:
+    def _on_not_compared(self, error: UserError) -> None:
+        if not self._model.rowCount():
+            self._heading.setText("没有比较成。")
+        self._fail(error)
+
+    def _show(self, compared: Compared) -> None:
+        comparison = compared.comparison
         before = self._model.line(self.table.currentIndex().row())
         done = words.nothing_to_take(comparison)
         self._heading.setText(words.heading(comparison))
-        self._where.setText(self._places())
+        self._where.setText(
+            f"{words.THERE}：{self._other.collection.path}（{words.changed(compared.there)}）　"
+            f"{words.HERE}：{words.changed(compared.here)}"
+        )
         writable = not self._session.collection.read_only
         self._counts.setText(f"{words.counted(comparison)}　{words.HINT if writable and not done else ''}")
         self._model.show(comparison, writable=writable)
@@ -127,13 +135,6 @@ class CopiesDialog(QDialog):
         self._show_current()
         if done:
             self.caught_up.emit()
-
-    def _places(self) -> str:
-        there, here = self._other.collection, self._session.collection
-        return (
-            f"{words.THERE}：{there.path}（{words.changed(there.changed_at())}）　"
-            f"{words.HERE}：{words.changed(here.changed_at())}"
-        )
 
     def _show_current(self) -> None:
         line = self._model.line(self.table.currentIndex().row())
@@ -218,6 +219,11 @@ class CopiesDialog(QDialog):
     def _fail(self, error: UserError) -> None:
         self._banner.say(WRONG, str(error))
 
+    def _on_undo_pressed(self) -> None:
+        """Nothing else is taken back by a key while the window that would show it is covered."""
+        if self._undo.isVisible():
+            self._undo.click()
+
     # Inner workings
 
     def _on_session_changed(self, _teachers: frozenset[int] | None) -> None:
@@ -275,6 +281,7 @@ class CopiesDialog(QDialog):
         self._all_new.clicked.connect(lambda: self._model.tick_all(Standing.ONLY_THERE))
         self._none.clicked.connect(self._model.untick_all)
         self._undo.clicked.connect(self._session.undo)
+        undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self)
+        undo.activated.connect(self._on_undo_pressed)
         self._take.clicked.connect(self._on_take_clicked)
         self._close.clicked.connect(self.accept)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self._session.undo)

@@ -65,7 +65,7 @@ class CopiesModel(QAbstractTableModel):
         self._takes_tray = self._takes_tray and comparison.tray == self._tray
         self._tray, self._writable = comparison.tray, writable
         self._chosen = {pair: self._chosen[pair] for pair in pairs if pair in self._chosen}
-        self._lines = list(_lines(pairs, tray=bool(comparison.tray)))
+        self._lines = list(_lines(pairs, tray=bool(comparison.tray), ways=writable))
         self.endResetModel()
         self.ticked.emit()
 
@@ -198,15 +198,15 @@ class CopiesModel(QAbstractTableModel):
         self.ticked.emit()
 
 
-def _lines(pairs: Iterable[Pair], *, tray: bool) -> Iterable[Line]:
-    """The pages that wait stand before those who are only here: of them nothing can be taken."""
+def _lines(pairs: Iterable[Pair], *, tray: bool, ways: bool) -> Iterable[Line]:
+    """``ways``: a doubt can be settled. The pages that wait stand before those who are only here: of them nothing can be taken."""
     stay = []
     for pair in pairs:
         if pair.standing is Standing.ONLY_HERE:
             stay.append(Line(pair))
             continue
         yield Line(pair)
-        if pair.standing is Standing.DOUBTFUL:
+        if ways and pair.standing is Standing.DOUBTFUL:
             yield from (Line(pair, as_own) for as_own in words.WAYS)
     if tray:
         yield Line(None)
