@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,7 @@ from certclerk.jobs.two_copies import compare_copies, open_other
 from ..conftest import Asked, id_number
 from .conftest import add, edit, leave_waiting, note, press, put, row_of, rows, settle, shown, ticked
 
+PASSWORD = "langes Wort 1"
 OTHER_NUMBER = id_number(40, "女")
 
 Compare = Callable[[Path, Path], CopiesDialog]
@@ -76,6 +78,13 @@ def hold_up(dialog: CopiesDialog) -> threading.Event:
     gate = threading.Event()
     dialog.findChild(TaskRunner).run(lambda _job: gate.wait(), lambda _nothing: None)
     return gate
+
+
+def let_worker_finish(dialog: CopiesDialog) -> None:
+    """All that was asked of it so far; nobody has heard of that yet."""
+    done = threading.Event()
+    dialog.findChild(TaskRunner).run(lambda _job: done.set(), lambda _nothing: None)
+    assert done.wait(10)
 
 
 # Shown
@@ -253,6 +262,27 @@ def test_cancelling_leaves_everything_as_it_was(
     assert ticked(dialog) == ["2 李娜"]
 
 
+@pytest.mark.parametrize("closing", [False, True])
+def test_cancelling_or_closing_once_all_is_copied_leaves_nothing(
+    compare: Compare, path: Path, stick: Path, window: MainWindow, qtbot: QtBot, closing: bool
+) -> None:
+    edit(stick, put(1, "cover", "封面"))
+    dialog = compare(path, stick)
+    before, stored = window.opened.collection.moment(), window.opened.collection.blob_sizes()
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Space)
+    press(dialog, "takeOverButton")
+    press(shown(dialog, "takeOverDialog"), "takeButton")
+    let_worker_finish(dialog)
+    assert len(window.opened.collection.blob_sizes()) == len(stored) + 1
+    if closing:
+        dialog.reject()
+    else:
+        press(shown(dialog, "copyingDialog"), "cancelButton")
+        qtbot.waitUntil(lambda: not is_shown(dialog, "copyingDialog"))
+    assert window.opened.collection.moment() == before
+    assert window.opened.collection.blob_sizes() == stored
+
+
 def test_who_was_changed_meanwhile_is_not_taken_over(
     compare: Compare, path: Path, stick: Path, window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -318,11 +348,11 @@ def test_a_locked_copy_asks_for_its_password(
     window: MainWindow, path: Path, stick: Path, file_dialogs: Asked, qtbot: QtBot
 ) -> None:
     edit(stick, note(0, "在家改的"))
-    change_password(stick, "", "langes Wort 1")
+    change_password(stick, "", PASSWORD)
     assert window.open_path(path)
     file_dialogs.answer = (stick,)
     window.action("actionCompareCopies").trigger()
-    for word in ("falsches Wort", "langes Wort 1"):
+    for word in ("falsches Wort", PASSWORD):
         asking = shown(window, "passwordDialog")
         asking.findChild(QLineEdit, "passwordField").setText(word)
         press(asking, "acceptButton")
@@ -330,6 +360,17 @@ def test_a_locked_copy_asks_for_its_password(
     assert isinstance(dialog, CopiesDialog)
     settle(qtbot, dialog)
     assert rows(dialog) == [("1 王芳", "两份不同")]
+
+
+def test_a_copy_with_the_same_password_opens_by_itself(
+    window: MainWindow, path: Path, file_dialogs: Asked
+) -> None:
+    change_password(path, "", PASSWORD)
+    stick = Path(shutil.copy(path, path.with_name("U盘.certclerk")))
+    assert window.open_path(path, PASSWORD)
+    file_dialogs.answer = (stick,)
+    window.action("actionCompareCopies").trigger()
+    assert shown(window, "copiesDialog")
 
 
 def test_a_collection_open_for_reading_is_compared_and_keeps_its_teachers(
