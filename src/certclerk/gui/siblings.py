@@ -75,7 +75,7 @@ def hold(folder: Path, collection: Collection, other: Collection) -> None:
 
     Nothing is remembered of copies that have not forked: of them one is newer, whatever else it is in.
     """
-    if kinship(collection.lineage(), other.lineage()) is Kinship.FORKED:
+    if not collection.is_damaged and kinship(collection.lineage(), other.lineage()) is Kinship.FORKED:
         there = Held(_last_generation(other), other.moment(), collection.moment())
         _remember(folder, collection, (there,))
 

@@ -144,9 +144,7 @@ class CopiesModel(QAbstractTableModel):
         if not index.isValid():
             return None
         line, column = self._lines[index.row()], index.column()
-        if role == UNDER_ROLE:
-            return line.as_own is not None
-        if role == EXCLUSIVE_ROLE:
+        if role in (UNDER_ROLE, EXCLUSIVE_ROLE):
             return line.as_own is not None
         if role == Role.CheckStateRole:
             return self._tick(line) if column == WHO else None
@@ -199,7 +197,7 @@ class CopiesModel(QAbstractTableModel):
 
 
 def _lines(pairs: Iterable[Pair], *, tray: bool, ways: bool) -> Iterable[Line]:
-    """``ways``: a doubt can be settled. The pages that wait stand before those who are only here: of them nothing can be taken."""
+    """``ways``: a doubt can be settled. Who is only here, of whom nothing can be taken, stands last."""
     stay = []
     for pair in pairs:
         if pair.standing is Standing.ONLY_HERE:

@@ -97,9 +97,9 @@ def counted(comparison: Comparison) -> str:
     counts = Counter(pair.standing for pair in comparison.pairs)
     shown = [f"{word} {counts[standing]} 位" for standing, word in STATES.items() if counts[standing]]
     same = f"{counts[Standing.SAME]} 位两份相同"
-    if counts[Standing.SAME]:
-        return f"{'，'.join(shown)}；另有 {same}。" if shown else f"{same}。"
-    return f"{'，'.join(shown)}。" if shown else ""
+    if not counts[Standing.SAME]:
+        return f"{'，'.join(shown)}。" if shown else ""
+    return f"{'，'.join(shown)}；另有 {same}。" if shown else f"{same}。"
 
 
 def nothing_to_take(comparison: Comparison) -> bool:
