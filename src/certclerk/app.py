@@ -238,7 +238,7 @@ def _restore(parsed: argparse.Namespace) -> int:
 def _rescue(parsed: argparse.Namespace) -> int:
     from certclerk.jobs import rescue
 
-    rescued = rescue.rescue(parsed.file, parsed.new)
+    rescued = rescue.rescue(parsed.file, parsed.new, password=_password(parsed))
     for line in rescue.lines(rescued):
         _say(line)
     return REFUSED if rescued.losses else DONE

@@ -138,6 +138,7 @@ def _verbs() -> argparse.ArgumentParser:
     rescue = verbs.add_parser("rescue", help="抢救", description="把损坏的采集里还能读出的内容写成新文件。")
     rescue.add_argument("file", type=Path, metavar="FILE", help="损坏的采集文件，不会改动")
     rescue.add_argument("new", type=Path, metavar="NEW", help="新文件，不能已经存在")
+    _add_password(rescue, "损坏的采集文件的密码，新文件也用它")
     return parser
 
 

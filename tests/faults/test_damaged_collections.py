@@ -12,7 +12,9 @@ from typing import Any
 import apsw
 import pytest
 
-from certclerk.collection import open_collection
+from certclerk.collection import change_password, open_collection
+from certclerk.collection.cipher import apply_key, is_encrypted
+from certclerk.collection.file_cipher import Decrypted
 from certclerk.core.errors import UserError
 from certclerk.jobs.rescue import Rescue, open_what_is_left, rescue
 from certclerk.jobs.sample import make_sample
@@ -27,6 +29,9 @@ Rows = dict[str, dict[Any, tuple[Any, ...]]]
 Harm = Callable[[bytearray, random.Random], None]
 
 
+PASSWORD = "样本密码 1"
+
+
 @dataclass(frozen=True)
 class Sound:
     """An undamaged collection: its bytes and all it holds."""
@@ -34,6 +39,7 @@ class Sound:
     path: Path
     data: bytes
     rows: Rows
+    password: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +50,21 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
     return Sound(path, path.read_bytes(), rows_of(path))
 
 
-def rows_of(path: Path) -> Rows:
+@pytest.fixture(scope="module", params=["", PASSWORD], ids=["plain", "protected"])
+def either(sound: Sound, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sound:
+    """With a password, and without."""
+    password = request.param
+    if not password:
+        return sound
+    path = Path(shutil.copy(sound.path, tmp_path_factory.mktemp("protected")))
+    change_password(path, "", password)
+    return Sound(path, path.read_bytes(), rows_of(path, password), password)
+
+
+def rows_of(path: Path, password: str = "") -> Rows:
     """By table and key, read by SQLite itself."""
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    apply_key(connection, password)
     try:
         return {name: {row[0]: row for row in connection.execute(f"SELECT * FROM {name}")} for name in HELD}
     finally:
@@ -140,8 +158,9 @@ HARMS: tuple[Harm, ...] = (flip, cut, zero, scramble, swap, overwrite, lose_reco
 
 @pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
 def test_what_is_left_is_saved_and_nothing_is_made_up(
-    sound: Sound, tmp_path: Path, harm: Harm, pytestconfig: pytest.Config
+    either: Sound, tmp_path: Path, harm: Harm, pytestconfig: pytest.Config
 ) -> None:
+    sound, password = either, either.password
     chance = random.Random(harm.__name__)
     for run in range(len(runs(pytestconfig)) // 10):
         data = bytearray(sound.data)
@@ -151,19 +170,24 @@ def test_what_is_left_is_saved_and_nothing_is_made_up(
         where = f"{harm.__name__} {run}"
         with tally.trial("files damaged and rescued", "wrongly saved"):
             try:
-                made = rescue(path, new)
+                made = rescue(path, new, password=password)
             except UserError as refused:
-                assert refused.code == "collection_not_one", where
+                # What makes the key of the password lies in the first bytes.
+                unreadable = data[:16] != sound.data[:16] and password
+                assert refused.code == (
+                    "collection_password_wrong" if unreadable else "collection_not_one"
+                ), where
                 assert not new.exists(), where
                 continue
             assert path.read_bytes() == data, where
-            assert verify(new).ok, (where, [problem.message for problem in verify(new).problems])
-            with open_collection(new) as collection:
+            report = verify(new, password=password)
+            assert report.ok, (where, [problem.message for problem in report.problems])
+            with open_collection(new, password=password) as collection:
                 assert not collection.is_damaged
-            with open_what_is_left(path) as collection:
+            with open_what_is_left(path, password) as collection:
                 collection.roster()
                 collection.trash()
-            check_against(sound.rows, rows_of(new), made, where)
+            check_against(sound.rows, rows_of(new, password), made, where)
         path.unlink()
         new.unlink()
 
@@ -194,3 +218,88 @@ def test_a_file_of_nothing_is_refused(tmp_path: Path) -> None:
             refused_by()
         assert caught.value.code == "collection_not_one"
     assert [file.name for file in tmp_path.iterdir() if not file.name.startswith(".")] == ["乱.certclerk"]
+
+
+def protected(sound: Sound, folder: Path) -> Path:
+    path = Path(shutil.copy(sound.path, folder / "密.certclerk"))
+    change_password(path, "", PASSWORD)
+    return path
+
+
+def damage(path: Path, *places: int) -> None:
+    data = bytearray(path.read_bytes())
+    for place in places:
+        data[place] ^= 1
+    path.write_bytes(data)
+
+
+def test_a_protected_file_without_its_first_page_is_read_with_its_password(
+    sound: Sound, tmp_path: Path
+) -> None:
+    path = protected(sound, tmp_path)
+    damage(path, 5_000)
+    with open_what_is_left(path, PASSWORD) as left:
+        assert left.is_damaged and left.protected
+        assert [teacher.serial for teacher in left.roster().teachers] == [1, 2, 3]
+    new = tmp_path / "新.certclerk"
+    rescue(path, new, password=PASSWORD)
+    assert is_encrypted(new)
+    assert rows_of(new, PASSWORD)["blob"].keys() == sound.rows["blob"].keys()
+
+
+def test_without_its_password_nothing_of_it_is_read(sound: Sound, tmp_path: Path) -> None:
+    path = protected(sound, tmp_path)
+    damage(path, 5_000, 40_000)
+    for password, code in (
+        ("", "collection_password_needed"),
+        ("falsches Wort", "collection_password_wrong"),
+    ):
+        for read in (
+            lambda password=password: open_what_is_left(path, password),
+            lambda password=password: rescue(path, tmp_path / "新.certclerk", password=password),
+        ):
+            with pytest.raises(UserError) as caught:
+                read()
+            assert caught.value.code == code
+    assert not (tmp_path / "新.certclerk").exists()
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+@pytest.mark.parametrize("places", [(20_000, 40_000), (5_000, 20_000)])
+def test_the_log_of_a_protected_file_is_read_too_or_said_to_be_lost(
+    sound: Sound, tmp_path: Path, places: tuple[int, ...], is_open: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = protected(sound, tmp_path)
+    with open_collection(path, password=PASSWORD) as collection:
+        with collection.change("改名") as change:
+            change.update_teacher(collection.order()[0], name="林改名")
+        left = tmp_path / "断电"
+        left.mkdir()
+        for file in (path, path.with_name(f"{path.name}-wal")):
+            shutil.copy(file, left)
+    path = left / path.name
+    damage(path, *places)
+    if not is_open:
+        monkeypatch.setattr(Decrypted, "page_in_log", lambda *_: None)
+    before = {file.name: file.read_bytes() for file in left.iterdir() if not file.name.endswith("-shm")}
+    made = rescue(path, tmp_path / "新.certclerk", password=PASSWORD)
+    assert any("-wal" in loss.message for loss in made.losses) is not is_open
+    with open_collection(made.path, password=PASSWORD) as rescued:
+        assert ("林改名" in [teacher.name for teacher in rescued.roster().teachers]) is is_open
+    assert before == {
+        file.name: file.read_bytes() for file in left.iterdir() if not file.name.endswith("-shm")
+    }
+
+
+def test_nothing_of_a_protected_file_is_written_in_plain(sound: Sound, tmp_path: Path) -> None:
+    path = protected(sound, tmp_path)
+    damage(path, 20_000)
+    values = [value for row in sound.rows["teacher"].values() for value in row if isinstance(value, str)]
+    names = [value.encode() for value in values if len(value) > 1]
+    assert all(name in sound.data for name in names)
+    with open_what_is_left(path, PASSWORD) as found:
+        found.roster()
+        rescue(path, tmp_path / "新.certclerk", password=PASSWORD)
+        for file in tmp_path.iterdir():
+            data = file.read_bytes()
+            assert not any(name in data for name in names), file.name

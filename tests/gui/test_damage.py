@@ -10,12 +10,14 @@ from typing import Any
 
 import apsw
 import pytest
-from PySide6.QtWidgets import QLabel, QListWidget, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from certclerk.collection import open_collection
+from certclerk.collection import change_password, open_collection
 from certclerk.gui.main_window import MainWindow
 from certclerk.jobs.sample import make_sample
+
+PASSWORD = "样本密码 1"
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +88,28 @@ def test_a_damaged_file_opens_for_reading_and_is_rescued(
     assert window.opened.collection.path == new
     assert not window.opened.collection.is_damaged
     assert window.shown.findChild(QLabel, "damageText") is None
+
+
+def test_one_with_a_password_is_rescued_under_it(
+    window: MainWindow, path: Path, qtbot: QtBot, file_dialogs: Any
+) -> None:
+    change_password(path, "", PASSWORD)
+    data = bytearray(path.read_bytes())
+    data[40_000] ^= 1
+    path.write_bytes(data)
+    assert not window.open_path(path)
+    asked = window.findChild(QDialog, "passwordDialog")
+    asked.findChild(QLineEdit, "passwordField").setText(PASSWORD)
+    asked.findChild(QPushButton, "acceptButton").click()
+    assert "只读方式打开" in window.findChild(QLabel, "damageText").text()
+    new = path.with_name("新的.certclerk")
+    file_dialogs.answer = (new,)
+    window.findChild(QPushButton, "rescueButton").click()
+    qtbot.waitUntil(lambda: window.findChild(QPushButton, "openRescuedButton") is not None, timeout=20_000)
+    window.findChild(QPushButton, "openRescuedButton").click()
+    assert window.opened.collection.path == new
+    assert window.opened.collection.opened_with(PASSWORD)
+    assert not window.opened.collection.is_damaged
 
 
 def test_the_check_says_that_all_is_well_or_whose_page_is_not(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import apsw
 import pytest
 
 from certclerk.app import main
-from certclerk.collection import open_collection
+from certclerk.collection import change_password, open_collection
 from certclerk.core.errors import UserError
 from certclerk.jobs.rescue import FOUND_REASON, open_what_is_left, rescue
 from certclerk.jobs.sample import make_sample
@@ -177,6 +178,22 @@ def test_the_command_line_tells_what_was_lost(
     assert main(["rescue", str(path), str(new)]) == 1
     assert "请重新扫描" in capsys.readouterr().err
     assert main(["rescue", str(path), str(new)]) == 2
+
+
+def test_one_with_a_password_is_rescued_with_it(
+    path: Path, new: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change_password(path, "", "样本密码 1")
+    data = bytearray(path.read_bytes())
+    data[40_000] ^= 1
+    path.write_bytes(data)
+    assert main(["rescue", str(path), str(new)]) == 2
+    assert "有密码" in capsys.readouterr().err
+    typed = io.TextIOWrapper(io.BytesIO("样本密码 1\n".encode()))
+    monkeypatch.setattr("sys.stdin", typed)
+    assert main(["rescue", str(path), str(new), "--password-stdin"]) == 1
+    assert "已抢救到" in capsys.readouterr().err
+    open_collection(new, password="样本密码 1").close()
 
 
 def test_an_unused_file_is_a_note_not_a_problem(path: Path) -> None:

@@ -21,7 +21,7 @@ class DamagedCollection(Collection):
 
     def __init__(self, path: Path, found: Salvage, losses: tuple[Loss, ...]) -> None:
         self._found = found
-        super().__init__(path, found.connect(), None)
+        super().__init__(path, found.connect(), None, found.password)
         self.losses = losses
 
     def close(self) -> None:
@@ -38,13 +38,13 @@ class DamagedCollection(Collection):
         return self._found.connect()
 
 
-def open_damaged(path: Path, fallback: Notice) -> Collection:
+def open_damaged(path: Path, fallback: Notice, password: str = "") -> Collection:
     """What can be read of a damaged collection; ``fallback`` stands for a notice that is gone.
 
     Raises UserError: ``collection_missing``, ``collection_not_one`` (nothing of a collection is in it, or a password
-    protects it), ``collection_cannot_open``.
+    protects it), ``collection_password_wrong``, ``collection_cannot_open``.
     """
     if not path.is_file():
         raise UserError("collection_missing", file=str(path))
-    found = salvage(path)
+    found = salvage(path, password=password)
     return DamagedCollection(path, found, settle(found.connection, found.gaps, (), fallback))

@@ -9,10 +9,12 @@ from __future__ import annotations
 import struct
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from certclerk.collection.file_cipher import Decrypted
 from certclerk.collection.file_wal import frames
 
 MAGIC = b"SQLite format 3\0"
@@ -49,20 +51,37 @@ class Cell:
 
 
 class FilePages:
-    """An open file; from any thread. Raises OSError where it cannot be opened.
+    """An open file, with its ``password`` where it has one; from any thread.
 
-    A page that the disk does not give counts as one of zeros.
+    A page that the disk does not give, or that does not fit the password, counts as one of zeros. Raises OSError where
+    the file cannot be opened, and apsw.NotADBError where the password opens nothing of it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, password: str = "") -> None:
         self._file = path.open("rb")
         self._turn = threading.Lock()
         self._bytes = path.stat().st_size
+        self._decrypted: Decrypted | None = None
         head = self._read(0, _HEADER_BYTES)
         self.has_header = head.startswith(MAGIC)
-        declared = int.from_bytes(head[16:18], "big") if self.has_header else 0
+        declared = int.from_bytes(head[16:18], "big") if self.has_header or password else 0
         self.page_bytes = declared if declared in _SIZES else max(_SIZES, key=self._leaves_of)
-        self._newer: dict[int, bytes] = dict(frames(path.with_name(f"{path.name}-wal"), self.page_bytes))
+        # A cipher keeps the proof of each page at its end.
+        self._usable = self.page_bytes - (head[20] if password and len(head) > 20 else 0)
+        log = _bytes_of(Path(f"{path}-wal"))
+        newer: dict[int, bytes | None]
+        if password:
+            with ExitStack() as failing:
+                failing.callback(self._file.close)
+                self._decrypted = Decrypted(path, password, self.page_bytes)
+                failing.pop_all()
+            self.has_header = (self._decrypted.page(1) or b"").startswith(MAGIC)
+            found = frames(log, self.page_bytes)
+            newer = {number: self._decrypted.page_in_log(at) for number, at in found}
+        else:
+            newer = {number: log[at : at + self.page_bytes] for number, at in frames(log, self.page_bytes)}
+        self.lacks_log = None in newer.values()
+        self._newer = {number: page[: self._usable] for number, page in newer.items() if page is not None}
         self.count = max(-(-self._bytes // self.page_bytes), *self._newer, 0)
 
     def __enter__(self) -> Self:
@@ -72,19 +91,24 @@ class FilePages:
         self.close()
 
     def close(self) -> None:
+        if self._decrypted:
+            self._decrypted.close()
         self._file.close()
 
     def page(self, number: int) -> bytes:
         """Page ``number`` (from 1) as the last commit left it, always whole: zeros stand for what is not there."""
         if number in self._newer:
             return self._newer[number]
+        if self._decrypted:
+            with self._turn:
+                return (self._decrypted.page(number) or bytes(self.page_bytes))[: self._usable]
         return self._read((number - 1) * self.page_bytes, self.page_bytes).ljust(self.page_bytes, b"\0")
 
     def kind(self, number: int) -> int:
         """The first byte of its b-tree header; only those in :data:`BTREE` say something."""
         at = _HEADER_BYTES if number == 1 else 0
-        if number in self._newer:
-            return self._newer[number][at]
+        if number in self._newer or self._decrypted:
+            return self.page(number)[at]
         return (self._read((number - 1) * self.page_bytes + at, 1) or b"\0")[0]
 
     def children(self, number: int) -> tuple[int, ...]:
@@ -161,6 +185,14 @@ class FilePages:
         if cursor != header or header + sum(map(value_bytes, types)) != size:
             raise UnreadableError
         return Cell(rowid, tuple(types), header, size, held, overflow)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Nothing where it is not there, or cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def varint(data: bytes, at: int) -> tuple[int, int]:

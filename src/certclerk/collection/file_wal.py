@@ -7,32 +7,30 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from pathlib import Path
 
 _HEADER, _FRAME_HEADER = 32, 24
 _MAGICS = {0x377F0682: "<", 0x377F0683: ">"}
 
 
-def frames(path: Path, page_bytes: int) -> Iterator[tuple[int, bytes]]:
-    """Page numbers with their content, oldest first, up to the last commit that is proven; nothing without a log."""
-    try:
-        data = path.read_bytes()
-    except OSError:
+def frames(log: bytes, page_bytes: int) -> Iterator[tuple[int, int]]:
+    """Page numbers, oldest first, each with where in the ``log`` its content begins, up to the last commit that is proven.
+
+    The proof is of the bytes as they lie there, also where they are encrypted.
+    """
+    if len(log) < _HEADER:
         return
-    if len(data) < _HEADER:
-        return
-    magic, _version, size, _sequence, *salts = struct.unpack_from(">6I", data)
+    magic, _version, size, _sequence, *salts = struct.unpack_from(">6I", log)
     order = _MAGICS.get(magic)
     if order is None or size != page_bytes:
         return
-    sums = _summed(data[: _HEADER - 8], order, (0, 0))
-    if sums != struct.unpack_from(">2I", data, _HEADER - 8):
+    sums = _summed(log[: _HEADER - 8], order, (0, 0))
+    if sums != struct.unpack_from(">2I", log, _HEADER - 8):
         return
-    waiting: list[tuple[int, bytes]] = []
-    for at in range(_HEADER, len(data) - page_bytes - _FRAME_HEADER + 1, _FRAME_HEADER + page_bytes):
-        number, committed, *rest = struct.unpack_from(">6I", data, at)
-        content = data[at + _FRAME_HEADER : at + _FRAME_HEADER + page_bytes]
-        sums = _summed(data[at : at + 8] + content, order, sums)
+    waiting: list[tuple[int, int]] = []
+    for at in range(_HEADER, len(log) - page_bytes - _FRAME_HEADER + 1, _FRAME_HEADER + page_bytes):
+        number, committed, *rest = struct.unpack_from(">6I", log, at)
+        content = at + _FRAME_HEADER
+        sums = _summed(log[at : at + 8] + log[content : content + page_bytes], order, sums)
         if rest[:2] != salts or tuple(rest[2:]) != sums:
             return
         waiting.append((number, content))

@@ -27,12 +27,11 @@ def write_rescued(
     progress: Progress = lambda _done, _total: None,
     check: Callable[[], None] = lambda: None,
 ) -> tuple[Loss, ...]:
-    """Fills the new collection at ``path``; returns what was lost. ``check`` may raise to stop.
-
-    Raises the faults of the disk.
+    """Fills the new collection at ``path``, which has the password of the old one; returns what was lost. ``check`` may
+    raise to stop. Raises the faults of the disk.
     """
     with faults_as_sentences(path):
-        connection = connect(path)
+        connection = connect(path, password=found.password)
         try:
             # Parents come after their children; what is written keeps the rules all the same.
             connection.execute("PRAGMA foreign_keys = OFF")
@@ -45,10 +44,10 @@ def write_rescued(
     return losses
 
 
-def unused_pictures(path: Path) -> tuple[str, ...]:
+def unused_pictures(path: Path, password: str = "") -> tuple[str, ...]:
     """The hashes of stored files that no page has and no redo brings back."""
     with faults_as_sentences(path):
-        connection = connect(path, read_only=True)
+        connection = connect(path, read_only=True, password=password)
         try:
             return tuple(blobs.unused(connection))
         finally:

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import apsw
 
+from certclerk.collection.cipher import is_encrypted
 from certclerk.collection.file_pages import (
     BTREE,
     INDEX_INTERIOR,
@@ -57,21 +58,23 @@ CREATE TEMP VIEW rendition AS SELECT sha256, frame, media_type, digest, stored_b
 class Gaps:
     """What could not be read: rows and whole pages by table ('' where nobody can tell), and rows met twice.
 
-    ``doubtful`` are the columns of rows that were no text or that no reader takes, and hold something else now.
+    ``log``: the write-ahead log beside the file could not be read. ``doubtful`` are the columns of rows that were no text or that no reader takes, and hold something else now.
     """
 
     rows: Mapping[str, int]
     pages: Mapping[str, int]
     twice: frozenset[str]
     doubtful: Mapping[tuple[str, Key], tuple[str, ...]]
+    log: bool
 
 
 class Salvage:
     """Get one from :func:`salvage`; close it. ``connection`` holds the rows, their foreign keys not enforced."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, password: str = "") -> None:
         self.path = path
-        self._pages = FilePages(path)
+        self.password = password
+        self._pages = FilePages(path, password)
         self._cells: dict[Picture, Cell] = {}
         self._turn = threading.Lock()
         self._rows: Counter[str] = Counter()
@@ -82,6 +85,8 @@ class Salvage:
         self.connection = apsw.Connection(
             self._name, flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
         )
+        # What is sorted on the way would else lie in a file that no password protects.
+        self.connection.execute("PRAGMA temp_store = MEMORY")
         for step in MIGRATIONS:
             self.connection.execute(step)
         self.connection.execute("DELETE FROM identity")
@@ -98,7 +103,7 @@ class Salvage:
 
     @property
     def gaps(self) -> Gaps:
-        return Gaps(self._rows, self._torn, frozenset(self._twice), self._doubtful)
+        return Gaps(self._rows, self._torn, frozenset(self._twice), self._doubtful, self._pages.lacks_log)
 
     @property
     def pictures(self) -> Sequence[Picture]:
@@ -124,6 +129,7 @@ class Salvage:
         def stored_bytes(*picture: Any) -> bytes:
             return self.bytes_of(picture) or b""
 
+        connection.execute("PRAGMA temp_store = MEMORY")
         connection.create_scalar_function("stored_bytes", stored_bytes, 3)
         connection.execute(_SEEN)
         return connection
@@ -260,16 +266,28 @@ class Salvage:
         return True
 
 
-def salvage(path: Path, progress: Callable[[int, int], None] = lambda _done, _total: None) -> Salvage:
-    """Reads all that can be read. Raises UserError ``collection_not_one`` and ``collection_cannot_open``."""
+def salvage(
+    path: Path,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    *,
+    password: str = "",
+) -> Salvage:
+    """Reads all that can be read. Raises UserError ``collection_not_one``, ``collection_cannot_open``,
+    ``collection_password_needed``, and ``collection_password_wrong`` where it opens nothing of the file.
+    """
     try:
-        found = Salvage(path)
-    except OSError as error:
+        found = Salvage(path, password)
+    except apsw.NotADBError as error:
+        raise UserError("collection_password_wrong", file=path.name, reason=str(error)) from error
+    except (OSError, apsw.CantOpenError) as error:
         raise UserError("collection_cannot_open", file=path.name) from error
     try:
         found.read(progress)
-    except BaseException:
+    except BaseException as error:
         found.close()
+        not_one = isinstance(error, UserError) and error.code == "collection_not_one"
+        if not_one and not password and is_encrypted(path):
+            raise UserError("collection_password_needed", file=path.name) from error
         raise
     return found
 

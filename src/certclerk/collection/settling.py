@@ -223,6 +223,8 @@ def _parents(connection: apsw.Connection, name: str) -> list[tuple[str, str, str
 
 
 def _uncounted(gaps: Gaps) -> Iterator[Loss]:
+    if gaps.log:
+        yield Loss("rows", "文件旁的“-wal”日志读不出来：最后一些改动可能不在里面，请核对。")
     for name, count in gaps.rows.items():
         label = LABELS.get(name, "不知属于哪里的记录")
         if count:

@@ -62,7 +62,7 @@ def show_package(parent: QWidget, session: Session, *, supplement: bool = False)
     show(PackageWizard(session, parent, supplement=supplement))
 
 
-def show_health(parent: QWidget, session: Session, open_path: Callable[[Path], object]) -> None:
+def show_health(parent: QWidget, session: Session, open_path: Callable[[Path, str], object]) -> None:
     from certclerk.gui.health.dialog import HealthDialog
 
     show(HealthDialog(session, open_path, parent))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,14 @@ Progress = Callable[[int, int, str], None]
 FOUND_REASON = "抢救找回的页：没有记录说明它属于谁"
 FOUND_LABEL = "抢救找回的页"
 # What opening says of files that may still be read.
-_DAMAGED = frozenset({"collection_damaged", "collection_not_one", "collection_password_needed"})
+_DAMAGED = frozenset(
+    {
+        "collection_damaged",
+        "collection_not_one",
+        "collection_password_needed",
+        "collection_password_wrong",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +65,11 @@ def open_what_is_left(
     except UserError as error:
         if error.code not in _DAMAGED:
             raise
-        if password:
-            # What a password protects can only be read as far as SQLite follows it.
-            return collection.open_collection(path, read_only=True, password=password)
-        try:
-            return open_damaged(path, default_notice())
-        except UserError as nothing:
-            # A file without its head looks like one with a password.
-            raise error from nothing
+        # A file without its head looks like one with a password, also where it has none.
+        for key in dict.fromkeys((password, "")):
+            with suppress(UserError):
+                return open_damaged(path, default_notice(), key)
+        raise
 
 
 def rescue(
@@ -74,13 +79,15 @@ def rescue(
     check: Callable[[], None] = lambda: None,
     fallback: Notice | None = None,
     *,
+    password: str = "",
     is_held: bool = False,
 ) -> Rescue:
-    """Writes ``target`` anew from what is left of ``path``, which is not touched.
+    """Writes ``target`` anew from what is left of ``path``, which is not touched, under the same ``password``.
 
     ``target`` appears whole or not at all; ``check`` may raise to stop; ``is_held``: the caller has it open and holds
     a snapshot of it, so that nobody changes what is read. Raises UserError ``collection_missing``,
-    ``collection_locked``, ``collection_not_one``, ``collection_exists`` and the faults of the disks.
+    ``collection_locked``, ``collection_not_one``, ``collection_password_wrong``, ``collection_exists`` and the faults of
+    the disks.
     """
     if not path.is_file():
         raise UserError("collection_missing", file=str(path))
@@ -95,9 +102,9 @@ def rescue(
 
         return tell
 
-    with salvage(path, told("读取记录")) as found:
+    with salvage(path, told("读取记录"), password=password) as found:
         own = notice_of(found.connection) or notice
-        with new_collection(target, own, Filing("")) as made:
+        with new_collection(target, own, Filing(""), password=password) as made:
             losses = write_rescued(found, made.path, notice, told("抢救页的图像"))
             pages, unread = _give_back(made, told("辨认没有记录的图像"))
             roster = made.roster()
@@ -133,7 +140,7 @@ def _give_back(made: Collection, progress: Callable[[int, int], None]) -> tuple[
     """Stored files that no page has go to the tray; their number, and those that show no picture."""
     frames: list[tuple[str, Frame]] = []
     losses: list[Loss] = []
-    unused = unused_pictures(made.path)
+    unused = unused_pictures(made.path, made.password)
     for done, sha256 in enumerate(unused):
         progress(done, len(unused))
         try:

@@ -17,7 +17,7 @@ from certclerk.gui.session import Session
 class DamageBar(QFrame):
     """``open_path`` shows another collection in the window. ``buttons`` has room for further ways out."""
 
-    def __init__(self, session: Session, open_path: Callable[[Path], object]) -> None:
+    def __init__(self, session: Session, open_path: Callable[[Path, str], object]) -> None:
         super().__init__()
         losses = session.collection.losses
         self.setObjectName("damageBar")

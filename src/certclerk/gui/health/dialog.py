@@ -35,7 +35,7 @@ class HealthDialog(QDialog):
     """Begins at once; closing it stops the reading. ``open_path`` shows another collection in the window."""
 
     def __init__(
-        self, session: Session, open_path: Callable[[Path], object], parent: QWidget | None = None
+        self, session: Session, open_path: Callable[[Path, str], object], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._session = session

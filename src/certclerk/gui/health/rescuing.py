@@ -26,9 +26,9 @@ TITLE = "抢救为新文件"
 _ADDED = "_抢救"
 
 
-def ask_and_rescue(parent: QWidget, session: Session, open_path: Callable[[Path], object]) -> None:
+def ask_and_rescue(parent: QWidget, session: Session, open_path: Callable[[Path, str], object]) -> None:
     """Asks where to, then works in the background; ``open_path`` shows the new file if the clerk wants to."""
-    path = session.collection.path
+    path, password = session.collection.path, session.collection.password
     offered = path.with_name(f"{path.stem}{_ADDED}{SUFFIX}")
     chosen = files.choose_save(parent, TITLE, texts.COLLECTION_FILTER, offered)
     if chosen is None:
@@ -39,7 +39,7 @@ def ask_and_rescue(parent: QWidget, session: Session, open_path: Callable[[Path]
         wanted = button("打开新文件", "openRescuedButton", role="primary")
         dialog = list_losses(parent, rescued.path, headline(rescued), rescued.losses, (wanted,))
         wanted.clicked.connect(dialog.accept)
-        wanted.clicked.connect(lambda: open_path(rescued.path))
+        wanted.clicked.connect(lambda: open_path(rescued.path, password))
 
     session.work("抢救", lambda job: _rescued(session.collection, target, job), tell)
 
@@ -62,4 +62,11 @@ def _rescued(collection: Collection, target: Path, job: Job) -> Rescue:
             raise UserError("rescue_cancelled")
 
     with collection.snapshot():
-        return rescue(collection.path, target, job.progress, stop_if_cancelled, is_held=True)
+        return rescue(
+            collection.path,
+            target,
+            job.progress,
+            stop_if_cancelled,
+            password=collection.password,
+            is_held=True,
+        )
