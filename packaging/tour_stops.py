@@ -41,6 +41,7 @@ from certclerk.jobs.collections import default_notice, new_collection
 from certclerk.jobs.sample import make_sample
 from tour_backups import backups
 from tour_capture import capture
+from tour_copies import copies
 from tour_counter import after_submission, form
 from tour_driver import QUIET_MS, Tour, in_dialog
 from tour_safety import safety
@@ -297,6 +298,7 @@ STOPS: tuple[Callable[[Tour], None], ...] = (
     after_submission,
     backups,
     safety,
+    copies,
     long_name,
     empty_collection,
     import_roster,

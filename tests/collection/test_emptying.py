@@ -127,6 +127,29 @@ def test_the_moment_stays_that_of_the_records(collection: Collection) -> None:
     assert collection.moment() == later != before
 
 
+def test_a_change_stands_until_it_is_taken_back(collection: Collection) -> None:
+    rename(collection, "某")
+    moment = collection.moment()
+    rename(collection, "又")
+    assert collection.stands(moment)
+    collection.undo()
+    assert collection.stands(moment)
+    collection.undo()
+    assert not collection.stands(moment)
+    collection.redo()
+    assert collection.stands(moment)
+    collection.undo()
+    rename(collection, "另")
+    assert collection.moment() > moment and not collection.stands(moment)
+
+
+def test_a_change_that_can_no_longer_be_taken_back_stands(collection: Collection) -> None:
+    trash(collection, add_page(collection))
+    moment = collection.moment()
+    empty(collection)
+    assert collection.undo() is None and collection.stands(moment)
+
+
 def test_an_empty_trash_ends_nothing(collection: Collection) -> None:
     rename(collection, "某")
     assert empty(collection) == Outlook(0, 0, 0)

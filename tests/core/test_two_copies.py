@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from certclerk.core.records import Certificate, Page, Place, Teacher
-from certclerk.core.two_copies import who_is_who
+from certclerk.core.lineage import Kinship
+from certclerk.core.notice import Notice
+from certclerk.core.records import Certificate, Confirmation, Filing, Page, Place, Roster, Teacher
+from certclerk.core.two_copies import Difference, Side, compare, who_is_who
 
 ONE, OTHER = "359901198001010025", "359901198001010033"
 
@@ -77,3 +81,13 @@ def test_who_is_who(case: str) -> None:
         {theirs: mine for mine, theirs in certain.items()},
         {theirs: mine for mine, theirs in doubtful.items()},
     )
+
+
+def test_confirmations_of_other_findings_differ_whatever_the_reason(quanzhou: Notice) -> None:
+    here, there = (
+        replace(teacher(1, "王芳"), confirmations=(Confirmation(code, "name", "王芳", "已核对"),))
+        for code in ("name_rare", "name_latin")
+    )
+    sides = (Side(Roster(Filing("泉州第一中学"), (one,))) for one in (here, there))
+    (pair,) = compare(*sides, Kinship.FORKED, quanzhou).pairs
+    assert pair.differences == (Difference("确认无误", "已核对", "已核对，确认的问题不同"),)

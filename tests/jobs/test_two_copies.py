@@ -31,7 +31,7 @@ from certclerk.core.records import (
     Severity,
     Teacher,
 )
-from certclerk.core.two_copies import Comparison, Pair, Standing
+from certclerk.core.two_copies import Comparison, Difference, Pair, Standing
 from certclerk.jobs.two_copies import Choice, Taken, compare_copies, open_other, prepare, take_over
 
 from .conftest import CHEN, FILING, LIN
@@ -122,15 +122,15 @@ def test_what_differs_is_told(mine: Collection, other: Collection) -> None:
     found = compared(mine, other)
     assert found.kinship is Kinship.FORKED
     assert standings(found) == [("林晓雯", "DIFFERENT"), ("陈志远", "DIFFERENT"), ("吴敏", "ONLY_HERE")]
-    assert found.pairs[0].differences == (
+    assert tuple(map(str, found.pairs[0].differences)) == (
         "备注：这一份“（空）”，另一份“年级长”",
         "任教学科：这一份“语文”，另一份“英语”",
         "是否纳入：这一份“（空）”，另一份“纳入（补发）”",
-        "内页：这一份 0 页，另一份 1 页",
+        "内页：这一份“0 页”，另一份“1 页”",
         "备注页“无此页”：这一份“（空）”，另一份“证书无备注页”",
         "原件：这一份“未收”，另一份“在手 3月1日”",
     )
-    assert found.pairs[1].differences == ("封面：转动或裁切不同",)
+    assert found.pairs[1].differences == (Difference("封面", "1 页", "1 页，转动或裁切不同"),)
     assert chen.name == "陈志远"
 
 

@@ -150,6 +150,18 @@ def moment(connection: apsw.Connection) -> int:
     return entry.id if entry else floor(connection).moment
 
 
+def changed_at(connection: apsw.Connection) -> str:
+    """When the newest change was made, in UTC, ISO 8601; empty where there was none."""
+    made_at: str = connection.execute("SELECT coalesce(max(made_at), '') FROM history").get
+    return made_at
+
+
+def stands(connection: apsw.Connection, moment: int) -> bool:
+    """Whether the change of that moment is a part of the records: it was not taken back since."""
+    done = "SELECT 1 FROM history WHERE id = ? AND state = 'done'"
+    return moment == floor(connection).moment or connection.execute(done, (moment,)).fetchone() is not None
+
+
 def undo(connection: apsw.Connection, entry: Entry) -> None:
     _apply(connection, entry, state="undone", invert=True)
 

@@ -95,6 +95,16 @@ class Reader(ABC):
         with self._reading() as connection:
             return history.moment(connection)
 
+    def changed_at(self) -> str:
+        """When the newest change was made, in UTC, ISO 8601; empty where there was none."""
+        with self._reading() as connection:
+            return history.changed_at(connection)
+
+    def stands(self, moment: int) -> bool:
+        """Whether the change of that :meth:`moment` is a part of the records: nobody has taken it back since."""
+        with self._reading() as connection:
+            return history.stands(connection, moment)
+
     def blob(self, sha256: str) -> bytes:
         """The bytes of that hash, proven. Raises UserError ``blob_damaged`` where they no longer fit it."""
         with self._reading() as connection:

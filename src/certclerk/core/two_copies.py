@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from certclerk.core.certificate_pairs import paired
@@ -19,7 +19,7 @@ from certclerk.core.keying import Keying
 from certclerk.core.lineage import Kinship
 from certclerk.core.notice import Notice
 from certclerk.core.recognition import SHORTEST_ID
-from certclerk.core.records import Certificate, Confirmation, Original, Page, Roster, Teacher
+from certclerk.core.records import Absence, Certificate, Confirmation, Original, Page, Roster, Teacher
 
 
 class Standing(Enum):
@@ -43,13 +43,25 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """``what`` it is about, and what the copies have there in words; empty where that is nothing."""
+
+    what: str
+    here: str
+    there: str
+
+    def __str__(self) -> str:
+        return f"{self.what}：这一份“{self.here or EMPTY}”，另一份“{self.there or EMPTY}”"
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
-    """``differences`` say what is here and what is there, a sentence each; DOUBTFUL: perhaps two people."""
+    """DOUBTFUL: perhaps two people."""
 
     here: Teacher | None
     there: Teacher | None
     standing: Standing
-    differences: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,32 +183,36 @@ def _originals(teacher: Teacher) -> set[Original]:
     return {page.original for page in teacher.pages()}
 
 
-def _differences(here: Side, mine: Teacher, there: Side, theirs: Teacher, notice: Notice) -> Iterator[str]:
+def _differences(
+    here: Side, mine: Teacher, there: Side, theirs: Teacher, notice: Notice
+) -> Iterator[Difference]:
     for name in TEACHER_FIELDS:
         if name != "serial":
             yield from _told(title(name), getattr(mine, name), getattr(theirs, name))
     yield from _told("不纳入、暂缓", _choice(mine), _choice(theirs))
-    yield from _told("本人签名", mine.signed_on, theirs.signed_on, mine.signed_row != theirs.signed_row)
+    signed = _if(mine.signed_row != theirs.signed_row, "签名时的内容不同")
+    yield from _told("本人签名", mine.signed_on, theirs.signed_on, signed)
     yield from _told("没有采用的内容", _refused(mine), _refused(theirs))
     several = max(len(mine.certificates), len(theirs.certificates)) > 1
     pairs = pair_certificates(mine.certificates, theirs.certificates)
     held = {certificate.id for certificate, _ in pairs if certificate}
     for certificate, other in pairs:
         if certificate is None:
-            yield f"{_named(other)}：另一份多出这一本"
+            yield Difference(_named(other), "没有这一本", other.number or "有这一本")
         else:
             which = f"{_named(other)} " if several else ""
             for told in _of_certificate(here, certificate, there, other, notice):
-                yield which + told
+                yield replace(told, what=which + told.what)
     for certificate in mine.certificates:
         if certificate.id not in held:
-            yield f"{_named(certificate)}：另一份没有这一本"
-    yield from _told("确认无误", *_confirmed(mine, theirs))
+            yield Difference(_named(certificate), certificate.number or "有这一本", "没有这一本")
+    confirmed, others = _confirmed(mine, theirs)
+    yield from _told("确认无误", confirmed, others, _if(bool(confirmed), "确认的问题不同"))
 
 
 def _of_certificate(
     here: Side, mine: Certificate, there: Side, theirs: Certificate, notice: Notice
-) -> Iterator[str]:
+) -> Iterator[Difference]:
     for name in CERTIFICATE_FIELDS:
         yield from _told(title(name), getattr(mine, name), getattr(theirs, name))
     yield from _told("是否纳入", _choice(mine), _choice(theirs))
@@ -204,35 +220,41 @@ def _of_certificate(
     for slot in notice.slots:
         yield from _of_slot(slot.label, mine, theirs, slot.id)
     booklet, other_booklet = here.custody.get(mine.id, NEVER), there.custody.get(theirs.id, NEVER)
-    yield from _told("原件", str(booklet), str(other_booklet), booklet != other_booklet)
+    yield from _told("原件", str(booklet), str(other_booklet), _if(booklet != other_booklet, "日期不同"))
     keyed, other = here.keyings.get(mine.id), there.keyings.get(theirs.id)
-    yield from _told("录入", _keyed(keyed), _keyed(other), keyed != other)
+    yield from _told("录入", _keyed(keyed), _keyed(other), _if(keyed != other, "录入的内容不同"))
 
 
-def _of_slot(label: str, mine: Certificate, theirs: Certificate, slot: str) -> Iterator[str]:
+def _of_slot(label: str, mine: Certificate, theirs: Certificate, slot: str) -> Iterator[Difference]:
     pages, others = mine.pages_in(slot), theirs.pages_in(slot)
     absent, other = mine.absence(slot), theirs.absence(slot)
     if absent != other:
-        yield from _told(
-            f"{label}“无此页”", absent.reason if absent else "", other.reason if other else "", True
-        )
+        yield from _told(f"{label}“无此页”", _reason(absent), _reason(other), "标记不同")
+    counts = f"{len(pages)} 页", f"{len(others)} 页"
     if [page.original for page in pages] != [page.original for page in others]:
-        counts = f"这一份 {len(pages)} 页，另一份 {len(others)} 页"
-        yield f"{label}：{counts if len(pages) != len(others) else '图像不同'}"
+        yield from _told(label, *counts, "图像不同")
     elif [_looks(page) for page in pages] != [_looks(page) for page in others]:
-        yield f"{label}：转动或裁切不同"
+        yield from _told(label, *counts, "转动或裁切不同")
+
+
+def _if(differs: bool, otherwise: str) -> str:
+    return otherwise if differs else ""
+
+
+def _reason(absence: Absence | None) -> str:
+    return absence.reason if absence else ""
 
 
 def _looks(page: Page) -> tuple[int, str]:
     return page.rotation, page.recipe.as_text()
 
 
-def _told(label: str, mine: str, theirs: str, differs: bool = False) -> Iterator[str]:
-    """``differs`` also where it reads the same."""
+def _told(label: str, mine: str, theirs: str, otherwise: str = "") -> Iterator[Difference]:
+    """``otherwise`` says what differs where it reads the same; empty where nothing does."""
     if mine != theirs:
-        yield f"{label}：这一份“{mine or EMPTY}”，另一份“{theirs or EMPTY}”"
-    elif differs:
-        yield f"{label}：两份不同"
+        yield Difference(label, mine, theirs)
+    elif otherwise:
+        yield Difference(label, mine, f"{theirs or EMPTY}，{otherwise}")
 
 
 def _named(certificate: Certificate) -> str:

@@ -93,6 +93,12 @@ def _show_backups(window: MainWindow, schedule: BackupSchedule | None) -> None:
     show(dialog)
 
 
+def _compare_copies(window: MainWindow) -> None:
+    from certclerk.gui.copies.start import choose
+
+    choose(window)
+
+
 def _archive(window: MainWindow) -> None:
     from certclerk.gui.archiving.dialog import ArchiveDialog
 
@@ -124,6 +130,7 @@ COMMANDS: dict[str, Callable[[MainWindow], object]] = {
     "actionVerify": lambda window: window.verify(),
     "actionBackups": lambda window: _show_backups(window, window.backups),
     "actionRestore": lambda window: _show_backups(window, None),
+    "actionCompareCopies": _compare_copies,
     "actionArchive": _archive,
     "actionHealthCheck": lambda window: window_dialogs.show_health(window, window.opened, window.open_path),
     "actionClose": lambda window: window.close_collection(),

@@ -10,6 +10,8 @@ from certclerk.core.errors import SENTENCES, UserError
 from certclerk.gui.showing import show
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from certclerk.gui.main_window import MainWindow
     from certclerk.gui.tasks import Job
 
@@ -23,14 +25,19 @@ _DONE = {
 }
 
 
-def ask_where_wanted(window: MainWindow, path: Path, error: UserError) -> bool:
-    """Asks for the password that ``error`` misses and opens the collection with it; False where it misses none."""
+def ask_where_wanted(
+    window: MainWindow, path: Path, error: UserError, then: Callable[[str], object] | None = None
+) -> bool:
+    """Asks for the password that ``error`` misses and opens the collection with it, or calls ``then`` with it; False
+    where it misses none.
+    """
     if error.code not in _ASKED_FOR:
         return False
     from certclerk.gui.password_dialog import PasswordDialog
 
     dialog = PasswordDialog(window, f"采集“{path.stem}”有密码，请输入密码打开。", _ASKED_FOR[error.code])
-    dialog.accepted.connect(lambda: window.open_path(path, dialog.password.text))
+    go_on = then or partial(window.open_path, path)
+    dialog.accepted.connect(lambda: go_on(dialog.password.text))
     show(dialog)
     return True
 

@@ -18,10 +18,22 @@ from certclerk.core.lineage import Generation, Kinship, kinship
 from certclerk.gui.memory_file import keep
 
 if TYPE_CHECKING:
+    from certclerk.gui.choice_dialog import ChoiceDialog
     from certclerk.gui.main_window import MainWindow
 
 FILE = "siblings.json"
 MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A forked copy, as it was at its ``moment`` in its last ``generation``: what teachers and pages it had were all
+    in another copy since that one's moment ``by``.
+    """
+
+    generation: str
+    moment: int
+    by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,7 @@ class Seen:
     at: str
     moment: int
     generations: tuple[str, ...]
+    held: tuple[Held, ...] = ()
 
 
 def seen(folder: Path) -> dict[str, Seen]:
@@ -39,7 +52,13 @@ def seen(folder: Path) -> dict[str, Seen]:
     try:
         kept = json.loads((folder / FILE).read_text(encoding="utf-8"))
         return {
-            identity: Seen(**{**values, "generations": tuple(values["generations"])})
+            identity: Seen(
+                **{
+                    **values,
+                    "generations": tuple(values["generations"]),
+                    "held": tuple(Held(**each) for each in values.get("held", ())),
+                }
+            )
             for identity, values in kept.items()
         }
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -48,13 +67,31 @@ def seen(folder: Path) -> dict[str, Seen]:
 
 def remember(folder: Path, collection: Collection) -> None:
     """This copy is the one that others are measured by from now on."""
+    _remember(folder, collection)
+
+
+def hold(folder: Path, collection: Collection, other: Collection) -> None:
+    """The same, and what teachers and pages the ``other`` copy has, this one has too.
+
+    Nothing is remembered of copies that have not forked: of them one is newer, whatever else it is in.
+    """
+    if not collection.is_damaged and kinship(collection.lineage(), other.lineage()) is Kinship.FORKED:
+        there = Held(_last_generation(other), other.moment(), collection.moment())
+        _remember(folder, collection, (there,))
+
+
+def _remember(folder: Path, collection: Collection, held: tuple[Held, ...] = ()) -> None:
     identity = collection.identity()
-    others = {key: value for key, value in seen(folder).items() if key != identity}
+    others = seen(folder)
+    before = others.pop(identity, None)
+    if before is not None and _goes_on(collection, before):
+        held += tuple(each for each in before.held if each not in held and collection.stands(each.by))
     others[identity] = Seen(
         str(collection.path.absolute()),
         datetime.now().isoformat(timespec="minutes"),
         collection.moment(),
         tuple(each.id for each in collection.lineage()),
+        held,
     )
     _keep(folder, others)
 
@@ -73,13 +110,29 @@ def trouble(collection: Collection, last: Seen | None) -> str:
     """What is to be said of this copy beside the one used last; empty where it holds all of that."""
     if last is None:
         return ""
-    there = tuple(Generation(identity, "") for identity in last.generations)
-    kin = kinship(collection.lineage(), there)
+    kin = kinship(collection.lineage(), _lineage(last))
     if kin is Kinship.FORKED:
+        here = (_last_generation(collection), collection.moment())
+        if here in {(each.generation, each.moment) for each in last.held}:
+            return "这一份里的教师和扫描页，上次在这台电脑上用的那一份都已经有了。"
         return "这一份和上次在这台电脑上用的那一份各有对方没有的改动。"
     if kin is Kinship.OLDER or (kin is Kinship.SAME and collection.moment() != last.moment):
         return "这一份比上次在这台电脑上用的那一份旧，缺少后来的改动。"
     return ""
+
+
+def _goes_on(collection: Collection, last: Seen) -> bool:
+    """Whether this copy has the history of the one used last."""
+    return kinship(collection.lineage(), _lineage(last)) in (Kinship.SAME, Kinship.NEWER)
+
+
+def _lineage(last: Seen) -> tuple[Generation, ...]:
+    return tuple(Generation(identity, "") for identity in last.generations)
+
+
+def _last_generation(collection: Collection) -> str:
+    lineage = collection.lineage()
+    return lineage[-1].id if lineage else ""
 
 
 def look(window: MainWindow) -> None:
@@ -101,14 +154,14 @@ def look(window: MainWindow) -> None:
     path = Path(last.path)
     ways = [Way("keepThisCopy", "继续使用这一份")]
     if path.is_file() and path != collection.path.absolute():
-        ways.insert(0, Way("openThatCopy", "打开那一份", "primary"))
+        ways[:0] = [Way("openThatCopy", "打开那一份", "primary"), Way("compareThatCopy", "查看差异…")]
     when = datetime.fromisoformat(last.at)
     dialog = ChoiceDialog(
         window,
         "olderCopyDialog",
         "采集有另一份",
         said,
-        f"上次用的是 {path}（{when:%Y-%m-%d %H:%M}）。在两份上都改，以后要一位一位对照。",
+        f"上次用的是 {path}（{when:%Y-%m-%d %H:%M}）。在两份上都改，以后要一位一位取回。",
         ways,
     )
     dialog.accepted.connect(partial(_settle, window, collection, path, dialog))
@@ -122,8 +175,12 @@ def leave(window: MainWindow) -> None:
         remember(window.folder, collection)
 
 
-def _settle(window: MainWindow, collection: Collection, path: Path, dialog: object) -> None:
-    if getattr(dialog, "chosen", "") == "openThatCopy":
+def _settle(window: MainWindow, collection: Collection, path: Path, dialog: ChoiceDialog) -> None:
+    if dialog.chosen == "openThatCopy":
         window.open_path(path)
+    elif dialog.chosen == "compareThatCopy":
+        from certclerk.gui.copies.start import compare
+
+        compare(window, path, then=partial(look, window))
     else:
         remember(window.folder, collection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
@@ -12,12 +13,22 @@ from certclerk.core.recipe import Recipe
 from certclerk.core.records import Page
 from certclerk.gui import style
 from certclerk.gui.icons import draw
-from certclerk.gui.session import Session
+from certclerk.gui.tasks import TaskRunner
 from certclerk.jobs.pictures import thumbnail
 
 KEPT = 600
 
 Key = tuple[str, int, int, Recipe]
+
+
+class Source(Protocol):
+    """Where pages lie, and who reads them: a session, or another copy that is looked at."""
+
+    @property
+    def collection(self) -> Collection: ...
+
+    @property
+    def runner(self) -> TaskRunner: ...
 
 
 def key_of(page: Page) -> Key:
@@ -34,9 +45,9 @@ class Thumbnails(QObject):
 
     arrived = Signal(object)
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, source: Source, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._source = source
         self._kept: OrderedDict[Key, QPixmap] = OrderedDict()
         self._broken: set[Key] = set()
         self._wanted: OrderedDict[Key, Page] = OrderedDict()
@@ -63,7 +74,7 @@ class Thumbnails(QObject):
             return
         key, page = self._wanted.popitem()
         self._making = key
-        collection = self._session.collection
+        collection = self._source.collection
 
         def take(image: QImage) -> None:
             if image.isNull():
@@ -71,7 +82,7 @@ class Thumbnails(QObject):
             else:
                 self._keep(key, QPixmap.fromImage(image))
 
-        self._session.runner.run(
+        self._source.runner.run(
             lambda _job: _made(collection, page),
             take,
             lambda _error: self._broken.add(key),
