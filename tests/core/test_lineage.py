@@ -25,3 +25,19 @@ def line(ids: str) -> tuple[Generation, ...]:
 def test_kinship(this: str, that: str, what: Kinship, common: str) -> None:
     assert kinship(line(this), line(that)) is what
     assert shared(line(this), line(that)) == line(common)
+
+
+@pytest.mark.parametrize(
+    ("this", "that", "this_lacks", "that_lacks", "what"),
+    [
+        ("AB", "AB", True, False, Kinship.OLDER),
+        ("AB", "AB", False, True, Kinship.NEWER),
+        ("AB", "AB", True, True, Kinship.FORKED),
+        ("ABC", "AB", True, True, Kinship.FORKED),
+        ("ABC", "AB", False, True, Kinship.NEWER),
+    ],
+)
+def test_a_copy_of_the_midst_of_a_generation(
+    this: str, that: str, this_lacks: bool, that_lacks: bool, what: Kinship
+) -> None:
+    assert kinship(line(this), line(that), this_lacks=this_lacks, that_lacks=that_lacks) is what

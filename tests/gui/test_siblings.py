@@ -38,6 +38,17 @@ def copied(path: Path, name: str) -> Path:
     return Path(shutil.copy(path, path.with_name(name)))
 
 
+def sqlite3_copy(path: Path, to: Path) -> Path:
+    """As it stands now, while it is open."""
+    with (
+        closing(apsw.Connection(str(path))) as source,
+        closing(apsw.Connection(str(to))) as target,
+        target.backup("main", source, "main") as copying,
+    ):
+        copying.step()
+    return to
+
+
 def edit(path: Path, note: str) -> None:
     with open_collection(path) as collection, collection.change("改") as change:
         change.update_teacher(collection.order()[0], note=note)
@@ -123,3 +134,19 @@ def test_a_damaged_copy_is_not_called_older(window: MainWindow, path: Path, qtbo
     qtbot.waitUntil(lambda: window.session is not None, timeout=20_000)
     assert window.opened.collection.is_damaged
     assert not [each for each in window.findChildren(QDialog, "olderCopyDialog") if each.isVisible()]
+
+
+def test_a_backup_of_the_midst_that_was_edited_has_forked(window: MainWindow, path: Path) -> None:
+    """It has all generations and one more, but not all of the last that both have."""
+    assert window.open_path(path)
+    first = window.opened.collection.order()[0]
+    with window.opened.collection.change("改") as change:
+        change.update_teacher(first, note="备份前改的")
+    restored = path.with_name("恢复.certclerk")
+    backup = sqlite3_copy(window.opened.collection.path, restored)
+    with window.opened.collection.change("改") as change:
+        change.update_teacher(first, note="备份后改的")
+    edit(backup, "恢复后改的")
+    dialog = asked(window, backup)
+    assert dialog is not None
+    assert "各有对方没有的改动" in dialog.findChild(QLabel).text()

@@ -108,6 +108,19 @@ def test_a_copy_that_nobody_edited_is_the_same(mine: Collection, other: Collecti
     assert found.tray == ()
 
 
+def test_what_forked_before_there_were_generations_is_told_by_its_history(
+    mine: Collection, other: Collection
+) -> None:
+    for copy, note in ((mine, "甲"), (other, "乙")):
+        with copy.change("改") as change:
+            change.update_teacher(copy.order()[0], note=note)
+        copy.close()
+        with closing(apsw.Connection(str(copy.path))) as connection:
+            connection.execute("DELETE FROM generation")
+    with open_collection(mine.path) as here, open_other(here, other.path) as there:
+        assert compare_copies(here, there).kinship is Kinship.FORKED
+
+
 def test_what_differs_is_told(mine: Collection, other: Collection) -> None:
     lin, chen = other.roster().teachers
     with other.change("改") as change:

@@ -11,6 +11,7 @@ from certclerk.collection.opening import (
     lock_path,
     open_collection,
 )
+from certclerk.collection.reader import Reader
 from certclerk.collection.rescue import unused_pictures, write_rescued
 from certclerk.collection.salvage import holds_rows, salvage
 from certclerk.collection.settling import Loss, notice_of
@@ -25,6 +26,7 @@ __all__ = [
     "Collection",
     "Damage",
     "Loss",
+    "Reader",
     "Snapshot",
     "StoredSubmission",
     "change_password",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import apsw
 
 from certclerk.collection.schema import TRACKED
 from certclerk.collection.trust import understood
+from certclerk.core.lineage import NO_CHANGE, NewestChange
 
 # What comes of a changeset that was damaged, or is of other records than these.
 _MISFITS = (
@@ -154,6 +156,25 @@ def changed_at(connection: apsw.Connection) -> str:
     """When the newest change was made, in UTC, ISO 8601; empty where there was none."""
     made_at: str = connection.execute("SELECT coalesce(max(made_at), '') FROM history").get
     return made_at
+
+
+def newest(connection: apsw.Connection) -> NewestChange:
+    """Also one that was taken back."""
+    number = connection.execute("SELECT coalesce(max(id), 0) FROM history").get
+    return NewestChange(number, _trace(connection, number)) if number else NO_CHANGE
+
+
+def holds(connection: apsw.Connection, change: NewestChange) -> bool:
+    """Whether it is this copy's too, and with it all that came before."""
+    return not change.number or _trace(connection, change.number) == change.trace
+
+
+def _trace(connection: apsw.Connection, number: int) -> str:
+    """Empty where there is no such change."""
+    row = connection.execute(
+        "SELECT made_at, label, changeset FROM history WHERE id = ?", (number,)
+    ).fetchone()
+    return hashlib.sha256(repr(row).encode()).hexdigest()[:32] if row else ""
 
 
 def stands(connection: apsw.Connection, moment: int) -> bool:

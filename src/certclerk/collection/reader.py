@@ -26,7 +26,7 @@ from certclerk.core.custody import Custody
 from certclerk.core.errors import UserError
 from certclerk.core.form import Form
 from certclerk.core.keying import Keying
-from certclerk.core.lineage import Generation
+from certclerk.core.lineage import Generation, NewestChange
 from certclerk.core.notice import Appointment, Notice
 from certclerk.core.records import Filing, Page, Picture, Place, Roster, Teacher, Trashed
 from certclerk.core.submission_record import Tick
@@ -99,6 +99,16 @@ class Reader(ABC):
         """When the newest change was made, in UTC, ISO 8601; empty where there was none."""
         with self._reading() as connection:
             return history.changed_at(connection)
+
+    def newest_change(self) -> NewestChange:
+        """What a copy that has it has of this one: everything; see :meth:`holds`."""
+        with self._reading() as connection:
+            return history.newest(connection)
+
+    def holds(self, change: NewestChange) -> bool:
+        """Whether the newest change of another copy is a part of this one's history."""
+        with self._reading() as connection:
+            return history.holds(connection, change)
 
     def stands(self, moment: int) -> bool:
         """Whether the change of that :meth:`moment` is a part of the records: nobody has taken it back since."""

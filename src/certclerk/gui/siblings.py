@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from certclerk.collection import Collection
-from certclerk.core.lineage import Generation, Kinship, kinship
+from certclerk.core.lineage import NO_CHANGE, Generation, Kinship, NewestChange, kinship
 from certclerk.gui.memory_file import keep
+from certclerk.jobs.two_copies import kinship_of
 
 if TYPE_CHECKING:
     from certclerk.gui.choice_dialog import ChoiceDialog
@@ -38,13 +39,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """``moment``: a copy made in the midst of an opening has the same generations, but not all of the last one."""
+    """``moment`` and ``newest``: a copy made in the midst of an opening has the same generations, but not all of the last
+    one.
+    """
 
     path: str
     at: str
     moment: int
     generations: tuple[str, ...]
     held: tuple[Held, ...] = ()
+    newest: NewestChange = NO_CHANGE
 
 
 def seen(folder: Path) -> dict[str, Seen]:
@@ -57,6 +61,7 @@ def seen(folder: Path) -> dict[str, Seen]:
                     **values,
                     "generations": tuple(values["generations"]),
                     "held": tuple(Held(**each) for each in values.get("held", ())),
+                    "newest": NewestChange(**values.get("newest", {})),
                 }
             )
             for identity, values in kept.items()
@@ -75,7 +80,7 @@ def hold(folder: Path, collection: Collection, other: Collection) -> None:
 
     Nothing is remembered of copies that have not forked: of them one is newer, whatever else it is in.
     """
-    if not collection.is_damaged and kinship(collection.lineage(), other.lineage()) is Kinship.FORKED:
+    if not collection.is_damaged and kinship_of(collection, other) is Kinship.FORKED:
         there = Held(_last_generation(other), other.moment(), collection.moment())
         _remember(folder, collection, (there,))
 
@@ -92,6 +97,7 @@ def _remember(folder: Path, collection: Collection, held: tuple[Held, ...] = ())
         collection.moment(),
         tuple(each.id for each in collection.lineage()),
         held,
+        collection.newest_change(),
     )
     _keep(folder, others)
 
@@ -110,7 +116,7 @@ def trouble(collection: Collection, last: Seen | None) -> str:
     """What is to be said of this copy beside the one used last; empty where it holds all of that."""
     if last is None:
         return ""
-    kin = kinship(collection.lineage(), _lineage(last))
+    kin = _kinship(collection, last)
     if kin is Kinship.FORKED:
         here = (_last_generation(collection), collection.moment())
         if here in {(each.generation, each.moment) for each in last.held}:
@@ -123,11 +129,12 @@ def trouble(collection: Collection, last: Seen | None) -> str:
 
 def _goes_on(collection: Collection, last: Seen) -> bool:
     """Whether this copy has the history of the one used last."""
-    return kinship(collection.lineage(), _lineage(last)) in (Kinship.SAME, Kinship.NEWER)
+    return _kinship(collection, last) in (Kinship.SAME, Kinship.NEWER)
 
 
-def _lineage(last: Seen) -> tuple[Generation, ...]:
-    return tuple(Generation(identity, "") for identity in last.generations)
+def _kinship(collection: Collection, last: Seen) -> Kinship:
+    generations = tuple(Generation(identity, "") for identity in last.generations)
+    return kinship(collection.lineage(), generations, this_lacks=not collection.holds(last.newest))
 
 
 def _last_generation(collection: Collection) -> str:

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from certclerk.collection import Claim, Collection, Snapshot, open_collection
+from certclerk.collection import Claim, Collection, Reader, Snapshot, open_collection
 from certclerk.core.errors import UserError
-from certclerk.core.lineage import kinship
+from certclerk.core.lineage import Kinship, kinship
 from certclerk.core.records import (
     Page,
     Teacher,
@@ -91,8 +91,17 @@ def open_other(collection: Collection, path: Path, password: str = "") -> Collec
 def compare_copies(collection: Collection, other: Collection) -> Comparison:
     """Call it in a worker."""
     with collection.snapshot() as here, other.snapshot() as there:
-        kin = kinship(here.lineage(), there.lineage())
-        return compare(_side(here), _side(there), kin, collection.notice)
+        return compare(_side(here), _side(there), kinship_of(here, there), collection.notice)
+
+
+def kinship_of(here: Reader, there: Reader) -> Kinship:
+    """What the one is to the other."""
+    return kinship(
+        here.lineage(),
+        there.lineage(),
+        this_lacks=not here.holds(there.newest_change()),
+        that_lacks=not there.holds(here.newest_change()),
+    )
 
 
 def prepare(
