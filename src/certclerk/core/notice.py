@@ -20,6 +20,9 @@ T = TypeVar("T")
 
 # Characters, and bytes of a file: a profile is a page or two of text; anything larger is something else.
 LONGEST = 1_000_000
+# Full stops in a line: for a key of so many parts tomllib takes memory by the square of their number.
+MOST_STOPS = 100
+TOO_DEEP = "嵌套过深"
 HEAD_FIELDS = ("unit", "clerk", "phone", "filled_on")
 # Of a profile that says nothing of scans with the seal.
 SEALED_PATTERN = "{annex}（盖章）"
@@ -218,17 +221,19 @@ class Notice:
 def parse_notice(text: str, origin: str) -> Notice:
     """The notice of a TOML text; ``origin`` names the file in errors.
 
-    Raises UserError ``notice_unreadable`` (not TOML, or too long) or ``notice_broken`` (file, key, reason).
+    Raises UserError ``notice_unreadable`` (not TOML, too long or too deep) or ``notice_broken`` (file, key, reason).
     """
     if len(text) > LONGEST:
         raise UserError("notice_unreadable", file=origin, reason="文件过大，不是通知配置")
+    if any(line.count(".") > MOST_STOPS for line in text.split("\n")):
+        raise UserError("notice_unreadable", file=origin, reason=TOO_DEEP)
     try:
         root = tomllib.loads(text)
     except ValueError as error:
         # Not only TOMLDecodeError: of a number of 5,000 digits Python itself complains.
         raise UserError("notice_unreadable", file=origin, reason=f"不是有效的 TOML（{error}）") from error
     except RecursionError as error:
-        raise UserError("notice_unreadable", file=origin, reason="嵌套过深") from error
+        raise UserError("notice_unreadable", file=origin, reason=TOO_DEEP) from error
     table = TomlTable(root, origin, "")
     scope, annexes = table.table("scope"), table.table("annexes")
     names, mail, contact = table.table("names"), table.table("mail"), table.table("contact")

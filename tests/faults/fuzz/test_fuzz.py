@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import random
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from .. import tally
 from .targets import TARGETS, outcome
 
 SHORT, LONG = 12, 1_000
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_hostile_bytes_are_read_or_refused(name: str, pytestconfig: pytest.Config) -> None:
+def test_hostile_bytes_are_read_or_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
+) -> None:
+    """And neither a file nor a process is left of it."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = children()
     target = TARGETS[name]
     sound = target.seeds()
 
@@ -27,6 +35,15 @@ def test_hostile_bytes_are_read_or_refused(name: str, pytestconfig: pytest.Confi
         outcome(target, target.mutate(sound[seed], random.Random(number)))
 
     fuzzed()
+    tally.add("fuzzed inputs", tried=LONG if long else SHORT, missed=0, miss="crashes")
+    assert not list(tmp_path.iterdir())
+    assert children() <= before
+
+
+def children() -> set[str]:
+    """Processes of this one; none where the system does not tell."""
+    listed = Path("/proc/self/task").glob("*/children")
+    return {child for file in listed for child in file.read_text().split()}
 
 
 @pytest.mark.parametrize("name", TARGETS)
