@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +30,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def path(sample: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(sample, tmp_path))
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    made = MainWindow(tmp_path / "user")
-    qtbot.addWidget(made)
-    made.show()
-    yield made
-    made.close_collection()
 
 
 def damage(path: Path) -> None:
