@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,29 @@ def test_what_is_no_collection_at_all_is_told_at_once(window: MainWindow, path: 
     assert not window.open_path(path)
     assert window.findChild(QDialog, "readDamaged") is None
     assert "不是" in window.findChild(QLabel, "troubleLabel").text()
+
+
+def test_a_password_is_asked_for_also_where_the_pages_look_like_rows_by_chance(
+    window: MainWindow, path: Path
+) -> None:
+    """One page in 256 of an encrypted file begins as a leaf does."""
+    head = bytearray(random.Random(1).randbytes(16_384))
+    head[16:24] = path.read_bytes()[16:24]
+    path.write_bytes(bytes(head) + path.read_bytes()[16_384:])
+    assert not window.open_path(path)
+    assert window.findChild(QDialog, "readDamaged") is None
+    assert window.findChild(QDialog, "passwordDialog").isVisible()
+
+
+def test_where_only_the_first_bytes_are_lost_no_password_is_asked_for(
+    window: MainWindow, path: Path, qtbot: QtBot
+) -> None:
+    with path.open("r+b") as file:
+        file.write(b"?" * 16)
+    assert not window.open_path(path)
+    assert window.findChild(QDialog, "passwordDialog") is None
+    wait_until_read(window, qtbot)
+    assert window.opened.collection.losses == ()
 
 
 def test_a_damaged_file_opens_for_reading_and_is_rescued(
