@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QPlainTex
 from pytestqt.qtbot import QtBot
 
 from certclerk.collection import change_password, open_collection
+from certclerk.core.errors import UserError
 from certclerk.gui.main_window import MainWindow
 from certclerk.jobs.sample import make_sample
 
@@ -126,6 +127,30 @@ def test_a_damaged_file_opens_for_reading_and_is_rescued(
     assert window.opened.collection.path == new
     assert not window.opened.collection.is_damaged
     assert window.shown.findChild(QLabel, "damageText") is None
+
+
+def test_a_change_that_was_broken_off_is_taken_back_also_where_nothing_may_be_written(
+    window: MainWindow, path: Path, qtbot: QtBot
+) -> None:
+    left = path.with_name("断电.certclerk")
+    connection = apsw.Connection(str(path))
+    connection.execute("PRAGMA cache_size = 2; BEGIN; UPDATE teacher SET name = '半途'")
+    connection.execute("INSERT INTO blob SELECT upper(sha256), media_type, data, added_at FROM blob")
+    for end in ("", "-journal"):
+        shutil.copy(f"{path}{end}", f"{left}{end}")
+    connection.close()
+    before = left.read_bytes()
+    assert not window.open_path(left, read_only=True)
+    wait_until_read(window, qtbot)
+    assert "内容都能读出" in window.findChild(QLabel, "damageText").text()
+    assert "半途" not in [teacher.name for teacher in window.opened.teachers()]
+    window.close_collection()
+    assert left.read_bytes() == before
+    with pytest.raises(UserError) as caught:
+        open_collection(left, read_only=True)
+    assert caught.value.code == "collection_unfinished"
+    assert window.open_path(left)
+    assert "半途" not in [teacher.name for teacher in window.opened.teachers()]
 
 
 def test_one_with_a_password_is_rescued_under_it(

@@ -30,7 +30,9 @@ Progress = Callable[[int, int, str], None]
 FOUND_REASON = "抢救找回的页：没有记录说明它属于谁"
 FOUND_LABEL = "抢救找回的页"
 # What opening says of files that may still be read.
-_DAMAGED = frozenset({"collection_damaged", "collection_not_one", "collection_password_wrong"})
+_DAMAGED = frozenset(
+    {"collection_damaged", "collection_not_one", "collection_password_wrong", "collection_unfinished"}
+)
 
 
 @dataclass(frozen=True, slots=True)
