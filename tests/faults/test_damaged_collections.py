@@ -324,7 +324,7 @@ def break_off(path: Path, folder: Path, password: str = "") -> Path:
     connection.execute(
         "PRAGMA cache_size = 2; BEGIN; UPDATE teacher SET name = '半途'; UPDATE page SET rotation = 90"
     )
-    connection.execute("INSERT INTO blob SELECT upper(sha256), media_type, data, added_at FROM blob")
+    connection.execute("INSERT INTO blob SELECT upper(sha256), media_type, added_at, data FROM blob")
     for end in ("", "-journal"):
         shutil.copy(f"{path}{end}", f"{left}{end}")
     connection.close()

@@ -135,7 +135,7 @@ def test_a_change_that_was_broken_off_is_taken_back_also_where_nothing_may_be_wr
     left = path.with_name("断电.certclerk")
     connection = apsw.Connection(str(path))
     connection.execute("PRAGMA cache_size = 2; BEGIN; UPDATE teacher SET name = '半途'")
-    connection.execute("INSERT INTO blob SELECT upper(sha256), media_type, data, added_at FROM blob")
+    connection.execute("INSERT INTO blob SELECT upper(sha256), media_type, added_at, data FROM blob")
     for end in ("", "-journal"):
         shutil.copy(f"{path}{end}", f"{left}{end}")
     connection.close()
