@@ -88,7 +88,7 @@ def _guarded(found: Iterator[Damage]) -> Iterator[Damage]:
     """The look goes on past what cannot be read."""
     try:
         yield from found
-    except (apsw.CorruptError, apsw.SQLError, apsw.IOError, apsw.NotADBError) as error:
+    except (apsw.CorruptError, apsw.SQLError, apsw.IOError, apsw.NotADBError, UnicodeDecodeError) as error:
         yield Damage("structure_damaged", f"采集文件有一部分读不出来：{error}")
 
 

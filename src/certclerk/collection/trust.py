@@ -112,10 +112,17 @@ def _schema(connection: apsw.Connection) -> dict[tuple[str, str], str]:
 
 
 def _check_values(connection: apsw.Connection, table: str) -> None:
+    columns = connection.execute(f"PRAGMA main.table_info({table})").fetchall()
     conditions = [
         _sound(table, str(name), str(kind), optional=not (needed or key))
-        for _, name, kind, needed, _, key in connection.execute(f"PRAGMA main.table_info({table})")
+        for _, name, kind, needed, _, key in columns
     ]
+    texts = [f"iif(typeof({name}) = 'text', {name}, '')" for _, name, kind, *_ in columns if kind == "TEXT"]
+    if texts:
+        # All of it as one text: what is no UTF-8 does not become one. SQLite itself does not look.
+        connection.execute(
+            f"SELECT group_concat(concat_ws('', {', '.join(texts)}), '') FROM main.{table}"
+        ).fetchall()
     odd = connection.execute(
         f"SELECT 1 FROM main.{table} WHERE NOT ({' AND '.join(conditions)}) LIMIT 1"
     ).fetchone()
