@@ -89,13 +89,16 @@ def compare(here: Side, there: Side, kinship: Kinship, notice: Notice) -> Compar
         standing = Standing.DOUBTFUL if mine.id in doubtful else Standing.DIFFERENT
         pairs.append(Pair(mine, theirs, standing if found else Standing.SAME, found))
     pairs += (Pair(None, theirs, Standing.ONLY_THERE) for theirs in by_id.values())
+    return Comparison(kinship, tuple(pairs), nowhere(here, there.roster.tray))
+
+
+def nowhere(here: Side, pages: Iterable[Page]) -> tuple[Page, ...]:
+    """Those whose picture lies in no slot, in the tray or in the trash of that side."""
     known = here.discarded.union(
         (page.original for page in here.roster.tray),
         (page.original for teacher in here.roster.teachers for page in teacher.pages()),
     )
-    return Comparison(
-        kinship, tuple(pairs), tuple(page for page in there.roster.tray if page.original not in known)
-    )
+    return tuple(page for page in pages if page.original not in known)
 
 
 def who_is_who(here: Sequence[Teacher], there: Sequence[Teacher]) -> tuple[dict[int, int], dict[int, int]]:
@@ -127,8 +130,9 @@ def who_is_who(here: Sequence[Teacher], there: Sequence[Teacher]) -> tuple[dict[
         for mine, theirs in same_row
         if mine.id in free and theirs.id in left and (mine.name == theirs.name or _share(mine, theirs))
     }
+    doubted = set(doubtful.values())
     for mine, theirs in _alike(free.values(), left.values(), lambda teacher: teacher.name):
-        if mine.id not in doubtful and theirs.id not in doubtful.values() and not _contradict(mine, theirs):
+        if mine.id not in doubtful and theirs.id not in doubted and not _contradict(mine, theirs):
             doubtful[mine.id] = theirs.id
     return certain, doubtful
 
@@ -195,7 +199,10 @@ def _differences(
     yield from _told("没有采用的内容", _refused(mine), _refused(theirs))
     several = max(len(mine.certificates), len(theirs.certificates)) > 1
     pairs = pair_certificates(mine.certificates, theirs.certificates)
-    held = {certificate.id for certificate, _ in pairs if certificate}
+    held = [certificate.id for certificate, _ in pairs if certificate]
+    in_order = held == [certificate.id for certificate in mine.certificates if certificate.id in held]
+    if not in_order:
+        yield from _told("证书的先后", _kinds(mine), _kinds(theirs), "先后不同")
     for certificate, other in pairs:
         if certificate is None:
             yield Difference(_named(other), "没有这一本", other.number or "有这一本")
@@ -259,6 +266,10 @@ def _told(label: str, mine: str, theirs: str, otherwise: str = "") -> Iterator[D
 
 def _named(certificate: Certificate) -> str:
     return f"{certificate.kind or '种类不明的'}证书"
+
+
+def _kinds(teacher: Teacher) -> str:
+    return "、".join(map(_named, teacher.certificates))
 
 
 def _choice(holder: Teacher | Certificate) -> str:
