@@ -57,6 +57,24 @@ CASES = {
     ),
     "other rows, one name, nothing else known": ([teacher(1, "王芳")], [teacher(2, "王芳")], {}, {1: 2}),
     "other rows, one name, two numbers": ([teacher(1, "王芳", ONE)], [teacher(2, "王芳", OTHER)], {}, {}),
+    "other rows, namesakes, one certificate": (
+        [teacher(1, "王芳", ONE), teacher(5, "王芳", certificate="7")],
+        [teacher(2, "王芳", OTHER), teacher(4, "王芳", certificate="7")],
+        {5: 4},
+        {},
+    ),
+    "other rows, namesakes, one page of two": (
+        [teacher(1, "王芳", page="a"), teacher(2, "王芳", page="a")],
+        [teacher(3, "王芳", page="a")],
+        {},
+        {},
+    ),
+    "other rows, namesakes, one of whom reads the same": (
+        [teacher(1, "王芳", ONE), teacher(5, "王芳", certificate="")],
+        [teacher(3, "王芳"), teacher(6, "王芳", OTHER)],
+        {},
+        {5: 3},
+    ),
     "other rows, namesakes": (
         [teacher(1, "王芳"), teacher(2, "王芳")],
         [teacher(3, "王芳")],

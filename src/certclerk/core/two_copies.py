@@ -6,7 +6,7 @@ it is never enough alone. What would take one person for another is a doubt, whi
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
@@ -120,20 +120,18 @@ def who_is_who(here: Sequence[Teacher], there: Sequence[Teacher]) -> tuple[dict[
         for mine, theirs in same_row
         if not _contradict(mine, theirs) and (mine.name == theirs.name or _share(mine, theirs))
     )
-    take(
-        (mine, theirs)
-        for mine, theirs in _alike(free.values(), left.values(), lambda teacher: teacher.name)
-        if not _contradict(mine, theirs) and _share(mine, theirs)
-    )
+    take(_namesakes_that_share(free.values(), left.values()))
     doubtful = {
         mine.id: theirs.id
         for mine, theirs in same_row
         if mine.id in free and theirs.id in left and (mine.name == theirs.name or _share(mine, theirs))
     }
     doubted = set(doubtful.values())
-    for mine, theirs in _alike(free.values(), left.values(), lambda teacher: teacher.name):
-        if mine.id not in doubtful and theirs.id not in doubted and not _contradict(mine, theirs):
-            doubtful[mine.id] = theirs.id
+    for key in (_said, lambda teacher: teacher.name):
+        for mine, theirs in tuple(_alike(free.values(), left.values(), key)):
+            if mine.id not in doubtful and theirs.id not in doubted and not _contradict(mine, theirs):
+                doubtful[mine.id] = theirs.id
+                doubted.add(theirs.id)
     return certain, doubtful
 
 
@@ -155,6 +153,33 @@ def _alike(
     """Those whose key nobody else on either side has."""
     mine, theirs = _once(here, key), _once(there, key)
     yield from ((teacher, theirs[value]) for value, teacher in mine.items() if value in theirs)
+
+
+def _namesakes_that_share(
+    here: Iterable[Teacher], there: Iterable[Teacher]
+) -> Iterator[tuple[Teacher, Teacher]]:
+    """Those of one name who share a certificate's number or a page with each other, and with no other of that name."""
+    named: dict[str, list[Teacher]] = defaultdict(list)
+    for theirs in there:
+        named[theirs.name].append(theirs)
+    sharing = [
+        (mine, theirs)
+        for mine in here
+        if mine.name
+        for theirs in named.get(mine.name, ())
+        if not _contradict(mine, theirs) and _share(mine, theirs)
+    ]
+    mines, others = Counter(mine.id for mine, _ in sharing), Counter(theirs.id for _, theirs in sharing)
+    yield from ((mine, theirs) for mine, theirs in sharing if mines[mine.id] == others[theirs.id] == 1)
+
+
+def _said(teacher: Teacher) -> Hashable:
+    """All that the roster says of somebody with a name; equal, it is one person or nobody could tell."""
+    if not teacher.name:
+        return None
+    own = tuple(getattr(teacher, name) for name in TEACHER_FIELDS if name != "serial")
+    held = tuple(tuple(getattr(one, name) for name in CERTIFICATE_FIELDS) for one in teacher.certificates)
+    return own, held
 
 
 def _once(teachers: Iterable[Teacher], key: Callable[[Teacher], Hashable]) -> dict[Hashable, Teacher]:
