@@ -291,6 +291,54 @@ def test_the_log_of_a_protected_file_is_read_too_or_said_to_be_lost(
     }
 
 
+@pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
+def test_a_change_that_was_broken_off_is_taken_back(
+    sound: Sound, tmp_path: Path, harm: Harm, pytestconfig: pytest.Config
+) -> None:
+    """The journal beside it holds what was; what was damaged after the kill as well is told of."""
+    broken = break_off(sound.path, tmp_path)
+    chance = random.Random(harm.__name__)
+    data = broken.read_bytes()
+    assert data != sound.data
+    for run in range(1 + len(runs(pytestconfig)) // 20):
+        path, new = tmp_path / f"坏{run}.certclerk", tmp_path / f"新{run}.certclerk"
+        harmed = bytearray(data)
+        if run:
+            harm(harmed, chance)
+        path.write_bytes(harmed)
+        shutil.copy(f"{broken}-journal", f"{path}-journal")
+        with tally.trial("broken off changes of damaged files taken back", "wrongly saved"):
+            made = rescue(path, new)
+            assert path.read_bytes() == harmed
+            check_against(sound.rows, rows_of(new), made, f"{harm.__name__} {run}")
+            assert "半途" not in str(rows_of(new)["teacher"])
+            assert run or not made.losses
+
+
+def break_off(path: Path, folder: Path, password: str = "") -> Path:
+    """A copy as a kill leaves it in the midst of a change, part of which is in the file already."""
+    path = Path(shutil.copy(path, folder / "写到一半.certclerk"))
+    left = folder / "断电.certclerk"
+    connection = apsw.Connection(str(path))
+    apply_key(connection, password)
+    connection.execute(
+        "PRAGMA cache_size = 2; BEGIN; UPDATE teacher SET name = '半途'; UPDATE page SET rotation = 90"
+    )
+    connection.execute("INSERT INTO blob SELECT upper(sha256), media_type, added_at, data FROM blob")
+    for end in ("", "-journal"):
+        shutil.copy(f"{path}{end}", f"{left}{end}")
+    connection.close()
+    return left
+
+
+def test_the_journal_of_a_protected_file_is_said_not_to_be_read(sound: Sound, tmp_path: Path) -> None:
+    path = protected(sound, tmp_path)
+    broken = break_off(path, tmp_path, PASSWORD)
+    made = rescue(broken, tmp_path / "新.certclerk", password=PASSWORD)
+    assert any("-journal" in loss.message for loss in made.losses)
+    assert verify(made.path, password=PASSWORD).ok
+
+
 def test_nothing_of_a_protected_file_is_written_in_plain(sound: Sound, tmp_path: Path) -> None:
     path = protected(sound, tmp_path)
     damage(path, 20_000)

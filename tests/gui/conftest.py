@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from certclerk.collection import Collection, create_collection
 from certclerk.core.identity import check_character
@@ -26,6 +27,7 @@ from certclerk.core.submission import plan
 from certclerk.core.submission_json import as_json
 from certclerk.core.submission_record import SubmissionRecord, SubmittedFile, Terms, content_of
 from certclerk.gui import files, style
+from certclerk.gui.main_window import MainWindow
 from certclerk.gui.scan.page_placing import find_page
 from certclerk.gui.session import Session
 from certclerk.imaging import examine
@@ -35,6 +37,18 @@ def pytest_configure(config: pytest.Config) -> None:
     """The offscreen platform has no window manager and no keyboard to grab, and says so."""
     for said in ("propagateSizeHints", r"raise\(\)", "grabbing the keyboard"):
         config.addinivalue_line("qt_log_ignore", said)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    """With its start page, of a clerk of whom nothing is remembered."""
+    folder = tmp_path / "user"
+    folder.mkdir()
+    made = MainWindow(folder)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.close()
 
 
 NAMES = ("王芳", "李娜", "张三", "阿依古丽·买买提", "䶮一鸣", "陈明")

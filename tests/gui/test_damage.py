@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QPlainTex
 from pytestqt.qtbot import QtBot
 
 from certclerk.collection import change_password, open_collection
+from certclerk.core.errors import UserError
 from certclerk.gui.main_window import MainWindow
 from certclerk.jobs.sample import make_sample
 
@@ -31,15 +32,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def path(sample: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(sample, tmp_path))
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    made = MainWindow(tmp_path / "user")
-    qtbot.addWidget(made)
-    made.show()
-    yield made
-    made.close_collection()
 
 
 def damage(path: Path) -> None:
@@ -73,6 +65,29 @@ def test_what_is_no_collection_at_all_is_told_at_once(window: MainWindow, path: 
     assert not window.open_path(path)
     assert window.findChild(QDialog, "readDamaged") is None
     assert "不是" in window.findChild(QLabel, "troubleLabel").text()
+
+
+def test_a_password_is_asked_for_also_where_the_pages_look_like_rows_by_chance(
+    window: MainWindow, path: Path
+) -> None:
+    """One page in 256 of an encrypted file begins as a leaf does."""
+    head = bytearray(random.Random(1).randbytes(16_384))
+    head[16:24] = path.read_bytes()[16:24]
+    path.write_bytes(bytes(head) + path.read_bytes()[16_384:])
+    assert not window.open_path(path)
+    assert window.findChild(QDialog, "readDamaged") is None
+    assert window.findChild(QDialog, "passwordDialog").isVisible()
+
+
+def test_where_only_the_first_bytes_are_lost_no_password_is_asked_for(
+    window: MainWindow, path: Path, qtbot: QtBot
+) -> None:
+    with path.open("r+b") as file:
+        file.write(b"?" * 16)
+    assert not window.open_path(path)
+    assert window.findChild(QDialog, "passwordDialog") is None
+    wait_until_read(window, qtbot)
+    assert window.opened.collection.losses == ()
 
 
 def test_a_damaged_file_opens_for_reading_and_is_rescued(
@@ -112,6 +127,30 @@ def test_a_damaged_file_opens_for_reading_and_is_rescued(
     assert window.opened.collection.path == new
     assert not window.opened.collection.is_damaged
     assert window.shown.findChild(QLabel, "damageText") is None
+
+
+def test_a_change_that_was_broken_off_is_taken_back_also_where_nothing_may_be_written(
+    window: MainWindow, path: Path, qtbot: QtBot
+) -> None:
+    left = path.with_name("断电.certclerk")
+    connection = apsw.Connection(str(path))
+    connection.execute("PRAGMA cache_size = 2; BEGIN; UPDATE teacher SET name = '半途'")
+    connection.execute("INSERT INTO blob SELECT upper(sha256), media_type, added_at, data FROM blob")
+    for end in ("", "-journal"):
+        shutil.copy(f"{path}{end}", f"{left}{end}")
+    connection.close()
+    before = left.read_bytes()
+    assert not window.open_path(left, read_only=True)
+    wait_until_read(window, qtbot)
+    assert "内容都能读出" in window.findChild(QLabel, "damageText").text()
+    assert "半途" not in [teacher.name for teacher in window.opened.teachers()]
+    window.close_collection()
+    assert left.read_bytes() == before
+    with pytest.raises(UserError) as caught:
+        open_collection(left, read_only=True)
+    assert caught.value.code == "collection_unfinished"
+    assert window.open_path(left)
+    assert "半途" not in [teacher.name for teacher in window.opened.teachers()]
 
 
 def test_one_with_a_password_is_rescued_under_it(

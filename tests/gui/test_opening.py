@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton
-from pytestqt.qtbot import QtBot
 
 from certclerk.collection import Collection, lock_path
 from certclerk.core.records import Filing
 from certclerk.gui.main_window import MainWindow
 from certclerk.gui.reading_bar import ReadingBar
 from certclerk.system.holder import this_process
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    folder = tmp_path / "user"
-    folder.mkdir()
-    made = MainWindow(folder)
-    qtbot.addWidget(made)
-    made.show()
-    yield made
-    made.close()
 
 
 def ask(window: MainWindow, path: Path) -> QDialog:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
-from pytestqt.qtbot import QtBot
 
 from certclerk.collection import Collection
 from certclerk.gui.main_window import MainWindow
@@ -20,17 +18,6 @@ def path(collection: Collection, tmp_path: Path) -> Path:
     folder = tmp_path / "OneDrive"
     folder.mkdir()
     return collection.path.rename(folder / collection.path.name)
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    folder = tmp_path / "user"
-    folder.mkdir()
-    made = MainWindow(folder)
-    qtbot.addWidget(made)
-    made.show()
-    yield made
-    made.close()
 
 
 def bar(window: MainWindow) -> PlaceBar:

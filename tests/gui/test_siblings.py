@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,17 +20,6 @@ from certclerk.gui.main_window import MainWindow
 def path(collection: Collection) -> Path:
     collection.close()
     return collection.path
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    folder = tmp_path / "user"
-    folder.mkdir()
-    made = MainWindow(folder)
-    qtbot.addWidget(made)
-    made.show()
-    yield made
-    made.close()
 
 
 def copied(path: Path, name: str) -> Path:

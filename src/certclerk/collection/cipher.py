@@ -16,16 +16,19 @@ import apsw
 CIPHER = "aegis"
 
 _PLAIN = b"SQLite format 3\0"
-_HEAD = 24  # bytes
+_HEAD = 92  # bytes
 # Of every SQLite file: the shares of a page that a cell may take, in bytes 21 to 23.
 _SHARES = bytes((64, 32, 32))
+# Zeros in a file that is not encrypted, whatever has become of the bytes before them.
+_RESERVED = slice(72, 92)
 
 
 def is_encrypted(path: Path) -> bool:
     """Whether the file looks like a collection with a password. Raises OSError."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
-    return head[21:24] == _SHARES and not head.startswith(_PLAIN)
+    is_plain = head.startswith(_PLAIN) or head[_RESERVED] == bytes(20)
+    return head[21:24] == _SHARES and not is_plain
 
 
 def lacks_first_page(path: Path) -> bool:

@@ -44,6 +44,8 @@ def faults_as_sentences(path: Path) -> Iterator[None]:
         yield
     except _KINDS as error:
         kind = type(error)
+        if getattr(error, "extendedresult", 0) == apsw.SQLITE_READONLY_ROLLBACK:
+            raise UserError("collection_unfinished", file=path.name) from error
         if issubclass(kind, apsw.CorruptError) and not _is_there(path):
             # Where reading fails, SQLite says that the file is damaged, also of a stick that was pulled out.
             kind = apsw.IOError
@@ -74,7 +76,8 @@ def connect(
         flags |= apsw.SQLITE_OPEN_CREATE
     flags |= apsw.SQLITE_OPEN_URI
     name = str(path.absolute())
-    if read_only and not os.access(path.parent, os.W_OK) and not Path(f"{name}-wal").exists():
+    is_alone = not any(Path(f"{name}{log}").exists() for log in ("-wal", "-journal"))
+    if read_only and is_alone and not os.access(path.parent, os.W_OK):
         # A WAL file on a medium that cannot be written: nobody else can change it either.
         name = path.absolute().as_uri() + "?immutable=1"
     connection = apsw.Connection(name, flags=flags)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from certclerk.collection.file_cipher import Decrypted
+from certclerk.collection.file_journal import Before, before
 from certclerk.collection.file_wal import frames
 
 MAGIC = b"SQLite format 3\0"
@@ -53,7 +54,8 @@ class Cell:
 
 
 class FilePages:
-    """An open file, with its ``password`` where it has one; from any thread.
+    """An open file, with its ``password`` where it has one; from any thread. ``lacks`` are the ends of the names of
+    those logs beside it that cannot be read, all or in part.
 
     A page that the disk does not give, or that does not fit the password, counts as one of zeros. Raises OSError where
     the file cannot be opened, and apsw.NotADBError where the password opens nothing of it.
@@ -65,26 +67,27 @@ class FilePages:
         self._bytes = path.stat().st_size
         self._decrypted: Decrypted | None = None
         head = self._read(0, _HEADER_BYTES)
-        self.has_header = head.startswith(MAGIC)
-        declared = int.from_bytes(head[16:18], "big") if self.has_header or password else 0
+        former = before(_bytes_of(Path(f"{path}-journal")))
+        declared = int.from_bytes(head[16:18], "big") if head.startswith(MAGIC) or password else 0
+        if former and declared not in _SIZES:
+            declared = former.page_bytes
         self.page_bytes = declared if declared in _SIZES else max(_SIZES, key=self._leaves_of)
         # A cipher keeps the proof of each page at its end.
         self._usable = self.page_bytes - (head[20] if password and len(head) > 20 else 0)
-        log = _bytes_of(Path(f"{path}-wal"))
-        newer: dict[int, bytes | None]
         if password:
             with ExitStack() as failing:
                 failing.callback(self._file.close)
                 self._decrypted = Decrypted(path, password, self.page_bytes)
                 failing.pop_all()
-            self.has_header = (self._decrypted.page(1) or b"").startswith(MAGIC)
-            found = frames(log, self.page_bytes)
-            newer = {number: self._decrypted.page_in_log(at) for number, at in found}
-        else:
-            newer = {number: log[at : at + self.page_bytes] for number, at in frames(log, self.page_bytes)}
-        self.lacks_log = None in newer.values()
-        self._newer = {number: page[: self._usable] for number, page in newer.items() if page is not None}
-        self.count = max(-(-self._bytes // self.page_bytes), *self._newer, 0)
+        self.count = -(-self._bytes // self.page_bytes)
+        # The pages that hold in place of those of the file.
+        self._over: dict[int, bytes] = {}
+        self.lacks: set[str] = set()
+        if former and former.page_bytes == self.page_bytes:
+            self._take_back(former)
+        self._follow(_bytes_of(Path(f"{path}-wal")))
+        self.count = max(self.count, *self._over, 0)
+        self.has_header = self.page(1).startswith(MAGIC)
 
     def __enter__(self) -> Self:
         return self
@@ -99,8 +102,8 @@ class FilePages:
 
     def page(self, number: int) -> bytes:
         """Page ``number`` (from 1) as the last commit left it, always whole: zeros stand for what is not there."""
-        if number in self._newer:
-            return self._newer[number]
+        if number in self._over:
+            return self._over[number]
         if self._decrypted:
             with self._turn:
                 return (self._decrypted.page(number) or bytes(self.page_bytes))[: self._usable]
@@ -109,7 +112,7 @@ class FilePages:
     def kind(self, number: int) -> int:
         """The first byte of its b-tree header; only those in :data:`BTREE` say something."""
         at = _HEADER_BYTES if number == 1 else 0
-        if number in self._newer or self._decrypted:
+        if number in self._over or self._decrypted:
             return self.page(number)[at]
         return (self._read((number - 1) * self.page_bytes + at, 1) or b"\0")[0]
 
@@ -142,6 +145,24 @@ class FilePages:
             missing -= len(part)
             number = int.from_bytes(page[:4], "big")
         return b"".join(parts)
+
+    def _take_back(self, former: Before) -> None:
+        """What a change that was broken off has done to the file. In a journal that is encrypted nobody can read it."""
+        pages = {} if self._decrypted else former.pages
+        if self._decrypted or not former.is_whole:
+            self.lacks.add("-journal")
+        self._over.update(pages)
+        self.count = min(former.count, self.count + len(pages))
+
+    def _follow(self, log: bytes) -> None:
+        """What was committed, and is not in the file yet."""
+        for number, at in frames(log, self.page_bytes):
+            end = at + self.page_bytes
+            page = self._decrypted.page_in_log(at) if self._decrypted else log[at:end]
+            if page is None:
+                self.lacks.add("-wal")
+            else:
+                self._over[number] = page[: self._usable]
 
     def _read(self, offset: int, size: int) -> bytes:
         with self._turn:

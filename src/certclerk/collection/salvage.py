@@ -60,14 +60,15 @@ CREATE TEMP VIEW rendition AS SELECT sha256, frame, media_type, digest, stored_b
 class Gaps:
     """What could not be read: rows and whole pages by table ('' where nobody can tell), and rows met twice.
 
-    ``log``: the write-ahead log beside the file could not be read. ``doubtful`` are the columns of rows that were no text or that no reader takes, and hold something else now.
+    ``logs``: as :attr:`FilePages.lacks`. ``doubtful`` are the columns of rows that were no text or that no reader takes,
+    and hold something else now.
     """
 
     rows: Mapping[str, int]
     pages: Mapping[str, int]
     twice: frozenset[str]
     doubtful: Mapping[tuple[str, Key], tuple[str, ...]]
-    log: bool
+    logs: frozenset[str]
 
 
 class Salvage:
@@ -105,7 +106,9 @@ class Salvage:
 
     @property
     def gaps(self) -> Gaps:
-        return Gaps(self._rows, self._torn, frozenset(self._twice), self._doubtful, self._pages.lacks_log)
+        return Gaps(
+            self._rows, self._torn, frozenset(self._twice), self._doubtful, frozenset(self._pages.lacks)
+        )
 
     @property
     def pictures(self) -> Sequence[Picture]:

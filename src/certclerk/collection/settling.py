@@ -23,6 +23,7 @@ from certclerk.core.notice import Notice, parse_notice
 
 ENDED = "从损坏的文件抢救"
 _PLACEHOLDER = "教师记录已丢失，请按证书补填后恢复纳入"
+_WHAT_LOGS_HOLD = {"-wal": "最后一些改动可能不在里面", "-journal": "最后一次改动可能只做了一半"}
 _FOUND = "抢救找回：原来的证书记录已丢失"
 
 
@@ -223,8 +224,8 @@ def _parents(connection: apsw.Connection, name: str) -> list[tuple[str, str, str
 
 
 def _uncounted(gaps: Gaps) -> Iterator[Loss]:
-    if gaps.log:
-        yield Loss("rows", "文件旁的“-wal”日志读不出来：最后一些改动可能不在里面，请核对。")
+    for log in sorted(gaps.logs):
+        yield Loss("rows", f"文件旁的“{log}”日志读不出来：{_WHAT_LOGS_HOLD[log]}，请核对。")
     for name, count in gaps.rows.items():
         label = LABELS.get(name, "不知属于哪里的记录")
         if count:

@@ -48,6 +48,7 @@ LABELS: Mapping[str, str] = {
     "keying": "录入的标记",
     "identity": "采集的标识",
     "appointment": "录入时间",
+    "generation": "文件历次改动的标识",
 }
 # Chinese for columns that are not fields of the roster.
 _COLUMN_LABELS = {
@@ -181,6 +182,7 @@ _HASH = Rule(_is_digest)
 RULES: Mapping[str, Mapping[str, Rule]] = {
     "notice": {"source": Rule(_understood(lambda text: parse_notice(text, "")))},
     "identity": {"collection": Rule(lambda text: _IDENTITY.fullmatch(text))},
+    "generation": {"begun_at": _MOMENT},
     "filing": {"filled_on": Rule(_is_day_or_nothing, (None,))},
     "teacher": {"signed_on": _DAY_OR_NOTHING},
     "custody": {"received_on": _DAY_OR_NOTHING, "returned_on": _DAY_OR_NOTHING},

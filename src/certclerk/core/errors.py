@@ -27,6 +27,7 @@ SENTENCES: dict[str, str] = {
     "rekey_cancelled": "已取消，采集文件和密码都没有改动。",
     "rekey_differs": "换了密码的副本和原文件不一致，没有采用，采集文件和密码都没有改动。请检查磁盘后重试。",
     "upgrade_not_kept": "打开“{file}”前要先留一份旧版本的副本，但副本与原文件不一致；文件没有改动。请检查本机硬盘后重试。",
+    "collection_unfinished": "“{file}”上次的改动写到一半就中断了，只读时不能复原。请在可以写入的地方打开它一次。",
     "collection_newer": "“{file}”是用更新版本的程序建立的，这个版本不能打开。请更新程序后重试；文件没有改动。",
     "collection_damaged": "采集文件“{file}”已损坏（{reason}），没有改动它。请在窗口中打开（只读）并抢救为新文件，或从备份恢复。",
     "collection_disk_full": "磁盘已满，这一步没有保存，此前的内容都在。请腾出空间后重试。（{file}）",

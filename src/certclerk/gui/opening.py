@@ -40,10 +40,9 @@ def _ask_password(window: MainWindow, path: Path, error: UserError) -> bool:
 
 def _read_where_damaged(window: MainWindow, path: Path, password: str, error: UserError) -> bool:
     """Every page of the file, with a way out of it, then shows what there is; False where there is nothing."""
-    from certclerk.jobs.rescue import key_to_what_is_left, read_what_is_left
+    from certclerk.jobs.rescue import may_be_read, read_what_is_left
 
-    key = key_to_what_is_left(path, password, error)
-    if key is None:
+    if not may_be_read(path, password, error):
         return False
     from certclerk.gui.progress_dialog import ProgressDialog
 
@@ -52,7 +51,7 @@ def _read_where_damaged(window: MainWindow, path: Path, password: str, error: Us
             if job.cancelled:
                 raise UserError("reading_cancelled")
 
-        return read_what_is_left(path, key, error, job.progress, stop_if_cancelled)
+        return read_what_is_left(path, password, error, job.progress, stop_if_cancelled)
 
     dialog = ProgressDialog(window.workers(), "读取有损坏的采集", "readDamaged", work, window)
     dialog.made.connect(window.show_collection)

@@ -31,12 +31,7 @@ FOUND_REASON = "抢救找回的页：没有记录说明它属于谁"
 FOUND_LABEL = "抢救找回的页"
 # What opening says of files that may still be read.
 _DAMAGED = frozenset(
-    {
-        "collection_damaged",
-        "collection_not_one",
-        "collection_password_needed",
-        "collection_password_wrong",
-    }
+    {"collection_damaged", "collection_not_one", "collection_password_wrong", "collection_unfinished"}
 )
 
 
@@ -59,20 +54,14 @@ def open_what_is_left(path: Path, password: str = "") -> Collection:
     try:
         return open_collection(path, password=password)
     except UserError as error:
-        key = key_to_what_is_left(path, password, error)
-        if key is None:
+        if not may_be_read(path, password, error):
             raise
-        return read_what_is_left(path, key, error)
+        return read_what_is_left(path, password, error)
 
 
-def key_to_what_is_left(path: Path, password: str, error: UserError) -> str | None:
-    """The password to read with what opening refused with ``error``; None where nothing of it can be read. Told at once.
-
-    A file without its head looks like one with a password, also where it has none.
-    """
-    if error.code not in _DAMAGED:
-        return None
-    return next((key for key in dict.fromkeys((password, "")) if holds_rows(path, key)), None)
+def may_be_read(path: Path, password: str, error: UserError) -> bool:
+    """Whether something is left of what opening refused with ``error``. Told at once."""
+    return error.code in _DAMAGED and holds_rows(path, password)
 
 
 def read_what_is_left(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,17 +31,6 @@ def path(collection: Collection) -> Path:
 @pytest.fixture
 def stick(path: Path) -> Path:
     return Path(shutil.copy(path, path.with_name("U盘.certclerk")))
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    folder = tmp_path / "user"
-    folder.mkdir()
-    made = MainWindow(folder)
-    qtbot.addWidget(made)
-    made.show()
-    yield made
-    made.close()
 
 
 def edit(path: Path, *edits: Edit, password: str = "") -> None:

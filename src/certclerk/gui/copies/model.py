@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 
 from certclerk.core.records import Page
@@ -14,11 +14,8 @@ from certclerk.core.two_copies import Comparison, Pair, Standing
 from certclerk.gui import style
 from certclerk.gui.copies import words
 from certclerk.gui.icons import icon
-from certclerk.gui.importing.merge_model import EXCLUSIVE_ROLE, UNDER_ROLE
+from certclerk.gui.ticked import EXCLUSIVE_ROLE, UNDER_ROLE, Index, Role, TickModel
 from certclerk.jobs.two_copies import Choice
-
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
 
 WHO, STATE, WHAT = range(3)
 HEADS = ("教师", "状态", "不同之处")
@@ -32,7 +29,7 @@ class Line:
     as_own: bool | None = None
 
 
-class CopiesModel(QAbstractTableModel):
+class CopiesModel(TickModel):
     """Those who are not the same in both copies, nobody ticked at first::
 
       教师                         | 状态             | 不同之处
@@ -47,11 +44,11 @@ class CopiesModel(QAbstractTableModel):
     ``ticked``: something else is ticked now.
     """
 
+    _lines: list[Line]
     ticked = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self._lines: list[Line] = []
+        super().__init__(HEADS)
         self._tray: tuple[Page, ...] = ()
         # By pair, whether it is to come in as somebody else.
         self._chosen: dict[Pair, bool] = {}
@@ -91,7 +88,7 @@ class CopiesModel(QAbstractTableModel):
     def count(self, standing: Standing) -> int:
         return sum(line.pair is not None and line.pair.standing is standing for line in self._lines)
 
-    def toggle(self, rows: Iterable[int]) -> None:
+    def toggle(self, rows: Sequence[int]) -> None:
         """Ticks them all, or none where all of them are ticked. A doubt is only settled by a row on its own."""
         meant = [self._lines[row] for row in rows]
         lines = [
@@ -116,29 +113,6 @@ class CopiesModel(QAbstractTableModel):
         self._tell()
 
     # What Qt asks
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return HEADS[section]
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        if index.isValid() and index.column() == WHO and self._tick(self._lines[index.row()]) is not None:
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags
-
-    def setData(self, index: Index, _value: Any, role: int = Role.EditRole) -> bool:
-        if role != Role.CheckStateRole or not self.flags(index) & Qt.ItemFlag.ItemIsUserCheckable:
-            return False
-        self.toggle([index.row()])
-        return True
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         if not index.isValid():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont
 
 from certclerk.core import fields
@@ -14,16 +14,11 @@ from certclerk.core.records import Certificate, ProposedCertificate, ProposedTea
 from certclerk.core.wording import named
 from certclerk.gui import style, texts
 from certclerk.gui.icons import icon
+from certclerk.gui.ticked import EXCLUSIVE_ROLE, UNDER_ROLE, Index, Role, TickModel
 from certclerk.jobs.roster_preview import Act, Entry, Plan, State, Step
-
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
 
 WHO, ROSTER, TABLE, REMARK = range(4)
 HEADS = ("教师与改动", "名册里", "表里", "说明")
-# Whether a line stands under a person, and whether its tick excludes its neighbours'.
-UNDER_ROLE = Role.UserRole
-EXCLUSIVE_ROLE = Role.UserRole + 1
 
 BLANK = "（空）"
 ANOTHER_PERSON = "另一个人"
@@ -50,7 +45,7 @@ class Line:
     option: int | None = None
 
 
-class MergeModel(QAbstractTableModel):
+class MergeModel(TickModel):
     """Lines of those whom the chosen state shows::
 
       教师与改动             | 名册里       | 表里         | 说明
@@ -66,14 +61,14 @@ class MergeModel(QAbstractTableModel):
     decision stands since.
     """
 
+    _lines: list[Line]
     replanned = Signal()
     relined = Signal(int)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(HEADS)
         self._plan: Plan | None = None
         self._state: State | None = None
-        self._lines: list[Line] = []
 
     @property
     def plan(self) -> Plan | None:
@@ -95,9 +90,10 @@ class MergeModel(QAbstractTableModel):
             (place for place in range(row + 1, len(self._lines)) if self._is_person(self._lines[place])), row
         )
 
-    def toggle(self, row: int) -> None:
-        """What a click on a line's tick does: a person's takes all their steps or leaves them all."""
+    def toggle(self, rows: Sequence[int]) -> None:
+        """One row: a person's tick takes all their steps or leaves them all."""
         assert self._plan is not None
+        (row,) = rows
         line = self._lines[row]
         entry = self._plan.entries[line.entry]
         if line.option is not None:
@@ -114,29 +110,6 @@ class MergeModel(QAbstractTableModel):
         self._tell_lines(0, len(self._lines) - 1)
 
     # What Qt asks
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return HEADS[section]
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        if index.isValid() and index.column() == WHO and self._tick(self._lines[index.row()]) is not None:
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags
-
-    def setData(self, index: Index, _value: Any, role: int = Role.EditRole) -> bool:
-        if role != Role.CheckStateRole or not self.flags(index) & Qt.ItemFlag.ItemIsUserCheckable:
-            return False
-        self.toggle(index.row())
-        return True
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         if not index.isValid() or self._plan is None:
