@@ -160,7 +160,7 @@ def let_go(collection: Collection, prepared: Prepared) -> None:
 
 def take_over(collection: Collection, prepared: Prepared) -> Taken:
     """In one change. Raises UserError ``two_copies_changed`` where somebody chosen is not as in the comparison any
-    more, and what a change raises; nothing is changed then.
+    more, and what a change raises; nothing is changed then. Pages of the tray that came here meanwhile stay out.
     """
     try:
         now = _side(collection)
