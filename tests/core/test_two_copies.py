@@ -57,6 +57,24 @@ CASES = {
     ),
     "other rows, one name, nothing else known": ([teacher(1, "王芳")], [teacher(2, "王芳")], {}, {1: 2}),
     "other rows, one name, two numbers": ([teacher(1, "王芳", ONE)], [teacher(2, "王芳", OTHER)], {}, {}),
+    "other rows, namesakes, one certificate": (
+        [teacher(1, "王芳", ONE), teacher(5, "王芳", certificate="7")],
+        [teacher(2, "王芳", OTHER), teacher(4, "王芳", certificate="7")],
+        {5: 4},
+        {},
+    ),
+    "other rows, namesakes, one page of two": (
+        [teacher(1, "王芳", page="a"), teacher(2, "王芳", page="a")],
+        [teacher(3, "王芳", page="a")],
+        {},
+        {},
+    ),
+    "other rows, namesakes, one of whom reads the same": (
+        [teacher(1, "王芳", ONE), teacher(5, "王芳", certificate="")],
+        [teacher(3, "王芳"), teacher(6, "王芳", OTHER)],
+        {},
+        {5: 3},
+    ),
     "other rows, namesakes": (
         [teacher(1, "王芳"), teacher(2, "王芳")],
         [teacher(3, "王芳")],
@@ -91,3 +109,13 @@ def test_confirmations_of_other_findings_differ_whatever_the_reason(quanzhou: No
     sides = (Side(Roster(Filing("泉州第一中学"), (one,))) for one in (here, there))
     (pair,) = compare(*sides, Kinship.FORKED, quanzhou).pairs
     assert pair.differences == (Difference("确认无误", "已核对", "已核对，确认的问题不同"),)
+
+
+def test_another_order_of_the_certificates_differs(quanzhou: Notice) -> None:
+    first, second = Certificate(1, 1, kind="小学", number="7"), Certificate(2, 1, kind="初级中学", number="8")
+    here, there = (
+        Side(Roster(Filing("一中"), (replace(teacher(1, "王芳"), certificates=held),), ()))
+        for held in ((first, second), (second, first))
+    )
+    (pair,) = compare(here, there, Kinship.FORKED, quanzhou).pairs
+    assert pair.differences == (Difference("证书的先后", "小学证书、初级中学证书", "初级中学证书、小学证书"),)

@@ -31,6 +31,7 @@ from certclerk.core.records import (
     Severity,
     Teacher,
 )
+from certclerk.core.signature import Signature, row_digest, signature
 from certclerk.core.two_copies import Comparison, Difference, Pair, Standing
 from certclerk.jobs.two_copies import Choice, Taken, compare_copies, open_other, prepare, take_over
 
@@ -302,6 +303,70 @@ def test_who_was_edited_since_is_not_taken(mine: Collection, other: Collection, 
     assert len(mine.blob_sizes()) == 2
 
 
+def test_custody_given_between_comparing_and_copying_stops_it(mine: Collection, other: Collection) -> None:
+    with other.change("改") as change:
+        change.update_teacher(named(other, "陈志远").id, note="改过")
+    with open_other(mine, other.path) as there:
+        choices = [
+            Choice(pair) for pair in compare_copies(mine, there).pairs if pair.standing is Standing.DIFFERENT
+        ]
+        with mine.change("改") as change:
+            change.set_custody(named(mine, "陈志远").certificates[0].id, Custody("2017-03-01"))
+        prepared = prepare(mine, there, choices, ())
+    before = everything(mine)
+    with pytest.raises(UserError) as caught:
+        take_over(mine, prepared)
+    assert caught.value.code == "two_copies_changed"
+    assert everything(mine) == before
+
+
+def test_who_is_here_meanwhile_is_not_added_again(mine: Collection, other: Collection) -> None:
+    with other.change("加") as change:
+        change.add_teachers([WU])
+    with open_other(mine, other.path) as there:
+        choices = [
+            Choice(pair) for pair in compare_copies(mine, there).pairs if pair.standing is Standing.ONLY_THERE
+        ]
+        once, again = (prepare(mine, there, choices, ()) for _ in range(2))
+        take_over(mine, once)
+        with pytest.raises(UserError) as caught:
+            take_over(mine, again)
+    assert caught.value.code == "two_copies_changed"
+    assert len(mine.order()) == 3
+
+
+def test_a_page_that_is_here_meanwhile_is_not_laid_into_the_tray_again(
+    mine: Collection, other: Collection
+) -> None:
+    add_page(other, named(other, "陈志远"), None, b"theirs")
+    with open_other(mine, other.path) as there:
+        tray = compare_copies(mine, there).tray
+        prepared = [prepare(mine, there, (), tray) for _ in range(2)]
+    assert [take_over(mine, each).pages for each in prepared] == [1, 0]
+    assert len(mine.tray()) == 1
+    assert mine.undo() == "从另一份取得待归位的页"
+    assert mine.tray() == ()
+
+
+def test_certificates_come_in_their_order_and_the_signature_holds(
+    mine: Collection, other: Collection
+) -> None:
+    further = ProposedCertificate("幼儿园", number="20133599011000001")
+    for copy in (mine, other):
+        with copy.change("加证书") as change:
+            change.add_certificate(named(copy, "林晓雯").id, further)
+    with mine.change("换一本") as change:
+        change.remove_certificate(named(mine, "林晓雯").certificates[0].id)
+    theirs = named(other, "林晓雯")
+    with other.change("签名") as change:
+        change.sign(theirs.id, date(2017, 3, 2), row_digest(theirs))
+    take(mine, other)
+    after = named(mine, "林晓雯")
+    assert [each.kind for each in after.certificates] == [each.kind for each in theirs.certificates]
+    assert signature(after) is Signature.HELD
+    assert compared(mine, other).pairs[0].standing is Standing.SAME
+
+
 def test_what_is_no_copy_of_it_is_refused(mine: Collection, tmp_path: Path, quanzhou: Notice) -> None:
     with create_collection(tmp_path / "二中.certclerk", quanzhou, FILING) as stranger:
         pass
@@ -384,6 +449,8 @@ def edit_at_random(copy: Collection, chance: Random) -> None:
                     ),
                     f"如此{mark}",
                 )  # fmt: skip
+            case 13:
+                change.sign(teacher.id, date(2017, 3, 1 + mark), row_digest(teacher))
     if certificates and chance.random() < 0.4:
         add_page(
             copy, teacher_again(copy, teacher), chance.choice(("cover", "text", None)), b"page %d" % mark
@@ -471,7 +538,9 @@ def test_whoever_is_taken_after_any_edits(
                 if not choice.as_own:
                     assert looks(mine, choice, again) == sorted(map(look, choice.there.pages()))
                     if choice.pair.standing is not Standing.DOUBTFUL:
-                        assert again[choice.there.id].differences == ()
+                        pair = again[choice.there.id]
+                        assert pair.here is not None and pair.differences == ()
+                        assert signature(pair.here) is signature(choice.there)
             after = everything(mine)
             if choices:
                 mine.undo()

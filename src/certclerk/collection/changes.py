@@ -138,6 +138,14 @@ class Change:
         )
         self._touch_owner(certificate_id)
 
+    def order_certificates(self, certificate_ids: Sequence[int]) -> None:
+        """All of one teacher's, in the order that they are to have."""
+        self._connection.executemany(
+            "UPDATE certificate SET position = ? WHERE id = ?", enumerate(certificate_ids, 1)
+        )
+        for certificate_id in certificate_ids[:1]:
+            self._touch_owner(certificate_id)
+
     def remove_certificate(self, certificate_id: int) -> None:
         """Its pages go to the trash."""
         self._touch_owner(certificate_id)

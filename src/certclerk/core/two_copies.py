@@ -6,7 +6,7 @@ it is never enough alone. What would take one person for another is a doubt, whi
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
@@ -89,13 +89,16 @@ def compare(here: Side, there: Side, kinship: Kinship, notice: Notice) -> Compar
         standing = Standing.DOUBTFUL if mine.id in doubtful else Standing.DIFFERENT
         pairs.append(Pair(mine, theirs, standing if found else Standing.SAME, found))
     pairs += (Pair(None, theirs, Standing.ONLY_THERE) for theirs in by_id.values())
+    return Comparison(kinship, tuple(pairs), nowhere(here, there.roster.tray))
+
+
+def nowhere(here: Side, pages: Iterable[Page]) -> tuple[Page, ...]:
+    """Those whose picture lies in no slot, in the tray or in the trash of that side."""
     known = here.discarded.union(
         (page.original for page in here.roster.tray),
         (page.original for teacher in here.roster.teachers for page in teacher.pages()),
     )
-    return Comparison(
-        kinship, tuple(pairs), tuple(page for page in there.roster.tray if page.original not in known)
-    )
+    return tuple(page for page in pages if page.original not in known)
 
 
 def who_is_who(here: Sequence[Teacher], there: Sequence[Teacher]) -> tuple[dict[int, int], dict[int, int]]:
@@ -117,19 +120,18 @@ def who_is_who(here: Sequence[Teacher], there: Sequence[Teacher]) -> tuple[dict[
         for mine, theirs in same_row
         if not _contradict(mine, theirs) and (mine.name == theirs.name or _share(mine, theirs))
     )
-    take(
-        (mine, theirs)
-        for mine, theirs in _alike(free.values(), left.values(), lambda teacher: teacher.name)
-        if not _contradict(mine, theirs) and _share(mine, theirs)
-    )
+    take(_namesakes_that_share(free.values(), left.values()))
     doubtful = {
         mine.id: theirs.id
         for mine, theirs in same_row
         if mine.id in free and theirs.id in left and (mine.name == theirs.name or _share(mine, theirs))
     }
-    for mine, theirs in _alike(free.values(), left.values(), lambda teacher: teacher.name):
-        if mine.id not in doubtful and theirs.id not in doubtful.values() and not _contradict(mine, theirs):
-            doubtful[mine.id] = theirs.id
+    doubted = set(doubtful.values())
+    for key in (_said, lambda teacher: teacher.name):
+        for mine, theirs in tuple(_alike(free.values(), left.values(), key)):
+            if mine.id not in doubtful and theirs.id not in doubted and not _contradict(mine, theirs):
+                doubtful[mine.id] = theirs.id
+                doubted.add(theirs.id)
     return certain, doubtful
 
 
@@ -151,6 +153,33 @@ def _alike(
     """Those whose key nobody else on either side has."""
     mine, theirs = _once(here, key), _once(there, key)
     yield from ((teacher, theirs[value]) for value, teacher in mine.items() if value in theirs)
+
+
+def _namesakes_that_share(
+    here: Iterable[Teacher], there: Iterable[Teacher]
+) -> Iterator[tuple[Teacher, Teacher]]:
+    """Those of one name who share a certificate's number or a page with each other, and with no other of that name."""
+    named: dict[str, list[Teacher]] = defaultdict(list)
+    for theirs in there:
+        named[theirs.name].append(theirs)
+    sharing = [
+        (mine, theirs)
+        for mine in here
+        if mine.name
+        for theirs in named.get(mine.name, ())
+        if not _contradict(mine, theirs) and _share(mine, theirs)
+    ]
+    mines, others = Counter(mine.id for mine, _ in sharing), Counter(theirs.id for _, theirs in sharing)
+    yield from ((mine, theirs) for mine, theirs in sharing if mines[mine.id] == others[theirs.id] == 1)
+
+
+def _said(teacher: Teacher) -> Hashable:
+    """All that the roster says of somebody with a name; equal, it is one person or nobody could tell."""
+    if not teacher.name:
+        return None
+    own = tuple(getattr(teacher, name) for name in TEACHER_FIELDS if name != "serial")
+    held = tuple(tuple(getattr(one, name) for name in CERTIFICATE_FIELDS) for one in teacher.certificates)
+    return own, held
 
 
 def _once(teachers: Iterable[Teacher], key: Callable[[Teacher], Hashable]) -> dict[Hashable, Teacher]:
@@ -195,7 +224,10 @@ def _differences(
     yield from _told("没有采用的内容", _refused(mine), _refused(theirs))
     several = max(len(mine.certificates), len(theirs.certificates)) > 1
     pairs = pair_certificates(mine.certificates, theirs.certificates)
-    held = {certificate.id for certificate, _ in pairs if certificate}
+    held = [certificate.id for certificate, _ in pairs if certificate]
+    in_order = held == [certificate.id for certificate in mine.certificates if certificate.id in held]
+    if not in_order:
+        yield from _told("证书的先后", _kinds(mine), _kinds(theirs), "先后不同")
     for certificate, other in pairs:
         if certificate is None:
             yield Difference(_named(other), "没有这一本", other.number or "有这一本")
@@ -259,6 +291,10 @@ def _told(label: str, mine: str, theirs: str, otherwise: str = "") -> Iterator[D
 
 def _named(certificate: Certificate) -> str:
     return f"{certificate.kind or '种类不明的'}证书"
+
+
+def _kinds(teacher: Teacher) -> str:
+    return "、".join(map(_named, teacher.certificates))
 
 
 def _choice(holder: Teacher | Certificate) -> str:

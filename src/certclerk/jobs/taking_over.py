@@ -56,6 +56,8 @@ class Taking:
         for certificate in mine.certificates if mine else ():
             if certificate.id not in certificates.values():
                 change.remove_certificate(certificate.id)
+        # A signature is for a row with its certificates in their order.
+        change.order_certificates([certificates[certificate.id] for certificate in theirs.certificates])
         for certificate in theirs.certificates:
             self._rest(mine, certificate, certificates[certificate.id])
         self._confirmations(teacher_id, mine, theirs, certificates)

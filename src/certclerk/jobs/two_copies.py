@@ -14,7 +14,7 @@ from certclerk.core.records import (
     Page,
     Teacher,
 )
-from certclerk.core.two_copies import Comparison, Pair, Side, compare
+from certclerk.core.two_copies import Comparison, Pair, Side, compare, nowhere, who_is_who
 from certclerk.core.wording import named
 from certclerk.imaging import THUMBNAIL_PX
 from certclerk.jobs.taking_over import Taking
@@ -53,7 +53,9 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What is to be taken, its bytes stored here already; ``claims`` keep them until it is."""
+    """What is to be taken, its bytes stored here already; ``claims`` keep them until it is. ``changed``: who was not as
+    in the comparison any more, in either copy.
+    """
 
     choices: tuple[Choice, ...]
     tray: tuple[Page, ...]
@@ -61,6 +63,7 @@ class Prepared:
     there: Side
     refused: tuple[Refusal, ...]
     claims: tuple[Claim, ...]
+    changed: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ def prepare(
     """
     with ExitStack() as failing, collection.snapshot() as here, other.snapshot() as there:
         held, offered = _side(here), _side(there)
+        compared = set(compare(held, offered, kinship_of(here, there), collection.notice).pairs)
         bring = _Bringing(collection, here, there)
         failing.callback(bring.give_up)
         groups = [(named(each.there.name), tuple(each.there.pages())) for each in choices]
@@ -145,6 +149,7 @@ def prepare(
             offered,
             tuple(refused),
             tuple(bring.claims),
+            tuple(choice for choice in choices if choice.pair not in compared),
         )
 
 
@@ -155,20 +160,22 @@ def let_go(collection: Collection, prepared: Prepared) -> None:
 
 def take_over(collection: Collection, prepared: Prepared) -> Taken:
     """In one change. Raises UserError ``two_copies_changed`` where somebody chosen is not as in the comparison any
-    more, and what a change raises; nothing is changed then.
+    more, and what a change raises; nothing is changed then. Pages of the tray that came here meanwhile stay out.
     """
     try:
-        _check_as_compared(collection, prepared)
+        now = _side(collection)
+        _check_as_compared(prepared, now)
         label = (
             f"从另一份取得 {len(prepared.choices)} 位教师" if prepared.choices else "从另一份取得待归位的页"
         )
         pages = 0
-        if prepared.choices or prepared.tray:
+        tray = nowhere(now, prepared.tray)
+        if prepared.choices or tray:
             with collection.change(label) as change:
                 taking = Taking(change, prepared.there, collection.tray())
                 for choice in prepared.choices:
                     taking.teacher(choice.here, choice.there)
-                for page in prepared.tray:
+                for page in tray:
                     taking.loose_page(page)
                 pages = taking.added
         return Taken(len(prepared.choices), pages, prepared.refused)
@@ -209,22 +216,28 @@ class _Bringing:
         self._collection.drop(*self.claims)
 
 
-def _side(state: Snapshot) -> Side:
+def _side(state: Reader) -> Side:
     discarded = frozenset(trashed.page.original for trashed in state.trash())
     return Side(state.roster(), state.custody(), state.keyings(), discarded)
 
 
-def _check_as_compared(collection: Collection, prepared: Prepared) -> None:
-    custody, keyings = collection.custody(), collection.keyings()
-    there = {teacher.id: teacher for teacher in prepared.there.roster.teachers}
+def _check_as_compared(prepared: Prepared, now: Side) -> None:
+    """The other copy is read once, in :func:`prepare`; only this one can have changed since."""
+    for choice in prepared.changed:
+        raise _changed(choice)
+    certain, doubtful = who_is_who(now.roster.teachers, prepared.there.roster.teachers)
+    here = {theirs: mine for mine, theirs in (certain | doubtful).items()}
+    held = {teacher.id: teacher for teacher in now.roster.teachers}
     for choice in prepared.choices:
-        mine = choice.here
-        as_compared = there.get(choice.there.id) == choice.there
-        if mine is not None:
-            as_compared &= collection.teacher(mine.id) == mine
-            for certificate in mine.certificates:
-                key = certificate.id
-                as_compared &= custody.get(key) == prepared.here.custody.get(key)
-                as_compared &= keyings.get(key) == prepared.here.keyings.get(key)
-        if not as_compared:
-            raise UserError("two_copies_changed", name=named(choice.there.name))
+        mine = held.get(here.get(choice.there.id, 0))
+        same = mine == choice.pair.here
+        for certificate in mine.certificates if mine else ():
+            key = certificate.id
+            same &= now.custody.get(key) == prepared.here.custody.get(key)
+            same &= now.keyings.get(key) == prepared.here.keyings.get(key)
+        if not same:
+            raise _changed(choice)
+
+
+def _changed(choice: Choice) -> UserError:
+    return UserError("two_copies_changed", name=named(choice.there.name))
