@@ -18,6 +18,8 @@ HOSTILE = {
     "a table less": "DROP TABLE keying",
     "a table more": "CREATE TABLE more (id)",
     "bytes for text": "UPDATE teacher SET name = x'ff00'",
+    "text that is none": "UPDATE teacher SET note = CAST(x'e5889dff' AS TEXT)",
+    "text that is none in the history": "UPDATE history SET label = CAST(x'ff' AS TEXT)",
     "text for a number": "UPDATE teacher SET position = 'first'",
     "a number without end": "UPDATE teacher SET position = 9223372036854775807",
     "no day": "UPDATE filing SET filled_on = '2017-02-31'",
