@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import struct
@@ -22,6 +21,7 @@ from .stages import STAGES, Desk, copy_for, fingerprint, make_folder, recorded
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's loop devices")
 
+fcntl = pytest.importorskip("fcntl", reason="locks of POSIX")
 MB = 10**6
 DISK_MB = 40
 ROOMS = (0, 4096, 20_000, 70_000, 300_000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -18,6 +17,7 @@ from certclerk.system import lock as lock_module
 from certclerk.system.holder import Holder, is_at_work, parse_holder, this_process
 from certclerk.system.lock import HeldElsewhere, acquire
 
+fcntl = pytest.importorskip("fcntl", reason="locks of POSIX")
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
 import sys
