@@ -11,7 +11,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from certclerk.collection import Collection, create_collection, open_collection
+from certclerk.collection import Collection, create_collection, open_collection, unfinished_path
 from certclerk.collection.schema import VERSION
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
@@ -243,3 +243,17 @@ def test_a_damaged_rendition_is_no_page(collection: Collection) -> None:
     with pytest.raises(UserError) as refused:
         collection.picture(page)
     assert refused.value.code == "blob_damaged"
+
+
+def test_whoever_was_killed_in_naming_it_leaves_one_name(collection: Collection, path: Path) -> None:
+    collection.close()
+    former, other = unfinished_path(path), path.with_name(f".{path.stem}二.certclerk.new")
+    former.hardlink_to(path)
+    other.write_bytes(b"another's")
+    open_collection(path, read_only=True).close()
+    assert former.exists()
+    open_collection(path).close()
+    assert not former.exists() and other.exists()
+    former.write_bytes(b"of one that is being made")
+    open_collection(path).close()
+    assert former.exists()

@@ -18,6 +18,7 @@ HOSTILE = {
     "a table less": "DROP TABLE keying",
     "a table more": "CREATE TABLE more (id)",
     "bytes for text": "UPDATE teacher SET name = x'ff00'",
+    "a word that the schema does not know": "UPDATE teacher SET choice = 'perhaps'",
     "text that is none": "UPDATE teacher SET note = CAST(x'e5889dff' AS TEXT)",
     "text that is none in the history": "UPDATE history SET label = CAST(x'ff' AS TEXT)",
     "text for a number": "UPDATE teacher SET position = 'first'",

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's l
 
 fcntl = pytest.importorskip("fcntl", reason="locks of POSIX")
 MB = 10**6
-DISK_MB = 40
+DISK_MB = 80
 ROOMS = (0, 4096, 20_000, 70_000, 300_000)
 FULL = {"collection_disk_full", "collection_io", "collection_cannot_open", "disk_full", "no_space"}
 GONE = {"collection_io", "collection_cannot_open", "device_gone", "watch_folder_gone"}

@@ -10,6 +10,7 @@ from certclerk.collection.opening import (
     create_collection,
     lock_path,
     open_collection,
+    unfinished_path,
 )
 from certclerk.collection.reader import Reader
 from certclerk.collection.rescue import unused_pictures, write_rescued
@@ -37,6 +38,7 @@ __all__ = [
     "open_collection",
     "open_damaged",
     "salvage",
+    "unfinished_path",
     "unused_pictures",
     "write_rescued",
 ]

@@ -74,6 +74,7 @@ def open_collection(
         with explaining(path), faults_as_sentences(path):
             if lock:
                 sweep_aside(path)
+                _drop_former_name(path)
             connection = connect(path, read_only=read_only, password=password)
             with closing_if_it_fails(connection):
                 prepare(connection, path, read_only=read_only)
@@ -123,6 +124,18 @@ def change_password(
             rekey(path, _fitting(path, old), new, progress, cancelled)
     finally:
         lock.release()
+
+
+def unfinished_path(path: Path) -> Path:
+    """Where a new collection grows until it is whole."""
+    return path.with_name(f".{path.name}.new")
+
+
+def _drop_former_name(path: Path) -> None:
+    """Whoever was killed in naming a new collection left it under both names."""
+    former = unfinished_path(path)
+    if former.exists() and former.samefile(path):
+        former.unlink()
 
 
 def lock_path(path: Path) -> Path:

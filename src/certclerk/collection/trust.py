@@ -8,6 +8,7 @@ must be of its column's kind and within its bounds, since SQLite lets any kind s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -81,8 +82,9 @@ def check_file(connection: apsw.Connection, version: int) -> None:
     for name in sorted(own.keys() | found.keys()):
         if own.get(name) != found.get(name):
             raise apsw.CorruptError(f"{name} 与本程序建立的不一样")
-    for table in (name for kind, name in own if kind == "table"):
-        _check_values(connection, table)
+    for (kind, table), made in own.items():
+        if kind == "table":
+            _check_values(connection, table, made)
 
 
 def check_slots(connection: apsw.Connection, notice: Notice) -> None:
@@ -111,12 +113,14 @@ def _schema(connection: apsw.Connection) -> dict[tuple[str, str], str]:
     return {(str(kind), str(name)): str(text) for kind, name, text in rows}
 
 
-def _check_values(connection: apsw.Connection, table: str) -> None:
+def _check_values(connection: apsw.Connection, table: str, made: str) -> None:
     columns = connection.execute(f"PRAGMA main.table_info({table})").fetchall()
     conditions = [
         _sound(table, str(name), str(kind), optional=not (needed or key))
         for _, name, kind, needed, _, key in columns
     ]
+    # SQLite itself leaves these out where a connection only reads.
+    conditions += (f"coalesce({check}, 1)" for check in _own_checks(made))
     texts = [f"iif(typeof({name}) = 'text', {name}, '')" for _, name, kind, *_ in columns if kind == "TEXT"]
     if texts:
         # All of it as one text: what is no UTF-8 does not become one. SQLite itself does not look.
@@ -130,8 +134,19 @@ def _check_values(connection: apsw.Connection, table: str) -> None:
         raise apsw.CorruptError(f"{table} 里有本程序不会写入的内容")
 
 
+def _own_checks(made: str) -> Iterator[str]:
+    """What stands in parentheses behind each CHECK of a table's text."""
+    for found in re.finditer(r"\bCHECK (?=\()", made):
+        depth = 0
+        for end, character in enumerate(made[found.end() :], found.end()):
+            depth += (character == "(") - (character == ")")
+            if not depth:
+                yield made[found.end() : end + 1]
+                break
+
+
 def _is_sound_to_sqlite(connection: apsw.Connection, table: str) -> bool:
-    """Its own conditions (NOT NULL, and CHECK, which SQLite leaves out where a connection only reads) and its tree."""
+    """Its own conditions, NOT NULL above all, and its tree."""
     return connection.execute(f"PRAGMA main.quick_check({table})").fetchall() == [("ok",)]
 
 

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from certclerk.collection import Collection, change_password, create_collection, lock_path
+from certclerk.collection import (
+    Collection,
+    change_password,
+    create_collection,
+    lock_path,
+    unfinished_path,
+)
 from certclerk.core.errors import UserError
 from certclerk.core.notice import Notice
 from certclerk.core.records import Filing
@@ -38,7 +44,7 @@ def new_collection(path: Path, notice: Notice, filing: Filing, *, password: str 
         raise UserError("collection_exists", file=path.name)
     if not path.parent.is_dir():
         raise UserError("folder_missing", folder=str(path.parent))
-    aside = path.with_name(f".{path.name}.new")
+    aside = unfinished_path(path)
     with explaining(path):
         _sweep(aside)
     try:
