@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import apsw
@@ -10,6 +11,11 @@ import pytest
 from certclerk.collection import Collection, open_collection
 from certclerk.core.errors import UserError
 
+PAGE = (
+    "INSERT INTO blob VALUES (printf('%064d', 1), 'image/jpeg', '', x'00'); INSERT INTO page (sha256, frame, media_type,"
+    " width, height, source, added_at, place, cut) VALUES (printf('%064d', 1), 0, 'image/jpeg', 1, 1, 'a.jpg',"
+    " '2017-03-01T00:00:00+00:00', 'tray', {})"
+)
 HOSTILE = {
     "a view for a table": "ALTER TABLE custody RENAME TO moved; CREATE VIEW custody AS SELECT * FROM moved",
     "a trigger": "CREATE TRIGGER act AFTER INSERT ON history BEGIN DELETE FROM teacher; END",
@@ -18,6 +24,7 @@ HOSTILE = {
     "a table less": "DROP TABLE keying",
     "a table more": "CREATE TABLE more (id)",
     "bytes for text": "UPDATE teacher SET name = x'ff00'",
+    "a side that no page has": PAGE.format("'x1'"),
     "a word that the schema does not know": "UPDATE teacher SET choice = 'perhaps'",
     "text that is none": "UPDATE teacher SET note = CAST(x'e5889dff' AS TEXT)",
     "text that is none in the history": "UPDATE history SET label = CAST(x'ff' AS TEXT)",
@@ -44,3 +51,11 @@ def test_what_this_program_never_wrote_is_refused(
     with pytest.raises(UserError) as caught:
         open_collection(path, read_only=read_only)
     assert caught.value.code in ("collection_damaged", "collection_not_one", "notice_unreadable")
+
+
+def test_a_page_that_is_as_this_program_writes_it_is_not_refused(collection: Collection, path: Path) -> None:
+    collection.close()
+    with closing(apsw.Connection(str(path))) as connection:
+        connection.execute(PAGE.format("'lt'"))
+    with open_collection(path) as opened:
+        assert len(opened.tray()) == 1

@@ -154,3 +154,8 @@ def test_only_those_concerned_are_told_again(quanzhou: Notice) -> None:
     renamed = (people[0], replace(people[1], name="林晓雯"), people[2])
     assert set(checker.update(Roster(FILING, renamed), DAY)) == {1, 2}
     assert "林晓雯" in next(found.message for found in checker.of(1) if found.code == "page_rescanned")
+
+
+@pytest.mark.parametrize("odd", ["0", "x", "0fff", "1zz", "0" + "ff" * 5_000, "\ud800"])
+def test_what_is_no_fingerprint_is_like_nothing(quanzhou: Notice, odd: str) -> None:
+    assert told(quanzhou, (holder(1, page(10, likeness=odd)), holder(2, page(20, likeness=odd)))) == []

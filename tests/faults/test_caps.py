@@ -317,3 +317,18 @@ def test_a_state_file_that_is_too_large_is_not_read(path: Path, tmp_path: Path) 
 def test_a_recipe_that_reaches_further_than_any_edit(text: str) -> None:
     with pytest.raises((AttributeError, TypeError, ValueError)):
         parse_recipe(text)
+
+
+def test_a_locked_entry_that_is_cut_off(tmp_path: Path) -> None:
+    """ZIP's own cipher begins with twelve bytes, which here are not all there: the entry stands at the file's end."""
+    name, locked = b"a", 1
+    head = struct.pack("<2s2s5H3L2H", b"PK", b"\x03\x04", 20, locked, 0, 0, 0, 0, 20, 8, 1, 0) + name
+    entry = head + b"too few"
+    listed = struct.pack(
+        "<2s2s6H3L5H2L", b"PK", b"\x01\x02", 20, 20, locked, 0, 0, 0, 0, 20, 8, 1, 0, 0, 0, 0, 0, 0
+    )
+    listed = listed[:42] + struct.pack("<L", len(listed) + len(name) + 22) + name
+    end = struct.pack("<2s2s4H2LH", b"PK", b"\x05\x06", 0, 0, 1, 1, len(listed), 0, len(entry))
+    (tmp_path / "一中.zip").write_bytes(listed + end + entry)
+    readings = read_entries(tmp_path / "一中.zip", Wanted(10**9, {}, password="x"))
+    assert readings is not None and not readings[0].sha256

@@ -41,6 +41,7 @@ _BOUNDS: Mapping[tuple[str, str], str] = {
     ("page", "width"): f"{{0}} <= {LONGEST_SIDE}",
     ("page", "height"): f"{{0}} <= {LONGEST_SIDE}",
     ("page", "frame"): "{0} <= 1000000",
+    ("page", "cut"): "{0} NOT GLOB '*[^lrtb]*'",
     ("submission_tick", "day"): _DAY,
     ("custody", "received_on"): f"{{0}} = '' OR ({_DAY})",
     ("custody", "returned_on"): f"{{0}} = '' OR ({_DAY})",

@@ -75,5 +75,5 @@ def _told_as_zipfile_does() -> Iterator[None]:
 
     try:
         yield
-    except (pyzipper.BadZipFile, KeyError) as error:
+    except (pyzipper.BadZipFile, LookupError) as error:
         raise zipfile.BadZipFile(str(error)) from error

@@ -167,7 +167,7 @@ def _sealed_again(data: bytes, random: Random) -> bytes:
     from certclerk.output import manifest
 
     changed = within_json(data, random)
-    with suppress(ValueError, TypeError, RecursionError, UnicodeError):
+    with suppress(ValueError, TypeError, RecursionError, UnicodeError, AttributeError):
         values = json.loads(changed)
         values.pop("digest", None)
         return manifest._sealed(values)
@@ -279,7 +279,7 @@ def odd_values(data: bytes, random: Random) -> bytes:
                     continue
                 columns = [str(row[1]) for row in connection.execute(f"PRAGMA table_info({table})")]
                 column = random.choice(columns or ["none"])
-                with suppress(apsw.Error):
+                with suppress(apsw.Error, UnicodeDecodeError):
                     connection.execute(
                         f"UPDATE {table} SET {column} = ?", (_odd(connection, table, column, random),)
                     )

@@ -88,10 +88,18 @@ def apart(one: Cells, other: Cells) -> int:
 
 
 def fingerprint(page: Page) -> Cells | None:
-    """The cells of the page as the clerk has turned it; None where it was not measured or is blank."""
+    """The cells of the page as the clerk has turned it; None where it was not measured, is blank, or what the file says
+    of it is no measure.
+    """
     if not page.likeness or is_blank(page):
         return None
-    lying, told = page.likeness[0] == "1", int.from_bytes(bytes.fromhex(page.likeness[1:]))
+    try:
+        lying, measured = page.likeness[0] == "1", bytes.fromhex(page.likeness[1:])
+    except ValueError:
+        return None
+    if len(measured) != -(-2 * _COUNT // 8):
+        return None
+    told = int.from_bytes(measured)
     # Of a page wider than high they are those of the page turned anticlockwise.
     if page.rotation in ((90, 180) if lying else (180, 270)):
         told = _halves_swapped(int(f"{told:0{2 * _COUNT}b}"[::-1], 2))
