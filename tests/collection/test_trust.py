@@ -59,3 +59,15 @@ def test_a_page_that_is_as_this_program_writes_it_is_not_refused(collection: Col
         connection.execute(PAGE.format("'lt'"))
     with open_collection(path) as opened:
         assert len(opened.tray()) == 1
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_head_of_a_format_that_there_is_not(collection: Collection, path: Path, read_only: bool) -> None:
+    """Bytes 44 to 47: the schema's format, of which SQLite knows 1 to 4."""
+    collection.close()
+    data = bytearray(path.read_bytes())
+    data[44:48] = (9).to_bytes(4, "big")
+    path.write_bytes(data)
+    with pytest.raises(UserError) as caught:
+        open_collection(path, read_only=read_only)
+    assert caught.value.code == "collection_damaged"

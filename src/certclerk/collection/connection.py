@@ -34,6 +34,7 @@ _FAULTS: tuple[tuple[type[apsw.Error], str], ...] = (
     (apsw.IOError, "collection_io"),
     (apsw.PermissionsError, "collection_cannot_open"),
 )
+_UNSUPPORTED = "unsupported file format"
 _KINDS = tuple(kind for kind, _ in _FAULTS)
 
 
@@ -54,6 +55,11 @@ def faults_as_sentences(path: Path) -> Iterator[None]:
             kind = apsw.CantOpenError
         code = next(code for known, code in _FAULTS if issubclass(kind, known))
         raise UserError(code, file=path.name, reason=str(error)) from error
+    except apsw.SQLError as error:
+        # Of a damaged head SQLite says so as it does of a wrong statement.
+        if str(error) != _UNSUPPORTED:
+            raise
+        raise UserError("collection_damaged", file=path.name, reason=str(error)) from error
 
 
 def _is_there(path: Path) -> bool:
