@@ -272,7 +272,7 @@ def odd_values(data: bytes, random: Random) -> bytes:
                 str(row[0])
                 for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
             ]
-            for _ in range(random.choice((1, 1, 2, 4))):
+            for _ in range(random.choice((1, 1, 2, 4)) if tables else 0):
                 table = random.choice(tables)
                 if random.random() < 0.15:
                     connection.execute(random.choice(HOSTILE_SQL).format(table=table))
