@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QDialog, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from certclerk.collection import Collection, open_collection
+from certclerk.collection import Collection
 from certclerk.core.custody import Custody
 from certclerk.gui.custody.dialog import CustodyDialog
 from certclerk.gui.main_window import MainWindow
@@ -242,18 +242,11 @@ def test_the_badge_opens_the_days(window: MainWindow, key: Callable[..., None], 
 
 
 def test_a_collection_that_is_only_read_shows_but_does_not_change(
-    window: MainWindow, key: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, key: Callable[..., None]
 ) -> None:
-    import certclerk.collection
-
     key(Qt.Key.Key_F7)
     path = window.opened.collection.path
     window.close_collection()
-    monkeypatch.setattr(
-        certclerk.collection,
-        "open_collection",
-        lambda wanted, **_named: open_collection(wanted, read_only=True),
-    )
-    window.open_path(path)
+    window.open_path(path, read_only=True)
     assert badge(window).text() == "在手 3月6日" and not badge(window).isEnabled()
     assert not window.action("actionReceive").isEnabled()

@@ -635,7 +635,12 @@ def test_a_file_that_another_program_has_open_gets_a_sentence(clerk: Clerk, save
         assert other.stdout.readline().strip() == b"open"
         clerk.answers.append((saved,))
         clerk.does("actionOpen")
-        assert "正在另一个窗口" in clerk.find(QLabel, "troubleLabel").text()
+        said = " ".join(label.text() for label in clerk.find(QDialog, "heldDialog").findChildren(QLabel))
+        assert "正在另一个窗口" in said
+        clerk.press("openReadOnly")
+        assert clerk.session.collection.read_only
+        assert clerk.session.teachers()[0].name == "王芳"
+        clerk.does("actionClose")
     finally:
         other.stdin.close()
         other.wait(timeout=WAIT_MS / 1000)

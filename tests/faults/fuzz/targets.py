@@ -264,7 +264,7 @@ def odd_values(data: bytes, random: Random) -> bytes:
         path = folder / "x"
         path.write_bytes(data)
         connection = apsw.Connection(str(path))
-        with suppress(apsw.Error):
+        with suppress(apsw.Error, UnicodeDecodeError):
             connection.execute(
                 "PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF; PRAGMA journal_mode = DELETE"
             )
