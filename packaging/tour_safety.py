@@ -80,6 +80,8 @@ def protected(tour: Tour, path: Path) -> None:
     tour.picture("password-typed")
     dialog.reject()
     tour.window.close_collection()
+    # The start page looks into the file for the days at the counter.
+    tour.settle()
     change_password(path, "", PASSWORD)
     tour.window.open_path(path)
     tour.picture("password-asked")
