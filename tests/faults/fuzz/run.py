@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -37,7 +38,13 @@ def main() -> int:
         folder = out / name
         folder.mkdir(parents=True, exist_ok=True)
         arguments = ["--inside", "--seconds", str(options.seconds), "--out", str(folder), name]
-        ran = subprocess.run([sys.executable, __file__, *arguments], stderr=subprocess.PIPE, check=False)
+        with tempfile.TemporaryDirectory(prefix="certclerk-corpus-") as aside:
+            ran = subprocess.run(
+                [sys.executable, __file__, *arguments],
+                stderr=subprocess.PIPE,
+                env={**os.environ, "TMPDIR": aside},
+                check=False,
+            )
         executed = _EXECUTED.search(ran.stderr)
         found = sorted(file.name for file in folder.iterdir() if file.suffix != ".txt")
         if executed is None or ran.returncode:
@@ -69,7 +76,7 @@ def _fuzz(name: str, seconds: int, out: Path) -> int:
     with atheris.instrument_imports(include=["certclerk", "pypdf", "PIL", "zipfile", "tomllib", "openpyxl"]):
         from tests.faults.fuzz.targets import TARGETS, outcome
     target = TARGETS[name]
-    corpus = Path(tempfile.mkdtemp(prefix="certclerk-corpus-"))
+    corpus = Path(tempfile.mkdtemp())
     for number, seed in enumerate(target.seeds()):
         (corpus / str(number)).write_bytes(seed)
     known: set[str] = set()
