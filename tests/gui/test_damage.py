@@ -187,6 +187,8 @@ def test_the_check_says_that_all_is_well_or_whose_page_is_not(
     banner.window().close()
     window.close_collection()
     connection = apsw.Connection(str(path))
+    # The start page looks into the file for the days at the counter.
+    connection.set_busy_timeout(10_000)
     connection.execute(
         "UPDATE blob SET data = zeroblob(length(data)) WHERE sha256 = (SELECT sha256 FROM page)"
     )
