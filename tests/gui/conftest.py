@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
@@ -49,6 +51,16 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
     made.show()
     yield made
     made.close()
+
+
+def damage(path: Path, table: str = "teacher") -> None:
+    """Zeros over the first page of a table."""
+    with closing(apsw.Connection(str(path))) as connection:
+        root = int(str(connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).get))
+        size = int(connection.pragma("page_size"))
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(bytes(size))
 
 
 NAMES = ("王芳", "李娜", "张三", "阿依古丽·买买提", "䶮一鸣", "陈明")

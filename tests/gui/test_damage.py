@@ -18,6 +18,8 @@ from certclerk.core.errors import UserError
 from certclerk.gui.main_window import MainWindow
 from certclerk.jobs.sample import make_sample
 
+from .conftest import damage
+
 PASSWORD = "样本密码 1"
 
 
@@ -32,16 +34,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def path(sample: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(sample, tmp_path))
-
-
-def damage(path: Path) -> None:
-    """A teachers' page of zeros."""
-    connection = apsw.Connection(str(path))
-    root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'teacher'").get
-    connection.close()
-    with path.open("r+b") as file:
-        file.seek((root - 1) * 16_384)
-        file.write(bytes(16_384))
 
 
 def wait_until_read(window: MainWindow, qtbot: QtBot) -> None:

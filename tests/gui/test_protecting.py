@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +25,9 @@ def path(collection: Collection) -> Path:
     return collection.path
 
 
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+@pytest.fixture(autouse=True)
+def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "documents", lambda: tmp_path)
-    folder = tmp_path / "user"
-    folder.mkdir()
-    made = MainWindow(folder)
-    qtbot.addWidget(made)
-    made.show()
-    yield made
-    made.close()
 
 
 def the(window: MainWindow, kind: type, name: str) -> Any:

@@ -15,6 +15,8 @@ from certclerk.collection import Collection, open_collection
 from certclerk.gui import siblings
 from certclerk.gui.main_window import MainWindow
 
+from .conftest import damage
+
 
 @pytest.fixture
 def path(collection: Collection) -> Path:
@@ -111,12 +113,7 @@ def test_a_damaged_copy_is_not_called_older(window: MainWindow, path: Path, qtbo
     edit(path, "改过")
     assert asked(window, path) is None
     window.close_collection()
-    with closing(apsw.Connection(str(path))) as connection:
-        root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'history'").get
-        size = connection.pragma("page_size")
-    with path.open("r+b") as file:
-        file.seek((root - 1) * size)
-        file.write(bytes(size))
+    damage(path, "history")
     window.close_collection()
     assert not window.open_path(path)
     qtbot.waitUntil(lambda: window.session is not None, timeout=20_000)

@@ -29,7 +29,7 @@ from certclerk.core.records import (
 from certclerk.core.submission_record import Step, Tick
 from certclerk.core.watched import WatchedFile
 
-_TEACHER_COLUMNS = tuple(field for field in fields.TEACHER_FIELDS if field != "serial")
+_TEACHER_COLUMNS = fields.PERSON_FIELDS
 _CERTIFICATE_COLUMNS = fields.CERTIFICATE_FIELDS
 _CHOICE_COLUMNS = ("choice", "choice_reason")
 # A page in the tray remembers the slot that it was taken out of last; one in the trash where it lay, to be put back

@@ -82,8 +82,7 @@ def connect(
         flags |= apsw.SQLITE_OPEN_CREATE
     flags |= apsw.SQLITE_OPEN_URI
     name = str(path.absolute())
-    is_alone = not any(Path(f"{name}{log}").exists() for log in ("-wal", "-journal"))
-    if read_only and is_alone and not os.access(path.parent, os.W_OK):
+    if read_only and not os.access(path.parent, os.W_OK) and not _has_logs(name):
         # A WAL file on a medium that cannot be written: nobody else can change it either.
         name = path.absolute().as_uri() + "?immutable=1"
     connection = apsw.Connection(name, flags=flags)
@@ -106,6 +105,10 @@ def connect(
             # What is deleted within a page is overwritten with it, at no cost; whole free pages only by emptying the trash.
             connection.execute("PRAGMA secure_delete = FAST")
     return connection
+
+
+def _has_logs(name: str) -> bool:
+    return any(Path(f"{name}{log}").exists() for log in ("-wal", "-journal"))
 
 
 def prepare(connection: apsw.Connection, path: Path, *, read_only: bool) -> None:

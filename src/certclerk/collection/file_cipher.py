@@ -15,6 +15,7 @@ from pathlib import Path
 import apsw
 
 from certclerk.collection.cipher import apply_key
+from certclerk.collection.connection import closing_if_it_fails
 
 _OK = 0
 # Pages that a password is tried on: where all of these are damaged, so is the salt before them.
@@ -37,7 +38,7 @@ class Decrypted:
     def __init__(self, path: Path, password: str, page_bytes: int) -> None:
         self._page_bytes = page_bytes
         self._connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-        try:
+        with closing_if_it_fails(self._connection):
             apply_key(self._connection, password)
             with suppress(apsw.Error):
                 # Makes the key, and opens the log, where the first page can be read.
@@ -47,9 +48,6 @@ class Decrypted:
             if all(self.page(number) is None for number in range(1, min(count, _TRIED) + 1)):
                 raise apsw.NotADBError("no page fits the password")
             self._log = _reader(self._connection, apsw.SQLITE_FCNTL_JOURNAL_POINTER)
-        except BaseException:
-            self._connection.close()
-            raise
 
     def close(self) -> None:
         self._connection.close()

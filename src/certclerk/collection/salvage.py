@@ -140,7 +140,9 @@ class Salvage:
         return connection
 
     def read(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> None:
-        """Every row of every page. Raises UserError ``collection_not_one`` where there is none of a collection."""
+        """Every row of every page. Raises UserError ``collection_not_one`` where there is none of a collection, and
+        ``collection_password_needed`` where that may be for want of it.
+        """
         owners = self._owners()
         with self.connection:
             for number in range(2, self._pages.count + 1):
@@ -149,6 +151,8 @@ class Salvage:
                 if kind in (TABLE_LEAF, INDEX_LEAF, INDEX_INTERIOR):
                     self._read_page(number, kind == TABLE_LEAF, owners.get(number, ""))
         if not self._is_collection():
+            if not self.password and is_encrypted(self.path):
+                raise UserError("collection_password_needed", file=self.path.name)
             raise UserError("collection_not_one", file=self.path.name, reason="")
 
     def _is_collection(self) -> bool:
@@ -301,11 +305,8 @@ def salvage(
         raise UserError("collection_cannot_open", file=path.name) from error
     try:
         found.read(progress)
-    except BaseException as error:
+    except BaseException:
         found.close()
-        not_one = isinstance(error, UserError) and error.code == "collection_not_one"
-        if not_one and not password and is_encrypted(path):
-            raise UserError("collection_password_needed", file=path.name) from error
         raise
     return found
 

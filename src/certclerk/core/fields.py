@@ -151,6 +151,8 @@ FIELDS: tuple[Field, ...] = (
 
 BY_ID = {field.id: field for field in FIELDS}
 TEACHER_FIELDS = tuple(field.id for field in FIELDS if field.level == TEACHER)
+# All but the place in the roster.
+PERSON_FIELDS = tuple(field for field in TEACHER_FIELDS if field != "serial")
 CERTIFICATE_FIELDS = tuple(field.id for field in FIELDS if field.level == CERTIFICATE)
 
 

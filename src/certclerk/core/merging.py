@@ -14,7 +14,7 @@ from enum import StrEnum
 from certclerk.core import identity
 from certclerk.core.certificate_pairs import paired
 from certclerk.core.dates import from_iso
-from certclerk.core.fields import CERTIFICATE_FIELDS, FIELDS, TEACHER_FIELDS, title
+from certclerk.core.fields import CERTIFICATE_FIELDS, FIELDS, PERSON_FIELDS, title
 from certclerk.core.normalise import is_understood
 from certclerk.core.notice import Notice
 from certclerk.core.recognition import Candidate, numbers_of, recognise
@@ -252,11 +252,7 @@ def _steps(ground: Ground, teacher: Teacher | None, proposed: ProposedTeacher) -
         numbers = (proposed.id_number, *numbers_of(proposed))
         caution = next((said for number in numbers if (said := _held_by_another(ground, None, number))), "")
         return (Step(Act.ADD, wanted=not caution, caution=caution),)
-    steps = [
-        step
-        for name in TEACHER_FIELDS
-        if name != "serial" and (step := _edit(ground, teacher, teacher, proposed, name))
-    ]
+    steps = [step for name in PERSON_FIELDS if (step := _edit(ground, teacher, teacher, proposed, name))]
     pairs = paired(teacher.certificates, proposed.certificates, ground.fields)
     for known, other in pairs:
         if known is not None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass
 
 from certclerk.core import identity
-from certclerk.core.fields import CERTIFICATE_FIELDS, TEACHER_FIELDS
+from certclerk.core.fields import CERTIFICATE_FIELDS, PERSON_FIELDS
 from certclerk.core.records import ProposedTeacher, Teacher
 
 Person = Teacher | ProposedTeacher
@@ -42,7 +42,7 @@ def recognise(
     rows = dict(enumerate(proposed))
     free = {teacher.id: teacher for teacher in teachers}
     found: dict[int, Teacher] = {}
-    own = tuple(field for field in TEACHER_FIELDS if field in fields and field != "serial")
+    own = tuple(field for field in PERSON_FIELDS if field in fields)
     held = tuple(field for field in CERTIFICATE_FIELDS if field in fields)
 
     def take(pairs: Iterable[tuple[int, int]]) -> None:

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from certclerk.core.certificate_pairs import paired
 from certclerk.core.custody import NEVER, Custody
 from certclerk.core.differences import EMPTY
-from certclerk.core.fields import CERTIFICATE_FIELDS, TEACHER_FIELDS, title
+from certclerk.core.fields import CERTIFICATE_FIELDS, PERSON_FIELDS, title
 from certclerk.core.keying import Keying
 from certclerk.core.lineage import Kinship
 from certclerk.core.notice import Notice
@@ -177,7 +177,7 @@ def _said(teacher: Teacher) -> Hashable:
     """All that the roster says of somebody with a name; equal, it is one person or nobody could tell."""
     if not teacher.name:
         return None
-    own = tuple(getattr(teacher, name) for name in TEACHER_FIELDS if name != "serial")
+    own = tuple(getattr(teacher, name) for name in PERSON_FIELDS)
     held = tuple(tuple(getattr(one, name) for name in CERTIFICATE_FIELDS) for one in teacher.certificates)
     return own, held
 
@@ -215,9 +215,8 @@ def _originals(teacher: Teacher) -> set[Original]:
 def _differences(
     here: Side, mine: Teacher, there: Side, theirs: Teacher, notice: Notice
 ) -> Iterator[Difference]:
-    for name in TEACHER_FIELDS:
-        if name != "serial":
-            yield from _told(title(name), getattr(mine, name), getattr(theirs, name))
+    for name in PERSON_FIELDS:
+        yield from _told(title(name), getattr(mine, name), getattr(theirs, name))
     yield from _told("不纳入、暂缓", _choice(mine), _choice(theirs))
     signed = _if(mine.signed_row != theirs.signed_row, "签名时的内容不同")
     yield from _told("本人签名", mine.signed_on, theirs.signed_on, signed)

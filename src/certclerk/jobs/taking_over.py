@@ -9,7 +9,7 @@ from datetime import date
 
 from certclerk.collection import Change
 from certclerk.core.custody import NEVER
-from certclerk.core.fields import CERTIFICATE_FIELDS
+from certclerk.core.fields import CERTIFICATE_FIELDS, PERSON_FIELDS
 from certclerk.core.records import (
     Certificate,
     Confirmation,
@@ -39,12 +39,7 @@ class Taking:
     def teacher(self, mine: Teacher | None, theirs: Teacher) -> int:
         """Makes ``mine`` like ``theirs``, or adds ``theirs``; returns the id."""
         change = self._change
-        values = {
-            "name": theirs.name,
-            "sex": theirs.sex,
-            "id_number": theirs.id_number,
-            "note": theirs.note,
-        }
+        values = {name: getattr(theirs, name) for name in PERSON_FIELDS}
         if mine is None:
             (teacher_id,) = change.add_teachers([ProposedTeacher(serial=theirs.serial)])
         else:

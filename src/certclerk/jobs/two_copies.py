@@ -10,10 +10,7 @@ from pathlib import Path
 from certclerk.collection import Claim, Collection, Reader, Snapshot, open_collection
 from certclerk.core.errors import UserError
 from certclerk.core.lineage import Kinship, kinship
-from certclerk.core.records import (
-    Page,
-    Teacher,
-)
+from certclerk.core.records import Page, Teacher
 from certclerk.core.two_copies import Comparison, Pair, Side, compare, nowhere, who_is_who
 from certclerk.core.wording import named
 from certclerk.imaging import THUMBNAIL_PX
@@ -82,12 +79,11 @@ def open_other(collection: Collection, path: Path, password: str = "") -> Collec
     if path.exists() and path.samefile(collection.path):
         raise UserError("two_copies_same_file", file=path.name)
     other = open_collection(path, read_only=True, password=password)
-    try:
+    with ExitStack() as failing:
+        failing.callback(other.close)
         if not collection.identity() or other.identity() != collection.identity():
             raise UserError("two_copies_not_a_copy", file=path.name)
-    except BaseException:
-        other.close()
-        raise
+        failing.pop_all()
     return other
 
 
@@ -208,9 +204,10 @@ class _Bringing:
             picture = self._there.picture(page)
             self._collection.add_rendition(page.sha256, page.frame, picture.data, picture.media_type)
             self._drawn.discard(page.original)
-        small = self._there.thumbnail(page.sha256, page.frame, THUMBNAIL_PX)
-        if small is not None:
-            self._collection.store_thumbnail(page.sha256, page.frame, THUMBNAIL_PX, small)
+        which = page.sha256, page.frame, THUMBNAIL_PX
+        small = self._there.thumbnail(*which)
+        if small is not None and self._here.thumbnail(*which) is None:
+            self._collection.store_thumbnail(*which, small)
 
     def give_up(self) -> None:
         self._collection.drop(*self.claims)

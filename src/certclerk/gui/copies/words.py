@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from certclerk.core.differences import EMPTY
-from certclerk.core.fields import TEACHER_FIELDS, title
+from certclerk.core.fields import PERSON_FIELDS, title
 from certclerk.core.lineage import Kinship
 from certclerk.core.two_copies import Comparison, Difference, Pair, Standing
 from certclerk.core.wording import named
@@ -83,7 +83,7 @@ def sides(pair: Pair) -> tuple[Difference, ...]:
         )
     teacher = pair.here or pair.there
     assert teacher is not None
-    told = [(title(field), str(getattr(teacher, field))) for field in TEACHER_FIELDS if field != "serial"]
+    told = [(title(field), str(getattr(teacher, field))) for field in PERSON_FIELDS]
     told += [("证书", certificate_words(one)) for one in teacher.certificates]
     return tuple(
         Difference(label, value, "") if pair.here else Difference(label, "", value)
